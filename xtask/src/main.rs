@@ -1,2 +1,45 @@
-//! Placeholder.
-fn main() {}
+//! The chores of this workspace: `cargo xtask <command>`.
+//!
+//! One program instead of a folder of shell scripts, so that a laptop and CI run the same thing.
+
+mod cargo;
+mod failure;
+mod licences;
+mod workspace;
+
+use std::process::ExitCode;
+
+use failure::Failure;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  licences                accept or name the licence of every package we build with
+  help                    print this
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match run(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(words: &[&str]) -> Result<(), Failure> {
+    match words {
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        ["licences"] => licences::check(),
+        other => Err(Failure::new(format!(
+            "no command `{}`: `cargo xtask help` lists them",
+            other.join(" ")
+        ))),
+    }
+}
