@@ -5,6 +5,7 @@
 mod cargo;
 mod failure;
 mod licences;
+mod requirements;
 mod workspace;
 
 use std::process::ExitCode;
@@ -15,6 +16,8 @@ const HELP: &str = "\
 cargo xtask <command>
 
   licences                accept or name the licence of every package we build with
+  requirements            write docs/requirements.md from docs/catalogue.md and the tests
+  requirements --check    fail if docs/requirements.md is out of date
   help                    print this
 ";
 
@@ -37,6 +40,8 @@ fn run(words: &[&str]) -> Result<(), Failure> {
             Ok(())
         }
         ["licences"] => licences::check(),
+        ["requirements"] => requirements::write(),
+        ["requirements", "--check"] => requirements::check(),
         other => Err(Failure::new(format!(
             "no command `{}`: `cargo xtask help` lists them",
             other.join(" ")
