@@ -2,6 +2,7 @@
 //!
 //! One program instead of a folder of shell scripts, so that a laptop and CI run the same thing.
 
+mod bench;
 mod cargo;
 mod failure;
 mod licences;
@@ -18,6 +19,8 @@ cargo xtask <command>
   licences                accept or name the licence of every package we build with
   requirements            write docs/requirements.md from docs/catalogue.md and the tests
   requirements --check    fail if docs/requirements.md is out of date
+  bench                   run criterion, then print one table of what we cost over the floor
+  bench --quick           print the table from short runs, without criterion
   help                    print this
 ";
 
@@ -42,6 +45,8 @@ fn run(words: &[&str]) -> Result<(), Failure> {
         ["licences"] => licences::check(),
         ["requirements"] => requirements::write(),
         ["requirements", "--check"] => requirements::check(),
+        ["bench"] => bench::run(bench::Effort::Full),
+        ["bench", "--quick"] => bench::run(bench::Effort::Quick),
         other => Err(Failure::new(format!(
             "no command `{}`: `cargo xtask help` lists them",
             other.join(" ")
