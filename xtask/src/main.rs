@@ -4,6 +4,7 @@
 
 mod bench;
 mod cargo;
+mod ci;
 mod failure;
 mod licences;
 mod requirements;
@@ -16,6 +17,9 @@ use failure::Failure;
 const HELP: &str = "\
 cargo xtask <command>
 
+  ci                      run everything CI runs, and stop at the first failure
+  ci --list               list the steps of ci
+  ci --only STEP          run one step of ci
   licences                accept or name the licence of every package we build with
   requirements            write docs/requirements.md from docs/catalogue.md and the tests
   requirements --check    fail if docs/requirements.md is out of date
@@ -42,6 +46,12 @@ fn run(words: &[&str]) -> Result<(), Failure> {
             print!("{HELP}");
             Ok(())
         }
+        ["ci"] => ci::run_all(),
+        ["ci", "--list"] => {
+            ci::list();
+            Ok(())
+        }
+        ["ci", "--only", step] => ci::run_only(step),
         ["licences"] => licences::check(),
         ["requirements"] => requirements::write(),
         ["requirements", "--check"] => requirements::check(),
