@@ -1,0 +1,308 @@
+use chrono::{DateTime, Utc};
+
+use super::{
+    AcceptPlace, AcceptedBy, Certificate, CourseAction, CourseRecords, CourseRefusal, CourseRules,
+    Module, ModuleAction, Registration, Session, Shelf, WaitingAction, WaitingPlace, actions,
+    may_get_certificate, may_move_to, may_transfer, module_actions, next_change, waiting_actions,
+};
+use crate::{
+    Challenge, Contact, CustomerDesk, DocumentBody, Error, Id, Loaded, Offer, Refusal, Verdict,
+    refusal::all,
+    store::{Listing, Page},
+};
+
+/// Everything a customer can see and do about courses.
+#[derive(Debug)]
+pub struct CourseDesk<'a> {
+    desk: &'a CustomerDesk,
+    pub(super) records: &'a dyn CourseRecords,
+}
+
+/// One row of My courses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RegistrationView {
+    /// The facts: what More info shows.
+    pub registration: Registration,
+    /// What may be done with it now.
+    pub offers: [Offer<CourseAction>; 5],
+}
+
+/// One date a registration might move to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DateOffer {
+    /// The date.
+    pub session: Session,
+    /// Whether it may.
+    pub verdict: Verdict,
+}
+
+/// One row of My waiting list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WaitingView {
+    /// The facts.
+    pub place: WaitingPlace,
+    /// What may be done with it now.
+    pub offers: [Offer<WaitingAction>; 2],
+}
+
+/// One row of My elearning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ModuleView {
+    /// The facts.
+    pub module: Module,
+    /// What may be done with it now.
+    pub offers: [Offer<ModuleAction>; 1],
+}
+
+impl RegistrationView {
+    /// The rules' answer to one action.
+    #[must_use]
+    pub fn verdict(&self, action: CourseAction) -> Option<&Verdict> {
+        let offer = self.offers.iter().find(|offer| offer.action == action);
+        offer.map(|offer| &offer.verdict)
+    }
+}
+
+impl WaitingView {
+    /// The rules' answer to one action.
+    #[must_use]
+    pub fn verdict(&self, action: WaitingAction) -> Option<&Verdict> {
+        let offer = self.offers.iter().find(|offer| offer.action == action);
+        offer.map(|offer| &offer.verdict)
+    }
+}
+
+impl<'a> CourseDesk<'a> {
+    pub(crate) fn new(desk: &'a CustomerDesk, records: &'a dyn CourseRecords) -> Self {
+        Self { desk, records }
+    }
+
+    /// My courses, one tab of it, with what may be done with each row.
+    ///
+    /// # Errors
+    /// When the host's records cannot be read.
+    pub async fn registrations(
+        &self,
+        shelf: Shelf,
+        page: &Page,
+    ) -> Result<Listing<RegistrationView>, Error> {
+        let now = self.now();
+        let me = self.desk.me();
+        let found = self.records.registrations(me, shelf, now, page).await?;
+        Ok(found.filter_map(|r| self.is_mine(&r.registrant).then(|| self.view(r, now))))
+    }
+
+    /// One course opened: More info.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also for somebody else's.
+    pub async fn registration(&self, id: &Id<Registration>) -> Result<RegistrationView, Error> {
+        let r = self.my_registration(id).await?;
+        Ok(self.view(r.value, self.now()))
+    }
+
+    /// "Pick another date": the dates this registration can move to.
+    ///
+    /// # Errors
+    /// The reasons why it can move to none; [`Error::NotFound`], also for somebody else's.
+    pub async fn dates_to_pick(&self, id: &Id<Registration>) -> Result<Vec<Session>, Error> {
+        let now = self.now();
+        let (r, offers) = self.all_dates(id, now).await?;
+        may_transfer(&r, self.rules(), now)?;
+        let open: Vec<_> = offers
+            .into_iter()
+            .filter(|date| date.verdict.is_open())
+            .map(|date| date.session)
+            .collect();
+        if open.is_empty() {
+            return Err(Refusal::from(CourseRefusal::NoOtherDates).into());
+        }
+        Ok(open)
+    }
+
+    /// Every other date of the course, each with the rules' answer: why a date is missing from [`dates_to_pick`](Self::dates_to_pick).
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also for somebody else's.
+    pub async fn other_dates(&self, id: &Id<Registration>) -> Result<Vec<DateOffer>, Error> {
+        Ok(self.all_dates(id, self.now()).await?.1)
+    }
+
+    /// The certificate, to download.
+    ///
+    /// # Errors
+    /// Refused when none was sent; [`Error::NotFound`], also for somebody else's, and when the paper itself is gone.
+    pub async fn certificate(&self, id: &Id<Registration>) -> Result<DocumentBody, Error> {
+        let r = self.my_registration(id).await?.value;
+        may_get_certificate(&r, self.now())?;
+        let Certificate::Sent { document, .. } = &r.certificate else {
+            return Err(Refusal::from(CourseRefusal::CertificateNotSent).into());
+        };
+        let documents = self.desk.wiring().documents.as_ref();
+        let documents = documents.ok_or(Error::NotOffered("documents"))?;
+        documents.open(document).await?.ok_or(Error::NotFound)
+    }
+
+    /// What the answer to an action would be at another moment, all else unchanged.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also for somebody else's.
+    pub async fn explain(
+        &self,
+        id: &Id<Registration>,
+        action: CourseAction,
+        at: DateTime<Utc>,
+    ) -> Result<Verdict, Error> {
+        let r = self.my_registration(id).await?.value;
+        let then = self.view(r, at);
+        then.verdict(action).cloned().ok_or(Error::NotFound)
+    }
+
+    /// The first instant at which some answer about this registration will be another than now, if time alone will change one.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also for somebody else's.
+    pub async fn next_change_at(
+        &self,
+        id: &Id<Registration>,
+    ) -> Result<Option<DateTime<Utc>>, Error> {
+        let r = self.my_registration(id).await?.value;
+        Ok(next_change(
+            &r,
+            self.desk.viewer(),
+            self.rules(),
+            self.now(),
+        ))
+    }
+
+    /// My waiting list: every place still waited for, offered or not.
+    ///
+    /// # Errors
+    /// When the host's records cannot be read.
+    pub async fn waiting_list(&self, page: &Page) -> Result<Listing<WaitingView>, Error> {
+        let now = self.now();
+        let found = self.records.waiting(self.desk.me(), page).await?;
+        Ok(found.filter_map(|place| {
+            let shown = self.is_mine(&place.contact) && place.is_active();
+            shown.then(|| self.waiting_view(place, now))
+        }))
+    }
+
+    /// One place on a waiting list.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also for somebody else's.
+    pub async fn waiting_place(&self, id: &Id<WaitingPlace>) -> Result<WaitingView, Error> {
+        let place = self.my_place(id).await?.value;
+        Ok(self.waiting_view(place, self.now()))
+    }
+
+    /// Takes an offered place, and answers what it leads to: registered, or a page of the host's to complete.
+    ///
+    /// # Errors
+    /// As [`CustomerDesk::submit`].
+    pub async fn accept_place(&self, form: &AcceptPlace) -> Result<AcceptedBy, Error> {
+        self.desk.submit(form).await?;
+        Ok(self.my_place(&form.place).await?.value.accepted_by)
+    }
+
+    /// My elearning, one tab of it.
+    ///
+    /// # Errors
+    /// When the host's records cannot be read.
+    pub async fn modules(&self, shelf: Shelf, page: &Page) -> Result<Listing<ModuleView>, Error> {
+        let me = self.desk.me();
+        let found = self.records.modules(me, shelf, page).await?;
+        Ok(found.filter_map(|module| {
+            (module.registrant == *me).then(|| ModuleView {
+                offers: module_actions(),
+                module,
+            })
+        }))
+    }
+
+    /// "Access course": where the module runs.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also for somebody else's.
+    pub async fn open_module(&self, id: &Id<Module>) -> Result<String, Error> {
+        let module = self.records.module(id).await?;
+        module
+            .filter(|module| module.registrant == *self.desk.me())
+            .map(|module| module.launch)
+            .ok_or(Error::NotFound)
+    }
+
+    pub(super) async fn my_place(
+        &self,
+        id: &Id<WaitingPlace>,
+    ) -> Result<Loaded<WaitingPlace>, Error> {
+        let found = self.records.waiting_place(id).await?;
+        found
+            .filter(|place| self.is_mine(&place.value.contact))
+            .ok_or(Error::NotFound)
+    }
+
+    pub(super) fn is_mine(&self, contact: &Contact) -> bool {
+        contact.id == *self.desk.me()
+    }
+
+    pub(super) fn rules(&self) -> CourseRules<'a> {
+        let wiring = self.desk.wiring();
+        CourseRules::new(&wiring.settings, &wiring.limits)
+    }
+
+    async fn my_registration(&self, id: &Id<Registration>) -> Result<Loaded<Registration>, Error> {
+        let found = self.records.registration(id).await?;
+        found
+            .filter(|r| self.is_mine(&r.value.registrant))
+            .ok_or(Error::NotFound)
+    }
+
+    async fn all_dates(
+        &self,
+        id: &Id<Registration>,
+        now: DateTime<Utc>,
+    ) -> Result<(Registration, Vec<DateOffer>), Error> {
+        let found = self.records.dates(id, now).await?;
+        let found = found
+            .filter(|f| self.is_mine(&f.registration.registrant))
+            .ok_or(Error::NotFound)?;
+        let (r, rules) = (found.registration, self.rules());
+        let offer = |session: Session| {
+            let checks = [
+                may_transfer(&r, rules, now),
+                may_move_to(&r, &session, rules, now),
+            ];
+            let yes = Verdict::Confirm(Challenge::Surname);
+            DateOffer {
+                verdict: all(checks).map_or_else(Verdict::Refused, |()| yes),
+                session,
+            }
+        };
+        let others = found.dates.into_iter().filter(|s| s.id != r.session.id);
+        let offers = others.map(offer).collect();
+        Ok((r, offers))
+    }
+
+    fn view(&self, registration: Registration, now: DateTime<Utc>) -> RegistrationView {
+        let offers = actions(&registration, self.desk.viewer(), self.rules(), now);
+        RegistrationView {
+            registration,
+            offers,
+        }
+    }
+
+    fn waiting_view(&self, place: WaitingPlace, now: DateTime<Utc>) -> WaitingView {
+        let offers = waiting_actions(&place, &self.rules().settings.courses, now);
+        WaitingView { place, offers }
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.desk.wiring().clock.now()
+    }
+}

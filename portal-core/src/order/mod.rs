@@ -1,0 +1,12 @@
+//! Orders: the header every kind of host shares. Who may see one, get its invoice, pay it.
+mod command;
+mod desk;
+mod facts;
+mod refusal;
+mod rules;
+
+pub use command::EmailInvoice;
+pub use desk::{OrderAction, OrderPage, OrderView};
+pub use facts::{Balance, Invoice, LedgerLink, OpenPayment, Order, OrderDetails, OrderLine};
+pub use refusal::OrderRefusal;
+pub use rules::{OrderRules, actions, may_get_invoice, may_pay, may_see, relation};

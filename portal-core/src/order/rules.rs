@@ -1,0 +1,155 @@
+//! Pure. Nothing here awaits, reads a clock or draws an id.
+use super::{Invoice, LedgerLink, Order, OrderAction, OrderRefusal};
+use crate::{
+    Ask, Decision, Loaded, Offer, RecordRef, Refusals, Viewer,
+    effect::{MailKind, Recipient},
+    payment::PaymentLimits,
+    refusal::{OrderRole, Reasons},
+    settings::{MoneyActions, OrderSettings},
+};
+
+/// What the rules of orders know beside the order: the host's settings, and what its providers take.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct OrderRules<'a> {
+    /// The host's switches.
+    pub settings: &'a OrderSettings,
+    /// One entry for each provider wired in.
+    pub providers: &'a [PaymentLimits],
+}
+
+impl<'a> OrderRules<'a> {
+    /// Rules to try settings with on facts at hand.
+    #[must_use]
+    pub fn new(settings: &'a OrderSettings, providers: &'a [PaymentLimits]) -> Self {
+        Self {
+            settings,
+            providers,
+        }
+    }
+}
+
+/// What this viewer is to the order, the most responsible role first; none when it is no business of theirs.
+#[must_use]
+pub fn relation(order: &Order, by: &Viewer) -> Option<OrderRole> {
+    let me = &by.contact.id;
+    if order.payer() == me {
+        Some(OrderRole::BillingContact)
+    } else if order.order_contact == *me {
+        Some(OrderRole::OrderContact)
+    } else if order.registrants.contains(me) {
+        Some(OrderRole::Registrant)
+    } else {
+        None
+    }
+}
+
+/// Whether the order exists for this viewer: as registrant, order contact or billing contact.
+#[must_use]
+pub fn may_see(order: &Order, by: &Viewer) -> bool {
+    relation(order, by).is_some()
+}
+
+/// Whether the order can be paid here and now by this viewer. Draws the button and guards the payment.
+///
+/// # Errors
+/// Every reason why not.
+pub fn may_pay(order: &Order, by: &Viewer, rules: OrderRules<'_>) -> Result<(), Refusals> {
+    let mut reasons = Reasons::default();
+    let due = order.balance.due();
+    if !due.is_positive() {
+        reasons.refuse(OrderRefusal::NothingToPay);
+    }
+    if !rules.settings.card_payments || rules.providers.is_empty() {
+        reasons.refuse(OrderRefusal::CardPaymentsNotAccepted);
+    } else if !rules.providers.iter().any(|p| p.takes(due.currency())) {
+        reasons.refuse(OrderRefusal::CurrencyNotAccepted {
+            currency: due.currency(),
+        });
+    } else if due.is_positive() && !rules.providers.iter().any(|p| p.accept(due)) {
+        reasons.refuse(OrderRefusal::AmountOutsideLimits { due });
+    }
+    ledger_allows(order, rules.settings, &mut reasons);
+    looks_after_money(order, by, rules.settings, &mut reasons);
+    if let Some(open) = &order.payment {
+        reasons.refuse(OrderRefusal::PaymentInProgress { since: open.since });
+    }
+    reasons.verdict()
+}
+
+/// Whether this viewer can have a copy of the invoice sent.
+///
+/// # Errors
+/// Every reason why not.
+pub fn may_get_invoice(order: &Order, by: &Viewer, rules: OrderRules<'_>) -> Result<(), Refusals> {
+    let mut reasons = Reasons::default();
+    looks_after_money(order, by, rules.settings, &mut reasons);
+    if order.invoice == Invoice::NotSent {
+        reasons.refuse(OrderRefusal::InvoiceNotSent);
+    }
+    reasons.verdict()
+}
+
+/// The rules' answer to everything that can be done with an order.
+#[must_use]
+pub fn actions(order: &Order, by: &Viewer, rules: OrderRules<'_>) -> [Offer<OrderAction>; 2] {
+    [
+        Offer::allowed(OrderAction::Pay, may_pay(order, by, rules)),
+        Offer::allowed(OrderAction::EmailInvoice, may_get_invoice(order, by, rules)),
+    ]
+}
+
+/// Sends a copy of the invoice to whoever asked.
+pub(crate) fn invoice_copy<T>(
+    facts: &Loaded<T>,
+    order: &Order,
+    rules: OrderRules<'_>,
+    ask: &Ask<'_, Viewer>,
+) -> Result<Decision, Refusals> {
+    may_get_invoice(order, ask.by, rules)?;
+    let about = RecordRef::Order(order.id.clone());
+    let to = Recipient::Contact(ask.by.contact.id.clone());
+    Ok(Decision::new(ask, "order.email-invoice", about)
+        .given(facts)
+        .mail(MailKind::InvoiceCopy, to))
+}
+
+fn looks_after_money(order: &Order, by: &Viewer, settings: &OrderSettings, reasons: &mut Reasons) {
+    let role = relation(order, by);
+    let may: &[OrderRole] = match settings.money_actions {
+        MoneyActions::BillingContact => &[OrderRole::BillingContact],
+        MoneyActions::OrderOrBilling => &[OrderRole::BillingContact, OrderRole::OrderContact],
+        MoneyActions::AnyViewer => &[
+            OrderRole::BillingContact,
+            OrderRole::OrderContact,
+            OrderRole::Registrant,
+        ],
+    };
+    if !role.is_some_and(|role| may.contains(&role)) {
+        reasons.refuse(OrderRefusal::NotBillingContact { may: may.to_vec() });
+    }
+}
+
+/// Exported *and* connected locks, as the article says; while exporting the order is locked for a moment, so that no payment slips in between.
+fn ledger_allows(order: &Order, settings: &OrderSettings, reasons: &mut Reasons) {
+    match &order.ledger {
+        LedgerLink::NotExported => {}
+        LedgerLink::Exporting { system } => reasons.refuse(OrderRefusal::ExportInProgress {
+            system: system.clone(),
+        }),
+        LedgerLink::Connected {
+            system, pay_link, ..
+        } => reasons.refuse(OrderRefusal::ExportedToAccounting {
+            system: system.clone(),
+            pay_link: pay_link.clone(),
+        }),
+        LedgerLink::Disconnected { system, .. } => {
+            if settings.lock_when_disconnected {
+                reasons.refuse(OrderRefusal::ExportedToAccounting {
+                    system: system.clone(),
+                    pay_link: None,
+                });
+            }
+        }
+    }
+}

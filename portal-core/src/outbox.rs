@@ -1,0 +1,166 @@
+//! Works off what decisions owe: claims effects under a lease, hands each to whoever is wired for it, says how it ended.
+use std::fmt;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Duration, Utc};
+
+use crate::{
+    Effect, Portal, Topic,
+    adapter::{AdapterError, AdapterErrorKind},
+    portal::Wiring,
+    store::{Claim, ClaimedEffect, EffectOutcome, StoreError},
+};
+
+/// Hears of what the host should act on: places that came free, records staff should look at.
+///
+/// Called at least once for each effect; a repeat carries the same [`Effect::id`].
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait HostLink: fmt::Debug + Send + Sync + 'static {
+    /// Takes note of it, durably. An error has it delivered again later.
+    async fn deliver(&self, effect: &Effect) -> Result<(), AdapterError>;
+}
+
+/// Works off the outbox of one portal. Any number of them may run, in any number of processes.
+#[derive(Debug, Clone)]
+pub struct Dispatcher {
+    portal: Portal,
+    batch: u16,
+    lease: Duration,
+}
+
+/// What one round did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Round {
+    /// Done.
+    pub done: u32,
+    /// Failed for now; they come again.
+    pub put_off: u32,
+    /// Given up; staff can see them in the outbox.
+    pub given_up: u32,
+}
+
+/// After so many tries an effect is given up.
+const MOST_TRIES: u32 = 10;
+
+impl Portal {
+    /// Works off what decisions owe.
+    #[must_use]
+    pub fn dispatcher(&self) -> Dispatcher {
+        Dispatcher {
+            portal: self.clone(),
+            batch: 32,
+            lease: Duration::minutes(2),
+        }
+    }
+}
+
+impl Dispatcher {
+    /// How many effects one round takes at most; 32 unless told otherwise.
+    #[must_use]
+    pub fn batch(mut self, effects: u16) -> Self {
+        self.batch = effects.max(1);
+        self
+    }
+
+    /// One round: takes what is due now, and tries each once. Topics that nobody is wired for stay in the outbox, untouched.
+    ///
+    /// # Errors
+    /// When the store fails; what was claimed comes again once its lease is over.
+    pub async fn run_once(&self) -> Result<Round, StoreError> {
+        let wiring = self.portal.wiring();
+        let mut topics = vec![];
+        if wiring.host.is_some() {
+            topics.push(Topic::Host);
+        }
+        let mut round = Round::default();
+        if topics.is_empty() {
+            return Ok(round);
+        }
+        let claim = Claim::new(wiring.clock.now(), self.lease, self.batch, topics);
+        for claimed in wiring.store.claim_effects(&claim).await? {
+            let outcome = match deliver(wiring, &claimed.effect).await {
+                Ok(()) => EffectOutcome::Done,
+                Err(e) => after(&e, &claimed, wiring.clock.now()),
+            };
+            match outcome {
+                EffectOutcome::Done => round.done += 1,
+                EffectOutcome::RetryAt(..) => round.put_off += 1,
+                EffectOutcome::Dead(_) => round.given_up += 1,
+            }
+            let ClaimedEffect { effect, tries } = claimed;
+            let store = &wiring.store;
+            store.settle_effect(effect.id, tries, outcome).await?;
+        }
+        Ok(round)
+    }
+
+    /// Rounds until `stop` is ready: at once while there is work, else every `idle`. A round under way is finished first.
+    ///
+    /// Store failures are waited out like an empty outbox; `failed` hears of each.
+    #[cfg(feature = "dispatcher")]
+    pub async fn run(
+        &self,
+        idle: std::time::Duration,
+        stop: impl Future<Output = ()> + Send,
+        mut failed: impl FnMut(&StoreError) + Send,
+    ) {
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            let worked = match self.run_once().await {
+                Ok(round) => round != Round::default(),
+                Err(e) => {
+                    failed(&e);
+                    false
+                }
+            };
+            let pause = if worked {
+                std::time::Duration::ZERO
+            } else {
+                idle
+            };
+            if tokio::time::timeout(pause, stop.as_mut()).await.is_ok() {
+                return;
+            }
+        }
+    }
+}
+
+async fn deliver(wiring: &Wiring, effect: &Effect) -> Result<(), AdapterError> {
+    match (effect.topic(), &wiring.host) {
+        (Topic::Host, Some(host)) => host.deliver(effect).await,
+        // Claimed by topic, so neither happens; a later round finds the effect again.
+        (Topic::Host, None) | (Topic::Mail, _) => Err(AdapterError::new(
+            AdapterErrorKind::Misconfigured,
+            crate::adapter::Disposition::NeverSent,
+            "outbox",
+            "deliver",
+            "nobody is wired for this topic",
+        )),
+    }
+}
+
+fn after(error: &AdapterError, claimed: &ClaimedEffect, now: DateTime<Utc>) -> EffectOutcome {
+    let why = error.to_string();
+    if error.kind() == AdapterErrorKind::Rejected || claimed.tries >= MOST_TRIES {
+        return EffectOutcome::Dead(why);
+    }
+    let asked = match error.kind() {
+        AdapterErrorKind::RateLimited { retry_after } => retry_after,
+        _ => None,
+    };
+    let asked = asked.and_then(|wait| Duration::from_std(wait).ok());
+    let wait = pause(claimed).max(asked.unwrap_or_default());
+    let at = now.checked_add_signed(wait);
+    EffectOutcome::RetryAt(at.unwrap_or(DateTime::<Utc>::MAX_UTC), why)
+}
+
+/// Doubles from five seconds to an hour. Between half and all of it, by the effect's id: those that failed together do not come back together.
+fn pause(claimed: &ClaimedEffect) -> Duration {
+    let full = 5_000_i64
+        .saturating_mul(1 << claimed.tries.saturating_sub(1).min(20))
+        .min(3_600_000);
+    let spread = i64::from(claimed.effect.id.as_fields().0 % 1_000);
+    Duration::milliseconds(full / 2 + full / 2 * spread / 1_000)
+}

@@ -1,0 +1,196 @@
+use std::sync::Arc;
+
+#[cfg(feature = "courses")]
+use crate::courses::{CourseDesk, CourseRecords};
+use crate::{
+    Clock, ConfigError, Contact, DocumentStore, Error, Id, Refusal, Settings, SystemClock, Viewer,
+    outbox::HostLink,
+    payment::{PaymentLimits, PaymentProvider},
+    refusal::PortalRefusal,
+    settings::Problem,
+    store::{Directory, Store},
+};
+
+/// One portal of one host. Cheap to clone, free of type parameters, fixed once built.
+#[derive(Debug, Clone)]
+pub struct Portal(Arc<Wiring>);
+
+#[derive(Debug)]
+pub(crate) struct Wiring {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) directory: Arc<dyn Directory>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) settings: Settings,
+    pub(crate) payments: Vec<Arc<dyn PaymentProvider>>,
+    /// What the providers take, asked once: rules read it for every row of every list.
+    pub(crate) limits: Vec<PaymentLimits>,
+    pub(crate) documents: Option<Arc<dyn DocumentStore>>,
+    pub(crate) host: Option<Arc<dyn HostLink>>,
+    #[cfg(feature = "courses")]
+    pub(crate) courses: Option<Arc<dyn CourseRecords>>,
+}
+
+/// Puts a portal together. What is required is asked for first, everything else by name.
+#[derive(Debug)]
+#[must_use]
+pub struct PortalBuilder(Wiring);
+
+/// Everything one customer can see and do.
+#[derive(Debug, Clone)]
+pub struct CustomerDesk {
+    portal: Portal,
+    viewer: Viewer,
+}
+
+impl Portal {
+    /// Starts with what every portal needs: where it keeps things, and who answers for the host's records.
+    pub fn builder(store: Arc<dyn Store>, directory: Arc<dyn Directory>) -> PortalBuilder {
+        PortalBuilder(Wiring {
+            store,
+            directory,
+            clock: Arc::new(SystemClock),
+            settings: Settings::default(),
+            payments: vec![],
+            limits: vec![],
+            documents: None,
+            host: None,
+            #[cfg(feature = "courses")]
+            courses: None,
+        })
+    }
+
+    /// Everything this customer can see and do.
+    #[must_use]
+    pub fn customer(&self, viewer: Viewer) -> CustomerDesk {
+        CustomerDesk {
+            portal: self.clone(),
+            viewer,
+        }
+    }
+
+    /// The host's switches, as they were when the portal was built.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub(crate) fn wiring(&self) -> &Wiring {
+        &self.0
+    }
+}
+
+impl PortalBuilder {
+    /// The host's switches; without them, the defaults.
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.0.settings = settings;
+        self
+    }
+
+    /// Another clock than the machine's.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.0.clock = clock;
+        self
+    }
+
+    /// A way to pay. May be called more than once; customers choose among them by name.
+    pub fn payments(mut self, provider: Arc<dyn PaymentProvider>) -> Self {
+        self.0.payments.push(provider);
+        self
+    }
+
+    /// Where certificates and other papers come from.
+    pub fn documents(mut self, documents: Arc<dyn DocumentStore>) -> Self {
+        self.0.documents = Some(documents);
+        self
+    }
+
+    /// Who hears of places that came free, and of what staff should look at.
+    pub fn host(mut self, link: Arc<dyn HostLink>) -> Self {
+        self.0.host = Some(link);
+        self
+    }
+
+    /// Turns courses on: wiring a vertical's records is what does.
+    #[cfg(feature = "courses")]
+    pub fn courses(mut self, records: Arc<dyn CourseRecords>) -> Self {
+        self.0.courses = Some(records);
+        self
+    }
+
+    /// The portal, or every problem at once, found before the first customer does.
+    ///
+    /// # Errors
+    /// Settings that contradict themselves or the wiring, each with its key and what to do.
+    pub fn build(mut self) -> Result<Portal, ConfigError> {
+        let mut problems = self.0.settings.problems();
+        self.two_of_one_name(&mut problems);
+        #[cfg(feature = "courses")]
+        self.review_without_host(&mut problems);
+        if !problems.is_empty() {
+            return Err(ConfigError { problems });
+        }
+        self.0.limits = self.0.payments.iter().map(|p| p.limits()).collect();
+        Ok(Portal(Arc::new(self.0)))
+    }
+
+    fn two_of_one_name(&self, problems: &mut Vec<Problem>) {
+        let mut names: Vec<_> = self.0.payments.iter().map(|p| p.name()).collect();
+        names.sort_unstable();
+        for pair in names.windows(2) {
+            if let [one, other] = pair
+                && one == other
+            {
+                let what = format!("two providers are called `{one}`: customers choose by name");
+                problems.push(Problem::new("payments", what));
+            }
+        }
+    }
+
+    #[cfg(feature = "courses")]
+    fn review_without_host(&self, problems: &mut Vec<Problem>) {
+        use crate::courses::PriceRule;
+        let review = self.0.settings.courses.price_rule == PriceRule::RequireReview;
+        if review && self.0.courses.is_some() && self.0.host.is_none() {
+            problems.push(Problem::new(
+                "courses.price_rule",
+                "require_review gives staff tasks, and nobody takes them: wire .host(..), or choose another rule",
+            ));
+        }
+    }
+}
+
+impl CustomerDesk {
+    /// Courses, waiting lists, e-learning.
+    ///
+    /// # Errors
+    /// When the host has not wired courses in, or the portal is off.
+    #[cfg(feature = "courses")]
+    pub fn courses(&self) -> Result<CourseDesk<'_>, Error> {
+        self.open()?;
+        let records = self.wiring().courses.as_deref();
+        let records = records.ok_or(Error::NotOffered("courses"))?;
+        Ok(CourseDesk::new(self, records))
+    }
+
+    /// Who is looking.
+    #[must_use]
+    pub fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+
+    pub(crate) fn me(&self) -> &Id<Contact> {
+        &self.viewer.contact.id
+    }
+
+    pub(crate) fn wiring(&self) -> &Wiring {
+        self.portal.wiring()
+    }
+
+    pub(crate) fn open(&self) -> Result<(), Error> {
+        if self.wiring().settings.enabled {
+            Ok(())
+        } else {
+            Err(Refusal::from(PortalRefusal::Disabled).into())
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! A "no" the customer can read and act on. It is an answer, not a fault.
+use std::{fmt, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::Serialize;
+
+#[cfg(feature = "courses")]
+use crate::courses::CourseRefusal;
+use crate::{Money, order::OrderRefusal};
+
+/// One reason for a "no", with what is needed to explain it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// About the portal as a whole.
+    #[error(transparent)]
+    Portal(#[from] PortalRefusal),
+    /// About the name typed to confirm.
+    #[error(transparent)]
+    Name(#[from] NameRefusal),
+    /// About an order, its invoice or its payment.
+    #[error(transparent)]
+    Order(#[from] OrderRefusal),
+    /// About a registration, a waiting-list place or a module.
+    #[cfg(feature = "courses")]
+    #[error(transparent)]
+    Course(#[from] CourseRefusal),
+}
+
+/// Why nothing can be done in this portal at all.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
+#[serde(tag = "code", content = "data")]
+#[non_exhaustive]
+pub enum PortalRefusal {
+    /// The host has switched the portal off.
+    #[error("the portal is switched off")]
+    #[serde(rename = "portal.disabled")]
+    Disabled,
+}
+
+/// Why the name typed does not confirm.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
+#[serde(tag = "code", content = "data")]
+#[non_exhaustive]
+pub enum NameRefusal {
+    /// Another name, or none, was typed.
+    #[error("the surname does not match the one on record")]
+    #[serde(rename = "name.mismatch")]
+    Mismatch,
+    /// There is no surname on record to compare with; staff must add it.
+    #[error("there is no surname on record to confirm with")]
+    #[serde(rename = "name.none-on-record")]
+    NoneOnRecord,
+    /// Wrong too often.
+    #[error("the surname was wrong too often; try again after {again_at}")]
+    #[serde(rename = "name.too-many-tries")]
+    TooManyTries {
+        /// When the next try counts again.
+        again_at: DateTime<Utc>,
+    },
+}
+
+/// Every reason for a "no", the most lasting first. Never empty.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Refusals {
+    first: Refusal,
+    more: Vec<Refusal>,
+}
+
+/// How long a reason will stand. The order is the order in which reasons are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Lasting {
+    /// Nothing the customer or time can do changes it.
+    ForGood,
+    /// Someone else has to act first.
+    UntilSomeoneActs,
+    /// It passes by itself.
+    ForAWhile,
+    /// The customer can put it right now.
+    UntilRetried,
+}
+
+/// What the customer can do instead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "remedy", content = "data", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Remedy {
+    /// Nothing needs doing.
+    NothingNeeded,
+    /// Ask the organiser.
+    AskOrganiser,
+    /// Ask one of those who may.
+    Ask {
+        /// Who may.
+        who: Vec<OrderRole>,
+    },
+    /// Pay where the accounts are.
+    PayByLink {
+        /// The ledger's own page for this invoice.
+        url: Arc<str>,
+    },
+    /// Pay as the invoice says, or ask the organiser.
+    PayByInvoice,
+    /// Choose another date.
+    PickAnotherDate,
+    /// Wait until then.
+    WaitUntil {
+        /// When to come back.
+        at: DateTime<Utc>,
+    },
+    /// Wait for what is under way, then look again.
+    LookAgainLater,
+    /// Type the name once more.
+    TypeNameAgain,
+}
+
+/// What someone can be to an order, in the words of the articles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum OrderRole {
+    /// Pays.
+    BillingContact,
+    /// Ordered.
+    OrderContact,
+    /// Takes part.
+    Registrant,
+}
+
+/// One piece of a reason's data, typed, for whoever words it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Datum {
+    /// An instant, shown in the zone of the event it belongs to.
+    Moment(DateTime<Tz>),
+    /// An instant in nobody's zone in particular.
+    Instant(DateTime<Utc>),
+    /// An amount.
+    Money(Money),
+    /// A name or a reference, shown as it is.
+    Text(Arc<str>),
+    /// Who may.
+    Roles(Vec<OrderRole>),
+}
+
+impl Refusal {
+    /// Stable key for translations, logs and tests. Renaming one is a breaking change.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Portal(r) => r.code(),
+            Self::Name(r) => r.code(),
+            Self::Order(r) => r.code(),
+            #[cfg(feature = "courses")]
+            Self::Course(r) => r.code(),
+        }
+    }
+
+    /// How long it will stand.
+    #[must_use]
+    pub fn lasting(&self) -> Lasting {
+        match self {
+            Self::Portal(r) => r.lasting(),
+            Self::Name(r) => r.lasting(),
+            Self::Order(r) => r.lasting(),
+            #[cfg(feature = "courses")]
+            Self::Course(r) => r.lasting(),
+        }
+    }
+
+    /// What the customer can do instead.
+    #[must_use]
+    pub fn remedy(&self) -> Remedy {
+        match self {
+            Self::Portal(r) => r.remedy(),
+            Self::Name(r) => r.remedy(),
+            Self::Order(r) => r.remedy(),
+            #[cfg(feature = "courses")]
+            Self::Course(r) => r.remedy(),
+        }
+    }
+
+    /// What the sentence speaks of, by the names the catalogue uses.
+    #[must_use]
+    pub fn data(&self) -> Vec<(&'static str, Datum)> {
+        match self {
+            Self::Portal(r) => r.data(),
+            Self::Name(r) => r.data(),
+            Self::Order(r) => r.data(),
+            #[cfg(feature = "courses")]
+            Self::Course(r) => r.data(),
+        }
+    }
+
+    /// One of each refusal there is, with made-up data: what a catalogue in another language has to cover.
+    #[must_use]
+    pub fn samples() -> Vec<Self> {
+        let mut all: Vec<Self> = vec![PortalRefusal::Disabled.into()];
+        all.extend(NameRefusal::samples().into_iter().map(Self::from));
+        all.extend(OrderRefusal::samples().into_iter().map(Self::from));
+        #[cfg(feature = "courses")]
+        all.extend(CourseRefusal::samples().into_iter().map(Self::from));
+        all
+    }
+}
+
+impl PortalRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Disabled => "portal.disabled",
+        }
+    }
+
+    fn lasting(&self) -> Lasting {
+        match self {
+            Self::Disabled => Lasting::UntilSomeoneActs,
+        }
+    }
+
+    fn remedy(&self) -> Remedy {
+        match self {
+            Self::Disabled => Remedy::AskOrganiser,
+        }
+    }
+
+    fn data(&self) -> Vec<(&'static str, Datum)> {
+        match self {
+            Self::Disabled => vec![],
+        }
+    }
+}
+
+impl NameRefusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Mismatch => "name.mismatch",
+            Self::NoneOnRecord => "name.none-on-record",
+            Self::TooManyTries { .. } => "name.too-many-tries",
+        }
+    }
+
+    fn lasting(&self) -> Lasting {
+        match self {
+            Self::NoneOnRecord => Lasting::UntilSomeoneActs,
+            Self::TooManyTries { .. } => Lasting::ForAWhile,
+            Self::Mismatch => Lasting::UntilRetried,
+        }
+    }
+
+    fn remedy(&self) -> Remedy {
+        match self {
+            Self::NoneOnRecord => Remedy::AskOrganiser,
+            Self::TooManyTries { again_at } => Remedy::WaitUntil { at: *again_at },
+            Self::Mismatch => Remedy::TypeNameAgain,
+        }
+    }
+
+    fn data(&self) -> Vec<(&'static str, Datum)> {
+        match self {
+            Self::Mismatch | Self::NoneOnRecord => vec![],
+            Self::TooManyTries { again_at } => vec![("again_at", Datum::Instant(*again_at))],
+        }
+    }
+
+    fn samples() -> Vec<Self> {
+        vec![
+            Self::Mismatch,
+            Self::NoneOnRecord,
+            Self::TooManyTries {
+                again_at: DateTime::UNIX_EPOCH,
+            },
+        ]
+    }
+}
+
+impl Refusals {
+    /// The reason a page shows: the most lasting one.
+    #[must_use]
+    pub fn first(&self) -> &Refusal {
+        &self.first
+    }
+
+    /// All of them, the most lasting first.
+    pub fn iter(&self) -> impl Iterator<Item = &Refusal> {
+        std::iter::once(&self.first).chain(&self.more)
+    }
+
+    /// Their codes, the most lasting first.
+    #[must_use]
+    pub fn codes(&self) -> Vec<&'static str> {
+        self.iter().map(Refusal::code).collect()
+    }
+
+    /// These reasons beside whatever else those checks refuse for.
+    pub(crate) fn after<const N: usize>(self, checks: [Result<(), Self>; N]) -> Self {
+        let mut reasons = Reasons::default();
+        reasons.gather(checks);
+        reasons.gather([Err(self.clone())]);
+        reasons.0.unwrap_or(self)
+    }
+
+    /// Adds one more reason where it belongs; of two that last alike the earlier stays first.
+    pub fn push(&mut self, refusal: Refusal) {
+        let rank = refusal.lasting();
+        if rank < self.first.lasting() {
+            let old = std::mem::replace(&mut self.first, refusal);
+            self.more.insert(0, old);
+        } else {
+            let at = self.more.partition_point(|r| r.lasting() <= rank);
+            self.more.insert(at, refusal);
+        }
+    }
+}
+
+impl<R: Into<Refusal>> From<R> for Refusals {
+    fn from(refusal: R) -> Self {
+        Self {
+            first: refusal.into(),
+            more: vec![],
+        }
+    }
+}
+
+impl fmt::Debug for Refusals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl fmt::Display for Refusals {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.first)?;
+        self.more.iter().try_for_each(|r| write!(f, "; {r}"))
+    }
+}
+
+impl std::error::Error for Refusals {}
+
+impl Serialize for Refusals {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+/// Gathers reasons while a rule looks at its conditions. Holds nothing, and allocates nothing, while all is well.
+#[derive(Debug, Default)]
+pub(crate) struct Reasons(Option<Refusals>);
+
+impl Reasons {
+    pub(crate) fn refuse(&mut self, refusal: impl Into<Refusal>) {
+        let refusal = refusal.into();
+        match &mut self.0 {
+            Some(refusals) => refusals.push(refusal),
+            None => self.0 = Some(refusal.into()),
+        }
+    }
+
+    fn gather<const N: usize>(&mut self, checks: [Result<(), Refusals>; N]) {
+        for refusals in checks.into_iter().filter_map(Result::err) {
+            self.refuse(refusals.first);
+            refusals.more.into_iter().for_each(|r| self.refuse(r));
+        }
+    }
+
+    pub(crate) fn verdict(self) -> Result<(), Refusals> {
+        self.0.map_or(Ok(()), Err)
+    }
+}
+
+/// Yes only if every check says yes; otherwise everything that any of them refuses for.
+pub(crate) fn all<const N: usize>(checks: [Result<(), Refusals>; N]) -> Result<(), Refusals> {
+    let mut reasons = Reasons::default();
+    reasons.gather(checks);
+    reasons.verdict()
+}

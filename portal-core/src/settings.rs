@@ -1,0 +1,226 @@
+//! The host's switches. Every one has a default that is safe and, where the two agree, the one of the help article.
+use std::num::{NonZeroU16, NonZeroU32};
+
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "courses")]
+pub use crate::courses::CourseSettings;
+
+/// All switches of one portal. Reads from any serde format; keys it does not know are refused.
+///
+/// ```
+/// use portal_core::Settings;
+/// # fn read(text: &str) -> Result<Settings, portal_core::settings::Problem> {
+/// #     Settings::read(&mut serde_json::Deserializer::from_str(text))
+/// # }
+/// let settings = read(r#"{"orders": {"money_actions": "order_or_billing"}}"#)?;
+/// assert!(settings.problems().is_empty());
+///
+/// let typo = read(r#"{"orders": {"money_action": "any_viewer"}}"#).unwrap_err();
+/// assert_eq!(typo.key, "orders.money_action");
+/// # Ok::<(), portal_core::settings::Problem>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The portal answers customers at all.
+    pub enabled: bool,
+    /// The name typed to confirm.
+    pub names: NameSettings,
+    /// Orders, invoices, payments.
+    pub orders: OrderSettings,
+    /// Registrations and waiting lists.
+    #[cfg(feature = "courses")]
+    pub courses: CourseSettings,
+    /// What is sent to whom.
+    pub mail: MailSettings,
+}
+
+/// How the name typed to confirm is compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct NameSettings {
+    /// How alike two names must be.
+    pub matching: NameMatch,
+    /// What a person types who has no surname on record.
+    pub when_no_surname: WhenNoSurname,
+    /// How many wrong names in a row of [`tries_minutes`](Self::tries_minutes); at most 50.
+    pub tries: NonZeroU32,
+    /// For how long a wrong name counts; at most a day.
+    pub tries_minutes: NonZeroU16,
+}
+
+/// How alike two names must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum NameMatch {
+    /// Marks, spaces, dashes and apostrophes do not count.
+    Lenient,
+    /// Only case, composition and typography do not count.
+    Strict,
+}
+
+/// What a person types who has no surname on record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum WhenNoSurname {
+    /// Nothing confirms: staff must complete the record.
+    AskStaff,
+    /// The full name, as the portal shows it.
+    FullName,
+}
+
+/// Who may do what about the money of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct OrderSettings {
+    /// Cards are taken, given a provider.
+    pub card_payments: bool,
+    /// Who may pay and have the invoice sent.
+    pub money_actions: MoneyActions,
+    /// An order cut off from the accounting system stays locked for payment.
+    pub lock_when_disconnected: bool,
+}
+
+/// Who may pay an order and have its invoice sent, on every screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum MoneyActions {
+    /// The billing contact alone.
+    BillingContact,
+    /// The order contact too.
+    OrderOrBilling,
+    /// Everyone who can see the order.
+    AnyViewer,
+}
+
+/// What is sent to whom.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct MailSettings {
+    /// A registrant who is the order contact too gets one message, not two.
+    pub coalesce_same_recipient: bool,
+    /// Staff are told when a customer cancels.
+    pub staff_notice_on_cancel: bool,
+    /// Where staff read their mail.
+    pub staff_address: Option<String>,
+}
+
+/// Something wrong with a configuration: where, what, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{key}: {what}")]
+#[non_exhaustive]
+pub struct Problem {
+    /// The path of the key, such as `orders.money_actions`; for wiring, the builder's method.
+    pub key: String,
+    /// What is wrong and what to do, in one line.
+    pub what: String,
+}
+
+impl Settings {
+    /// Reads settings from any serde format.
+    ///
+    /// # Errors
+    /// An unknown key, a wrong type, a cut-off of zero: with the path of the key, and what would be right.
+    pub fn read<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Self, Problem> {
+        serde_path_to_error::deserialize(from).map_err(|e| {
+            let key = e.path().to_string();
+            Problem::new(key, e.into_inner().to_string())
+        })
+    }
+
+    /// Every contradiction in these settings. `Portal::builder(..).build()` refuses any.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut found = vec![];
+        let NameSettings {
+            tries,
+            tries_minutes,
+            ..
+        } = &self.names;
+        if tries.get() > 50 {
+            found.push(Problem::new(
+                "names.tries",
+                format!("{tries} wrong names are no limit: set at most 50"),
+            ));
+        }
+        if tries_minutes.get() > 24 * 60 {
+            found.push(Problem::new(
+                "names.tries_minutes",
+                format!("{tries_minutes} minutes shut people out for days: set at most 1440"),
+            ));
+        }
+        match &self.mail.staff_address {
+            None if self.mail.staff_notice_on_cancel => found.push(Problem::new(
+                "mail.staff_notice_on_cancel",
+                "is on, but there is nobody to tell: set mail.staff_address, or switch it off",
+            )),
+            Some(address) if !looks_like_an_address(address) => found.push(Problem::new(
+                "mail.staff_address",
+                format!("`{address}` is not an address: write name@domain"),
+            )),
+            _ => {}
+        }
+        #[cfg(feature = "courses")]
+        self.courses.find_problems(&mut found);
+        found
+    }
+}
+
+/// Enough to catch a name or a URL in the wrong place; the mailer knows addresses.
+fn looks_like_an_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(name, domain)| {
+        !name.is_empty() && !domain.is_empty() && !text.contains(char::is_whitespace)
+    })
+}
+
+impl Problem {
+    /// A problem at a key.
+    pub fn new(key: impl Into<String>, what: impl Into<String>) -> Self {
+        Self {
+            key: key.into(),
+            what: what.into(),
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            names: NameSettings::default(),
+            orders: OrderSettings::default(),
+            #[cfg(feature = "courses")]
+            courses: CourseSettings::default(),
+            mail: MailSettings::default(),
+        }
+    }
+}
+
+impl Default for NameSettings {
+    fn default() -> Self {
+        Self {
+            matching: NameMatch::Lenient,
+            when_no_surname: WhenNoSurname::AskStaff,
+            tries: NonZeroU32::MIN.saturating_add(4),
+            tries_minutes: NonZeroU16::MIN.saturating_add(9),
+        }
+    }
+}
+
+impl Default for OrderSettings {
+    fn default() -> Self {
+        Self {
+            card_payments: true,
+            money_actions: MoneyActions::BillingContact,
+            lock_when_disconnected: false,
+        }
+    }
+}

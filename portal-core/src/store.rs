@@ -1,0 +1,312 @@
+//! What the portal keeps, and the single write. `portal-store` implements it on SQLite; so can you, with `portal-testkit` to prove it.
+use std::{fmt, num::NonZeroU16, sync::Arc};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    AuditEntry, CommandId, Contact, Decision, Effect, Expectation, Id, Loaded, Order, OrderDetails,
+    Receipt, Topic, TryKey,
+};
+
+/// Keeps commands, effects, tries and the audit trail of one portal.
+///
+/// `commit` is the only method that changes what customers see. Everything it does happens in one transaction, together with the host's own
+/// changes, and is durable before it answers.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait Store: fmt::Debug + Send + Sync + 'static {
+    /// Claims the command, checks what was expected, records the changes, queues the effects, appends the audit entry: all of it, or none.
+    ///
+    /// In this order: a command already committed is [`Commit::Replayed`] and writes nothing, whatever else the decision says. An expectation that
+    /// does not hold is [`StoreError::Conflict`] with the first such expectation. Answers only once the commit is durable.
+    async fn commit(&self, decision: Decision) -> Result<Commit, StoreError>;
+
+    /// What became of a command, if it was committed.
+    async fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError>;
+
+    /// Notes one wrong try at `at` and answers how many there have been after `since`, this one included. Older ones are forgotten.
+    async fn note_try(
+        &self,
+        of: &TryKey,
+        at: DateTime<Utc>,
+        since: DateTime<Utc>,
+    ) -> Result<u32, StoreError>;
+
+    /// Takes effects that are due, oldest first, and hides them from others until the lease is over. A claim counts as a try.
+    async fn claim_effects(&self, claim: &Claim) -> Result<Vec<ClaimedEffect>, StoreError>;
+
+    /// Says how a try ended. Answers `false`, and changes nothing, when the effect is settled or has been claimed again since.
+    async fn settle_effect(
+        &self,
+        id: Uuid,
+        tries: u32,
+        outcome: EffectOutcome,
+    ) -> Result<bool, StoreError>;
+
+    /// The effects that have not been done, oldest first: what is owed, and what was given up.
+    async fn outbox(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError>;
+
+    /// The audit trail, newest first.
+    async fn audit(&self, page: &Page) -> Result<Listing<AuditEntry>, StoreError>;
+}
+
+/// What the host answers about the nouns every vertical shares.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait Directory: fmt::Debug + Send + Sync + 'static {
+    /// A person.
+    async fn contact(&self, id: &Id<Contact>) -> Result<Option<Loaded<Contact>>, StoreError>;
+
+    /// An order with its lines. The portal checks whose it is.
+    async fn order(&self, id: &Id<Order>) -> Result<Option<Loaded<OrderDetails>>, StoreError>;
+
+    /// The orders this person ordered, pays, or takes part in; the newest first, and stable while orders are added.
+    async fn orders(&self, of: &Id<Contact>, page: &Page) -> Result<Listing<Order>, StoreError>;
+}
+
+/// How a commit ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "a caller must face both endings")]
+pub enum Commit {
+    /// Recorded now.
+    Applied,
+    /// Recorded before: this is what was recorded then.
+    Replayed(Receipt),
+}
+
+/// Which effects a dispatcher takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Claim {
+    /// The present.
+    pub now: DateTime<Utc>,
+    /// How long they are ours.
+    pub lease: Duration,
+    /// How many at most.
+    pub limit: u16,
+    /// Which kinds of work we have hands for.
+    pub topics: Vec<Topic>,
+}
+
+/// An effect that is ours until the lease is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ClaimedEffect {
+    /// The work.
+    pub effect: Effect,
+    /// Which try this is, from 1. Settling names it, so that a late answer cannot speak for a later try.
+    pub tries: u32,
+}
+
+/// How one try at an effect ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EffectOutcome {
+    /// Done.
+    Done,
+    /// Not yet; try again then.
+    RetryAt(DateTime<Utc>, String),
+    /// Given up, for this reason; staff can see it.
+    Dead(String),
+}
+
+/// An effect that has not been done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct QueuedEffect {
+    /// The work.
+    pub effect: Effect,
+    /// When it was decided.
+    pub since: DateTime<Utc>,
+    /// How often it was tried.
+    pub tries: u32,
+    /// Where it stands.
+    pub state: QueueState,
+}
+
+/// Where an effect that has not been done stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum QueueState {
+    /// Due from then on.
+    Due(DateTime<Utc>),
+    /// Given up, for this reason.
+    Dead(String),
+}
+
+/// Which part of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Page {
+    /// Where the page before ended; the start without.
+    pub after: Option<Cursor>,
+    /// How many at most, from 1 to [`Page::LARGEST`].
+    pub size: NonZeroU16,
+}
+
+/// Where a page ended, as the store wrote it. Opaque, and safe to put in a URL.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Cursor(Arc<str>);
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Listing<T> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// Where it ended, when there is more.
+    pub next: Option<Cursor>,
+}
+
+/// Why the store did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// Something decided upon has changed: load and decide again.
+    #[error("changed since it was read: {0:?}")]
+    Conflict(Box<Expectation>),
+    /// The store, or the host's tables, cannot do this.
+    #[error("this store cannot record {0}")]
+    Unsupported(&'static str),
+    /// The page marker is not one this list gave out.
+    #[error("the page marker is not one of this list's: start from the first page")]
+    BadCursor,
+    /// It cannot be reached, is full, or is out of order. Nothing was written.
+    #[error("storage is unavailable")]
+    Unavailable(#[source] BoxError),
+    /// What is stored cannot be read.
+    #[error("stored data is malformed")]
+    Corrupt(#[source] BoxError),
+}
+
+/// Any error, as a source.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+impl Claim {
+    /// Takes up to `limit` effects of these topics for as long as `lease`.
+    #[must_use]
+    pub fn new(now: DateTime<Utc>, lease: Duration, limit: u16, topics: Vec<Topic>) -> Self {
+        Self {
+            now,
+            lease,
+            limit,
+            topics,
+        }
+    }
+}
+
+impl ClaimedEffect {
+    /// An effect in its `tries`-th try.
+    #[must_use]
+    pub fn new(effect: Effect, tries: u32) -> Self {
+        Self { effect, tries }
+    }
+}
+
+impl QueuedEffect {
+    /// An effect as it waits.
+    #[must_use]
+    pub fn new(effect: Effect, since: DateTime<Utc>, tries: u32, state: QueueState) -> Self {
+        Self {
+            effect,
+            since,
+            tries,
+            state,
+        }
+    }
+}
+
+impl Page {
+    /// The most that one page can hold.
+    pub const LARGEST: u16 = 100;
+
+    /// The first `size` of a list; sizes are held between 1 and [`Page::LARGEST`].
+    #[must_use]
+    pub fn first(size: u16) -> Self {
+        let size = NonZeroU16::new(size.min(Self::LARGEST)).unwrap_or(NonZeroU16::MIN);
+        Self { after: None, size }
+    }
+
+    /// The page that follows where another ended.
+    #[must_use]
+    pub fn following(mut self, cursor: Cursor) -> Self {
+        self.after = Some(cursor);
+        self
+    }
+
+    /// How many at most, as an index.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        usize::from(self.size.get())
+    }
+
+    /// Never: a page has room for one.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        false
+    }
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self::first(20)
+    }
+}
+
+impl Cursor {
+    /// Wraps what a list needs to go on from here.
+    pub fn new(text: impl Into<Arc<str>>) -> Self {
+        Self(text.into())
+    }
+
+    /// As the list wrote it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<T> Listing<T> {
+    /// A page, and where it ended if there is more.
+    #[must_use]
+    pub fn new(items: Vec<T>, next: Option<Cursor>) -> Self {
+        Self { items, next }
+    }
+
+    /// From one more item than fits: `found` holds up to `page.len() + 1`, and `cursor` says where an item stands.
+    #[must_use]
+    pub fn cut(mut found: Vec<T>, page: &Page, cursor: impl FnOnce(&T) -> Cursor) -> Self {
+        let more = found.len() > page.len();
+        found.truncate(page.len());
+        let next = if more { found.last().map(cursor) } else { None };
+        Self { items: found, next }
+    }
+
+    /// The same page of something else.
+    #[must_use]
+    pub fn map<U>(self, to: impl FnMut(T) -> U) -> Listing<U> {
+        Listing {
+            items: self.items.into_iter().map(to).collect(),
+            next: self.next,
+        }
+    }
+
+    pub(crate) fn filter_map<U>(self, to: impl FnMut(T) -> Option<U>) -> Listing<U> {
+        Listing {
+            items: self.items.into_iter().filter_map(to).collect(),
+            next: self.next,
+        }
+    }
+}
+
+impl StoreError {
+    /// Something decided upon has changed.
+    #[must_use]
+    pub fn conflict(expectation: Expectation) -> Self {
+        Self::Conflict(Box::new(expectation))
+    }
+}
