@@ -5,11 +5,8 @@ use async_trait::async_trait;
 use chrono::Duration;
 
 use crate::{
-    Actor, Ask, CommandId, Commit, Contact, CustomerDesk, Decision, Error, Expectation, Receipt,
-    Refusal, Refusals, TryKey, Viewer,
-    refusal::NameRefusal,
-    store::StoreError,
-    surname::{self, SurnameConfirmed},
+    Actor, Ask, CommandId, Commit, CustomerDesk, Decision, Error, Expectation, Receipt, Refusal,
+    Refusals, TryKey, Viewer, refusal::NameRefusal, store::StoreError,
 };
 
 /// One thing a customer can ask for: a form, and how to decide it. Sealed: the forms are the library's own.
@@ -91,23 +88,6 @@ impl CustomerDesk {
         Err(Error::Contended)
     }
 
-    /// Checks the surname typed, and answers what must hold at commit: that it was not wrong too often before.
-    pub(crate) fn confirm_surname(
-        &self,
-        of: &Contact,
-        typed: &str,
-        ask: &Ask<'_, Viewer>,
-    ) -> Result<(SurnameConfirmed, Expectation), Refusals> {
-        let names = &self.wiring().settings.names;
-        let confirmed = surname::confirm(of, typed, names)?;
-        let tries = Expectation::TriesLeft {
-            of: self.surname_tries(),
-            fewer_than: names.tries.get(),
-            since: ask.now - self.tries_window(),
-        };
-        Ok((confirmed, tries))
-    }
-
     /// Only the same person sending the same form is answered with its receipt.
     fn replayed(&self, receipt: Receipt, fingerprint: uuid::Uuid) -> Result<Done, Error> {
         let Actor::Account(by) = &receipt.audit.by else {
@@ -144,19 +124,22 @@ impl CustomerDesk {
         NameRefusal::TooManyTries { again_at }.into()
     }
 
-    fn tries_window(&self) -> Duration {
+    pub(crate) fn tries_window(&self) -> Duration {
         Duration::minutes(self.wiring().settings.names.tries_minutes.get().into())
     }
 
-    fn surname_tries(&self) -> TryKey {
+    pub(crate) fn surname_tries(&self) -> TryKey {
         TryKey::new("surname", &self.viewer().account)
     }
 }
 
 /// Joins the parts of a form so that no two forms read alike.
 pub(crate) fn written(parts: &[&str]) -> String {
-    parts
-        .iter()
-        .map(|part| format!("{}:{part};", part.len()))
-        .collect()
+    let mut text = String::new();
+    for part in parts {
+        text.push_str(&part.len().to_string());
+        text.push(':');
+        text.push_str(part);
+    }
+    text
 }

@@ -10,6 +10,7 @@ use crate::courses::{CourseChange, Registration, Session, WaitingPlace};
 use crate::{
     Account, Acting, Actor, Ask, CommandId, Contact, Effect, EffectKind, Id, Order,
     effect::{MailKind, Recipient},
+    order::OrderChange,
 };
 
 /// Facts, and the version of every record they were read from.
@@ -97,6 +98,8 @@ pub enum Expectation {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Change {
+    /// To an order.
+    Order(OrderChange),
     /// To a registration, or on a waiting list.
     #[cfg(feature = "courses")]
     Course(CourseChange),
@@ -286,6 +289,12 @@ impl Receipt {
             form,
             audit,
         }
+    }
+}
+
+impl From<OrderChange> for Change {
+    fn from(change: OrderChange) -> Self {
+        Self::Order(change)
     }
 }
 

@@ -296,6 +296,7 @@ impl Refusals {
     }
 
     /// These reasons beside whatever else those checks refuse for.
+    #[cfg(feature = "courses")]
     pub(crate) fn after<const N: usize>(self, checks: [Result<(), Self>; N]) -> Self {
         let mut reasons = Reasons::default();
         reasons.gather(checks);
@@ -359,6 +360,7 @@ impl Reasons {
         }
     }
 
+    #[cfg(feature = "courses")]
     fn gather<const N: usize>(&mut self, checks: [Result<(), Refusals>; N]) {
         for refusals in checks.into_iter().filter_map(Result::err) {
             self.refuse(refusals.first);
@@ -372,6 +374,7 @@ impl Reasons {
 }
 
 /// Yes only if every check says yes; otherwise everything that any of them refuses for.
+#[cfg(feature = "courses")]
 pub(crate) fn all<const N: usize>(checks: [Result<(), Refusals>; N]) -> Result<(), Refusals> {
     let mut reasons = Reasons::default();
     reasons.gather(checks);

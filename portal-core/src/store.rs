@@ -1,4 +1,4 @@
-//! What the portal keeps, and the single write. `portal-store` implements it on SQLite; so can you, with `portal-testkit` to prove it.
+//! What the portal keeps, and the single write. `portal-store` implements it on `SQLite`; so can you, with `portal-testkit` to prove it.
 use std::{fmt, num::NonZeroU16, sync::Arc};
 
 use async_trait::async_trait;

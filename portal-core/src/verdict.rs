@@ -39,6 +39,7 @@ impl<A> Offer<A> {
         Self::given(action, rule, Verdict::Allowed)
     }
 
+    #[cfg(feature = "courses")]
     pub(crate) fn confirmed(action: A, by: Challenge, rule: Result<(), Refusals>) -> Self {
         Self::given(action, rule, Verdict::Confirm(by))
     }

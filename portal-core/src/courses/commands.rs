@@ -2,12 +2,14 @@
 use async_trait::async_trait;
 
 use super::{
-    Registration, Session, WaitingPlace, accept_place, cancel, leave_waiting_list, may_cancel,
-    may_move_to, may_transfer, transfer,
+    CourseDesk, Registration, Session, WaitingPlace, accept_place, cancel, leave_waiting_list,
+    may_cancel, may_move_to, may_transfer, transfer,
 };
 use crate::{
-    Ask, Command, CommandId, CustomerDesk, Decision, Error, Id, Viewer,
+    Ask, Command, CommandId, Contact, CustomerDesk, Decision, Error, Expectation, Id, Refusals,
+    Viewer,
     command::{self, sealed::Sealed},
+    surname::{self, SurnameConfirmed},
 };
 
 /// Move a registration to another date, confirmed by surname.
@@ -104,6 +106,25 @@ impl LeaveWaitingList {
     }
 }
 
+impl CourseDesk<'_> {
+    /// Checks the surname typed, and answers what must hold at commit: that it was not wrong too often before.
+    fn confirmed(
+        &self,
+        of: &Contact,
+        typed: &str,
+        ask: &Ask<'_, Viewer>,
+    ) -> Result<(SurnameConfirmed, Expectation), Refusals> {
+        let names = &self.rules().settings.names;
+        let confirmed = surname::confirm(of, typed, names)?;
+        let tries = Expectation::TriesLeft {
+            of: self.desk.surname_tries(),
+            fewer_than: names.tries.get(),
+            since: ask.now - self.desk.tries_window(),
+        };
+        Ok((confirmed, tries))
+    }
+}
+
 impl Sealed for TransferRegistration {}
 impl Sealed for CancelRegistration {}
 impl Sealed for AcceptPlace {}
@@ -131,7 +152,7 @@ impl Command for TransferRegistration {
         let to = facts.to.ok_or(Error::NotFound)?;
         let r = &facts.registration;
         let rules = courses.rules();
-        let named = desk.confirm_surname(&r.value.registrant, &self.surname, ask);
+        let named = courses.confirmed(&r.value.registrant, &self.surname, ask);
         let (confirmed, tries) = named.map_err(|name| {
             name.after([
                 may_transfer(&r.value, rules, ask.now),
@@ -159,7 +180,7 @@ impl Command for CancelRegistration {
             .filter(|r| courses.is_mine(&r.value.registrant))
             .ok_or(Error::NotFound)?;
         let rules = courses.rules();
-        let named = desk.confirm_surname(&r.value.registrant, &self.surname, ask);
+        let named = courses.confirmed(&r.value.registrant, &self.surname, ask);
         let (confirmed, tries) =
             named.map_err(|name| name.after([may_cancel(&r.value, rules, ask.now)]))?;
         Ok(cancel(&r, confirmed, rules, ask)?.expecting(tries))

@@ -14,7 +14,7 @@ use crate::{
 /// Everything a customer can see and do about courses.
 #[derive(Debug)]
 pub struct CourseDesk<'a> {
-    desk: &'a CustomerDesk,
+    pub(super) desk: &'a CustomerDesk,
     pub(super) records: &'a dyn CourseRecords,
 }
 
@@ -87,12 +87,12 @@ impl<'a> CourseDesk<'a> {
     /// When the host's records cannot be read.
     pub async fn registrations(
         &self,
-        shelf: Shelf,
+        tab: Shelf,
         page: &Page,
     ) -> Result<Listing<RegistrationView>, Error> {
         let now = self.now();
         let me = self.desk.me();
-        let found = self.records.registrations(me, shelf, now, page).await?;
+        let found = self.records.registrations(me, tab, now, page).await?;
         Ok(found.filter_map(|r| self.is_mine(&r.registrant).then(|| self.view(r, now))))
     }
 
@@ -214,9 +214,9 @@ impl<'a> CourseDesk<'a> {
     ///
     /// # Errors
     /// When the host's records cannot be read.
-    pub async fn modules(&self, shelf: Shelf, page: &Page) -> Result<Listing<ModuleView>, Error> {
+    pub async fn modules(&self, tab: Shelf, page: &Page) -> Result<Listing<ModuleView>, Error> {
         let me = self.desk.me();
-        let found = self.records.modules(me, shelf, page).await?;
+        let found = self.records.modules(me, tab, page).await?;
         Ok(found.filter_map(|module| {
             (module.registrant == *me).then(|| ModuleView {
                 offers: module_actions(),

@@ -207,7 +207,7 @@ impl CourseRefusal {
 
     pub(crate) fn samples() -> Vec<Self> {
         let at = DateTime::<Utc>::UNIX_EPOCH.with_timezone(&Tz::Europe__Madrid);
-        let price = "EUR".parse().ok().map(|c| Money::from_minor(1_200_00, c));
+        let price = "EUR".parse().ok().map(|c| Money::from_minor(120_000, c));
         vec![
             Self::NotActive {
                 status: RegistrationStatus::Cancelled,

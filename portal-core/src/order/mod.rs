@@ -1,10 +1,12 @@
 //! Orders: the header every kind of host shares. Who may see one, get its invoice, pay it.
+mod change;
 mod command;
 mod desk;
 mod facts;
 mod refusal;
 mod rules;
 
+pub use change::OrderChange;
 pub use command::EmailInvoice;
 pub use desk::{OrderAction, OrderPage, OrderView};
 pub use facts::{Balance, Invoice, LedgerLink, OpenPayment, Order, OrderDetails, OrderLine};

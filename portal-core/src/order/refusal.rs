@@ -144,7 +144,7 @@ impl OrderRefusal {
             Self::CardPaymentsNotAccepted,
             Self::CurrencyNotAccepted { currency },
             Self::AmountOutsideLimits {
-                due: Money::from_minor(1_250_00, currency),
+                due: Money::from_minor(125_000, currency),
             },
             Self::ExportedToAccounting {
                 system: Arc::clone(&system),

@@ -1,5 +1,7 @@
 //! Pure. Nothing here awaits, reads a clock or draws an id.
-use super::{Invoice, LedgerLink, Order, OrderAction, OrderRefusal};
+use std::sync::Arc;
+
+use super::{Invoice, LedgerLink, Order, OrderAction, OrderChange, OrderRefusal};
 use crate::{
     Ask, Decision, Loaded, Offer, RecordRef, Refusals, Viewer,
     effect::{MailKind, Recipient},
@@ -111,6 +113,10 @@ pub(crate) fn invoice_copy<T>(
     let to = Recipient::Contact(ask.by.contact.id.clone());
     Ok(Decision::new(ask, "order.email-invoice", about)
         .given(facts)
+        .changed(OrderChange::InvoiceCopyRequested {
+            order: order.id.clone(),
+            by: ask.by.contact.id.clone(),
+        })
         .mail(MailKind::InvoiceCopy, to))
 }
 
@@ -135,18 +141,18 @@ fn ledger_allows(order: &Order, settings: &OrderSettings, reasons: &mut Reasons)
     match &order.ledger {
         LedgerLink::NotExported => {}
         LedgerLink::Exporting { system } => reasons.refuse(OrderRefusal::ExportInProgress {
-            system: system.clone(),
+            system: Arc::clone(system),
         }),
         LedgerLink::Connected {
             system, pay_link, ..
         } => reasons.refuse(OrderRefusal::ExportedToAccounting {
-            system: system.clone(),
+            system: Arc::clone(system),
             pay_link: pay_link.clone(),
         }),
         LedgerLink::Disconnected { system, .. } => {
             if settings.lock_when_disconnected {
                 reasons.refuse(OrderRefusal::ExportedToAccounting {
-                    system: system.clone(),
+                    system: Arc::clone(system),
                     pay_link: None,
                 });
             }

@@ -1,0 +1,165 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{Memory, Queued, State, pages};
+use crate::{
+    AuditEntry, CommandId, Commit, Decision, Expectation, Receipt, Store, StoreError, TryKey,
+    store::{Claim, ClaimedEffect, EffectOutcome, Listing, Page, QueueState, QueuedEffect},
+};
+#[cfg(feature = "courses")]
+use crate::{Change, order::OrderChange};
+
+#[async_trait]
+impl Store for Memory {
+    async fn commit(&self, decision: Decision) -> Result<Commit, StoreError> {
+        let mut state = self.state();
+        if let Some(receipt) = state.receipts.get(&decision.command) {
+            return Ok(Commit::Replayed(receipt.clone()));
+        }
+        if let Some(lost) = decision.expect.iter().find(|e| !state.holds(e)) {
+            return Err(StoreError::conflict(lost.clone()));
+        }
+        #[cfg(feature = "courses")]
+        state.apply_all(&decision.changes)?;
+        let at = decision.audit.at;
+        let receipt = decision.receipt();
+        state.trail.push(decision.command);
+        state.receipts.insert(decision.command, receipt);
+        state
+            .outbox
+            .extend(decision.effects.into_iter().map(|effect| Queued {
+                effect,
+                since: at,
+                tries: 0,
+                state: QueueState::Due(at),
+                leased_until: None,
+            }));
+        Ok(Commit::Applied)
+    }
+
+    async fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
+        Ok(self.state().receipts.get(&command).cloned())
+    }
+
+    async fn note_try(
+        &self,
+        of: &TryKey,
+        at: DateTime<Utc>,
+        since: DateTime<Utc>,
+    ) -> Result<u32, StoreError> {
+        let mut state = self.state();
+        let tries = state.tries.entry(of.clone()).or_default();
+        tries.retain(|then| *then > since);
+        tries.push(at);
+        Ok(u32::try_from(tries.len()).unwrap_or(u32::MAX))
+    }
+
+    async fn claim_effects(&self, claim: &Claim) -> Result<Vec<ClaimedEffect>, StoreError> {
+        let mut state = self.state();
+        let free = |queued: &&mut Queued| {
+            let due = matches!(&queued.state, QueueState::Due(at) if *at <= claim.now);
+            let leased = queued.leased_until.is_some_and(|until| until > claim.now);
+            due && !leased && claim.topics.contains(&queued.effect.topic())
+        };
+        let due = state.outbox.iter_mut().filter(free);
+        Ok(due
+            .take(claim.limit.into())
+            .map(|queued| {
+                queued.tries += 1;
+                queued.leased_until = claim.now.checked_add_signed(claim.lease);
+                ClaimedEffect::new(queued.effect.clone(), queued.tries)
+            })
+            .collect())
+    }
+
+    async fn settle_effect(
+        &self,
+        id: Uuid,
+        tries: u32,
+        outcome: EffectOutcome,
+    ) -> Result<bool, StoreError> {
+        let mut state = self.state();
+        let outbox = &mut state.outbox;
+        let ours = |queued: &Queued| {
+            let dead = matches!(queued.state, QueueState::Dead(_));
+            let claimed = queued.leased_until.is_some();
+            queued.effect.id == id && queued.tries == tries && claimed && !dead
+        };
+        let Some(at) = outbox.iter().position(ours) else {
+            return Ok(false);
+        };
+        if outcome == EffectOutcome::Done {
+            outbox.remove(at);
+        } else if let Some(queued) = outbox.get_mut(at) {
+            queued.leased_until = None;
+            queued.state = match outcome {
+                EffectOutcome::RetryAt(then, _) => QueueState::Due(then),
+                EffectOutcome::Dead(why) => QueueState::Dead(why),
+                EffectOutcome::Done => return Ok(true),
+            };
+        }
+        Ok(true)
+    }
+
+    async fn outbox(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError> {
+        let state = self.state();
+        let rows = state.outbox.iter().map(|queued| {
+            let id = queued.effect.id.to_string();
+            (pages::earliest_first(queued.since, &id), queued)
+        });
+        let found = pages::page("outbox", rows.collect(), page)?;
+        Ok(found.map(|q| QueuedEffect::new(q.effect, q.since, q.tries, q.state)))
+    }
+
+    async fn audit(&self, page: &Page) -> Result<Listing<AuditEntry>, StoreError> {
+        let state = self.state();
+        let receipts = state.trail.iter().filter_map(|id| state.receipts.get(id));
+        let rows = receipts
+            .enumerate()
+            .map(|(n, receipt)| (pages::nth_last(n), receipt));
+        let found = pages::page("audit", rows.collect(), page)?;
+        Ok(found.map(|receipt| receipt.audit))
+    }
+}
+
+impl State {
+    fn holds(&self, expectation: &Expectation) -> bool {
+        match expectation {
+            Expectation::Unchanged(record, version) => self.version(record) == *version,
+            Expectation::TriesLeft {
+                of,
+                fewer_than,
+                since,
+            } => {
+                let counted =
+                    |tries: &Vec<DateTime<Utc>>| tries.iter().filter(|then| *then > since).count();
+                let tries = self.tries.get(of).map_or(0, counted);
+                u32::try_from(tries).is_ok_and(|tries| tries < *fewer_than)
+            }
+            #[cfg(feature = "courses")]
+            Expectation::PlacesLeft { session, at_least } => {
+                let left = self.sessions.get(session).map(|s| s.places_left);
+                left.is_some_and(|left| left >= *at_least)
+            }
+        }
+    }
+
+    /// All of them, or none.
+    #[cfg(feature = "courses")]
+    fn apply_all(&mut self, changes: &[Change]) -> Result<(), StoreError> {
+        let before = self.course_records();
+        for change in changes {
+            let applied = match change {
+                // Nobody counts copies here.
+                Change::Order(OrderChange::InvoiceCopyRequested { .. }) => Ok(()),
+                Change::Course(change) => self.apply(change),
+            };
+            if applied.is_err() {
+                self.restore(before);
+                return applied;
+            }
+        }
+        Ok(())
+    }
+}
