@@ -141,6 +141,8 @@ pub enum Datum {
     Instant(DateTime<Utc>),
     /// An amount.
     Money(Money),
+    /// What something costs; nothing when it is free.
+    Price(Option<Money>),
     /// A name or a reference, shown as it is.
     Text(Arc<str>),
     /// Who may.

@@ -328,6 +328,19 @@ impl Registration {
     }
 }
 
+impl RegistrationStatus {
+    /// Stable key for stores, words and tests.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Completed => "completed",
+            Self::Cancelled => "cancelled",
+            Self::TransferredAway => "transferred_away",
+        }
+    }
+}
+
 impl WaitingPlace {
     /// Someone waits; once they accept, the host registers them.
     #[must_use]

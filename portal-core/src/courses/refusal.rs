@@ -184,12 +184,11 @@ impl CourseRefusal {
                 vec![("deadline", Datum::Moment(*deadline))]
             }
             Self::OfferExpired { at } => vec![("at", Datum::Moment(*at))],
-            Self::PriceDiffers { now, there } => [("now", now), ("there", there)]
-                .into_iter()
-                .filter_map(|(name, price)| price.map(|price| (name, Datum::Money(price))))
-                .collect(),
-            Self::NotActive { .. }
-            | Self::NotSupportedForElearning
+            Self::PriceDiffers { now, there } => {
+                vec![("now", Datum::Price(*now)), ("there", Datum::Price(*there))]
+            }
+            Self::NotActive { status } => vec![("status", Datum::Text(status.as_str().into()))],
+            Self::NotSupportedForElearning
             | Self::TransferNotAllowed
             | Self::CancelNotAllowed
             | Self::NoOtherDates

@@ -1,0 +1,111 @@
+# What the portal says in English. One message for each code, with dots as hyphens.
+# A message without a sentence here, or in another language, fails the tests.
+
+## Refusals: what is so
+
+portal-disabled = The customer portal is switched off at the moment.
+
+name-mismatch = The surname you typed is not the one we have on record.
+name-none-on-record = We have no surname on record for you, so this cannot be confirmed here.
+name-too-many-tries = The surname was typed wrongly too often. You can try again after { $again_at }.
+
+order-nothing-to-pay = There is nothing left to pay on this order.
+order-card-payments-not-accepted = Card payments are not accepted here.
+order-currency-not-accepted = Payments in { $currency } are not accepted here.
+order-amount-outside-limits = { $due } cannot be paid online in one payment.
+order-exported-to-accounting = This order is in { $system } and can no longer be paid here.
+order-export-in-progress = This order is being sent to { $system } right now.
+order-payment-in-progress = A payment for this order has been under way since { $since }.
+order-invoice-not-sent = No invoice has been sent for this order yet.
+order-not-billing-contact = Only { $may } can do this.
+
+course-not-active = { $status ->
+    [completed] This course is over.
+    [transferred_away] This registration was moved to another date.
+   *[cancelled] This registration was cancelled.
+}
+course-not-supported-for-elearning = An e-learning course cannot be moved or cancelled here.
+course-transfer-not-allowed = This course does not allow you to pick another date.
+course-cancel-not-allowed = This course does not allow you to cancel.
+course-too-late-to-transfer = You could pick another date until { $deadline }.
+course-too-late-to-cancel = You could cancel until { $deadline }.
+course-no-other-dates = There are no other dates you could move to.
+course-same-date = This is the date you are registered for.
+course-target-started = That date has already begun.
+course-target-closed = That date takes no registrations.
+course-price-differs = That date costs { $there }; you are registered at { $now }.
+course-target-full = That date is full.
+course-certificate-not-sent = No certificate has been sent to you for this course.
+course-no-order = This registration is not on an order.
+course-not-waiting = You are no longer on this waiting list.
+course-not-offered = No place has been offered to you yet.
+course-offer-expired = The offer stood until { $at }.
+course-place-gone = The place is no longer available.
+
+## Remedies: what to do
+
+remedy-nothing-needed = There is nothing you need to do.
+remedy-ask-organiser = Please contact the organiser.
+remedy-ask = Please ask { $who }.
+remedy-pay-by-link = You can pay here: { $url }
+remedy-pay-by-invoice = Please pay as the invoice says, or contact the organiser.
+remedy-pick-another-date = Please choose another date.
+remedy-wait-until = Please come back after { $at }.
+remedy-look-again-later = Please look again later.
+remedy-type-name-again = Please type your surname as it stands in your profile.
+
+## Actions: what buttons say
+
+action-transfer = Pick another date
+action-cancel = Cancel registration
+action-get-certificate = Get certificate
+action-get-invoice = Get invoice
+action-pay = Pay
+action-email-invoice = Email invoice
+action-accept = Accept
+action-leave = Remove me
+action-access = Access course
+
+## Mail: what is owed
+
+mail-invoice-copy = A copy of the invoice
+mail-registration-transferred = Your registration was transferred
+mail-transfer-notice = A registration on your order was transferred
+mail-registration-cancelled = Your registration was cancelled
+mail-cancellation-notice = A registration on your order was cancelled
+mail-cancellation-staff-notice = A customer cancelled a registration
+
+## People, and how words join
+
+role-billing-contact = the billing contact
+role-order-contact = the order contact
+role-registrant = the registrant
+or = { $rest } or { $last }
+free = nothing
+
+## Dates and numbers
+
+moment = { $weekday ->
+    [1] Monday
+    [2] Tuesday
+    [3] Wednesday
+    [4] Thursday
+    [5] Friday
+    [6] Saturday
+   *[7] Sunday
+} { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year } at { $time } ({ $zone })
+decimal-mark = .
+group-mark = ,

@@ -1,0 +1,110 @@
+# Lo que dice el portal en español. Un mensaje por código, con guiones en lugar de puntos.
+
+## Negativas: lo que pasa
+
+portal-disabled = El portal de clientes está desactivado en este momento.
+
+name-mismatch = El apellido que ha escrito no coincide con el que tenemos registrado.
+name-none-on-record = No tenemos registrado ningún apellido suyo, así que no se puede confirmar aquí.
+name-too-many-tries = El apellido se ha escrito mal demasiadas veces. Puede volver a intentarlo después del { $again_at }.
+
+order-nothing-to-pay = No queda nada por pagar en este pedido.
+order-card-payments-not-accepted = Aquí no se aceptan pagos con tarjeta.
+order-currency-not-accepted = Aquí no se aceptan pagos en { $currency }.
+order-amount-outside-limits = No se pueden pagar { $due } por Internet de una sola vez.
+order-exported-to-accounting = Este pedido está en { $system } y ya no se puede pagar aquí.
+order-export-in-progress = Este pedido se está enviando a { $system } en este momento.
+order-payment-in-progress = Hay un pago de este pedido en curso desde el { $since }.
+order-invoice-not-sent = Todavía no se ha enviado ninguna factura de este pedido.
+order-not-billing-contact = Solo puede hacerlo { $may }.
+
+course-not-active = { $status ->
+    [completed] Este curso ha terminado.
+    [transferred_away] Esta inscripción se ha cambiado a otra fecha.
+   *[cancelled] Esta inscripción está cancelada.
+}
+course-not-supported-for-elearning = Un curso en línea no se puede cambiar de fecha ni cancelar aquí.
+course-transfer-not-allowed = Este curso no permite elegir otra fecha.
+course-cancel-not-allowed = Este curso no permite cancelar la inscripción.
+course-too-late-to-transfer = Se podía elegir otra fecha hasta el { $deadline }.
+course-too-late-to-cancel = Se podía cancelar hasta el { $deadline }.
+course-no-other-dates = No hay otras fechas a las que pueda cambiarse.
+course-same-date = Esta es la fecha en la que ya está inscrito.
+course-target-started = Esa fecha ya ha comenzado.
+course-target-closed = Esa fecha no admite inscripciones.
+course-price-differs = Esa fecha cuesta { $there }; su inscripción es de { $now }.
+course-target-full = Esa fecha está completa.
+course-certificate-not-sent = No se le ha enviado ningún certificado de este curso.
+course-no-order = Esta inscripción no está en ningún pedido.
+course-not-waiting = Ya no está en esta lista de espera.
+course-not-offered = Todavía no se le ha ofrecido ninguna plaza.
+course-offer-expired = La oferta era válida hasta el { $at }.
+course-place-gone = La plaza ya no está disponible.
+
+## Remedios: qué hacer
+
+remedy-nothing-needed = No tiene que hacer nada.
+remedy-ask-organiser = Póngase en contacto con la organización.
+remedy-ask = Pídaselo a { $who }.
+remedy-pay-by-link = Puede pagar aquí: { $url }
+remedy-pay-by-invoice = Pague como indica la factura o póngase en contacto con la organización.
+remedy-pick-another-date = Elija otra fecha.
+remedy-wait-until = Vuelva después del { $at }.
+remedy-look-again-later = Vuelva a mirarlo más tarde.
+remedy-type-name-again = Escriba su apellido tal como figura en su perfil.
+
+## Acciones: lo que dicen los botones
+
+action-transfer = Elegir otra fecha
+action-cancel = Cancelar la inscripción
+action-get-certificate = Obtener el certificado
+action-get-invoice = Obtener la factura
+action-pay = Pagar
+action-email-invoice = Enviar la factura por correo
+action-accept = Aceptar
+action-leave = Quitarme de la lista
+action-access = Acceder al curso
+
+## Correo: lo que se debe enviar
+
+mail-invoice-copy = Una copia de la factura
+mail-registration-transferred = Su inscripción se ha cambiado de fecha
+mail-transfer-notice = Una inscripción de su pedido se ha cambiado de fecha
+mail-registration-cancelled = Su inscripción se ha cancelado
+mail-cancellation-notice = Una inscripción de su pedido se ha cancelado
+mail-cancellation-staff-notice = Un cliente ha cancelado una inscripción
+
+## Personas, y cómo se unen las palabras
+
+role-billing-contact = el contacto de facturación
+role-order-contact = el contacto del pedido
+role-registrant = la persona inscrita
+or = { $rest } o { $last }
+free = nada
+
+## Fechas y números
+
+moment = { $weekday ->
+    [1] lunes
+    [2] martes
+    [3] miércoles
+    [4] jueves
+    [5] viernes
+    [6] sábado
+   *[7] domingo
+} { $day } de { $month ->
+    [1] enero
+    [2] febrero
+    [3] marzo
+    [4] abril
+    [5] mayo
+    [6] junio
+    [7] julio
+    [8] agosto
+    [9] septiembre
+    [10] octubre
+    [11] noviembre
+   *[12] diciembre
+} de { $year } a las { $time } ({ $zone })
+decimal-mark = ,
+group-mark = .
