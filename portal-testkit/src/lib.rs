@@ -1,1 +1,46 @@
-//! Placeholder.
+//! Proves that a store keeps the promises of the customer portal, and gives hosts what they need to test their own.
+//!
+//! # An own store, proved in ten lines
+//! Say how a fresh, empty one is made ([`World`]), and name it to two macros. Each promise becomes a test of its own, with the promise as its name:
+//!
+//! ```no_run
+//! use portal_core::memory::Memory; // yours, instead
+//!
+//! async fn an_empty_world() -> Memory {
+//!     Memory::default()
+//! }
+//!
+//! mod promises {
+//!     portal_testkit::store_conformance!(super::an_empty_world);
+//! }
+//! mod races {
+//!     portal_testkit::race_conformance!(super::an_empty_world, rounds = 200);
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! Both belong in `tests/`; `portal-testkit` is all they need under `[dev-dependencies]`. A promise that fails says which line of which port it is
+//! about. Each race comes with its negative control: the same race run against a store whose guard was taken away must be lost, or the race proves
+//! nothing.
+//!
+//! # What else is here
+//! * [`facts`]: contacts, orders, dates, registrations with short sensible defaults.
+//! * [`StoppedClock`]: time moves when a test says so.
+//! * [`RecordingHost`], [`PaperShelf`], [`AnyProvider`], [`FlakyStore`]: fakes with switches, not expectations.
+//!
+//! The cases are versioned with the ports: a new case ships with the release that promises it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a test kit stops at the first surprise: that is what it is for"
+)]
+
+pub mod conformance;
+pub mod facts;
+
+mod clock;
+mod memory;
+mod world;
+
+pub use clock::StoppedClock;
+pub use world::{Facts, World};

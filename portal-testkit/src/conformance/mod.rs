@@ -1,0 +1,18 @@
+//! What every store and every host's records must do: one function per promise, run as a test each by [`store_conformance!`](crate::store_conformance).
+//!
+//! Each case says what is promised, and which line of which port promises it. A case takes any [`World`], so it can also be run alone:
+//!
+//! ```
+//! use portal_core::memory::Memory;
+//! use portal_testkit::conformance::{commits, run};
+//!
+//! run(|| async { Memory::default() }, commits::a_command_is_applied_once_and_then_replayed);
+//! ```
+mod macros;
+mod run;
+mod scene;
+mod walk;
+
+pub mod commits;
+
+pub use run::run;

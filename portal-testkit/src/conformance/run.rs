@@ -1,0 +1,23 @@
+use std::time::Duration;
+
+use crate::World;
+
+/// Longer than any case takes on a slow disk: what takes longer waits for something that never comes.
+const LONGEST: Duration = Duration::from_secs(120);
+
+/// Runs one case on a fresh world, on a runtime of its own.
+pub fn run<W: World>(
+    world: impl AsyncFnOnce() -> W,
+    case: impl for<'a> AsyncFnOnce(&'a dyn World),
+) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(4)
+        .enable_all()
+        .build()
+        .unwrap();
+    let in_time = runtime.block_on(async {
+        let world = world().await;
+        tokio::time::timeout(LONGEST, case(&world)).await.is_ok()
+    });
+    assert!(in_time, "waits for something that never comes");
+}

@@ -1,0 +1,38 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use portal_core::{Directory, Store, courses::CourseRecords, memory::Memory};
+
+use crate::{Facts, World};
+
+#[async_trait]
+impl World for Memory {
+    fn store(&self) -> Arc<dyn Store> {
+        Arc::new(self.clone())
+    }
+
+    fn directory(&self) -> Arc<dyn Directory> {
+        Arc::new(self.clone())
+    }
+
+    fn courses(&self) -> Arc<dyn CourseRecords> {
+        Arc::new(self.clone())
+    }
+
+    async fn put(&self, facts: Facts) {
+        facts.contacts.into_iter().for_each(|c| self.put_contact(c));
+        facts.orders.into_iter().for_each(|o| self.put_order(o));
+        facts.sessions.into_iter().for_each(|s| self.put_session(s));
+        for registration in facts.registrations {
+            self.put_registration(registration);
+        }
+        for place in facts.waiting_places {
+            self.put_waiting_place(place);
+        }
+        facts.modules.into_iter().for_each(|m| self.put_module(m));
+    }
+
+    async fn reopen(&self) -> Option<Box<dyn World>> {
+        None
+    }
+}
