@@ -13,6 +13,18 @@ mod run;
 mod scene;
 mod walk;
 
+pub mod changes;
 pub mod commits;
+pub mod dates;
+pub mod directory;
+pub mod effects;
+pub mod lists;
+pub mod modules;
+pub mod registrations;
+pub mod restart;
+pub mod tries;
+pub mod values;
+pub mod versions;
+pub mod waiting;
 
 pub use run::run;

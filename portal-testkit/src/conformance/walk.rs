@@ -64,3 +64,28 @@ pub(crate) fn begun<T>(listing: Listing<T>) -> (Vec<T>, Cursor) {
     let Listing { items, next, .. } = listing;
     (items, next.unwrap())
 }
+
+/// Holds a list to `expected`, read in pages of every size.
+pub(crate) async fn reads<T: PartialEq + std::fmt::Debug>(
+    expected: &[T],
+    page_of: impl AsyncFn(Page) -> Result<Listing<T>, StoreError>,
+) {
+    for size in SIZES {
+        let found = all(size, &page_of).await;
+        assert_eq!(found, expected, "in pages of {size}");
+    }
+}
+
+/// Reads a page of `size`, lets `meanwhile` happen, and reads the rest: what was there before must be there once, in order.
+pub(crate) async fn reads_on_while<T: PartialEq + std::fmt::Debug>(
+    expected: &[T],
+    size: u16,
+    page_of: impl AsyncFn(Page) -> Result<Listing<T>, StoreError>,
+    meanwhile: impl AsyncFnOnce(),
+) {
+    let first = Page::first(size);
+    let (mut found, ended) = begun(page_of(first.clone()).await.unwrap());
+    meanwhile().await;
+    found.extend(rest(first.following(ended), page_of).await);
+    assert_eq!(found, expected);
+}
