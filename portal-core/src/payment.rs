@@ -95,7 +95,7 @@ pub enum PaymentStatus {
 impl PaymentLimits {
     /// Any amount in any currency.
     #[must_use]
-    pub fn none() -> Self {
+    pub const fn none() -> Self {
         Self {
             currencies: None,
             at_least: None,

@@ -1,0 +1,23 @@
+//! How to embed the portal, one step a page. Every example compiles and runs.
+#![cfg(feature = "courses")]
+
+#[doc = include_str!("quickstart.md")]
+pub mod quickstart {}
+
+#[doc = include_str!("records.md")]
+pub mod records {}
+
+#[doc = include_str!("refusals.md")]
+pub mod refusals {}
+
+#[doc = include_str!("policies.md")]
+pub mod policies {}
+
+#[doc = include_str!("committing.md")]
+pub mod committing {}
+
+#[doc = include_str!("upkeep.md")]
+pub mod upkeep {}
+
+#[doc = include_str!("testing.md")]
+pub mod testing {}
