@@ -1,1 +1,34 @@
-//! Placeholder.
+//! Where the customer portal keeps what it owes and what was done.
+//!
+//! A command, the host's own rows, the effects it owes and its line in the audit trail share one transaction, in the host's own database. Open a
+//! [`sqlite::Sqlite`], call [`migrate`](sqlite::Sqlite::migrate) once at start-up, and bind a store to each tenant:
+//!
+//! ```no_run
+//! # async fn wire(tables: std::sync::Arc<impl portal_store::sqlite::HostTables>) -> Result<(), Box<dyn std::error::Error>> {
+//! use std::sync::Arc;
+//! use portal_store::sqlite::Sqlite;
+//!
+//! let db = Sqlite::open("courses.db")?;
+//! db.migrate().await?;
+//! let store = Arc::new(db.tenant("acme", tables));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A host with tables of its own writes two matches, [`HostTables`](sqlite::HostTables); a host that keeps none uses
+//! [`MirrorTables`](sqlite::MirrorTables) and fills them by import.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod chain;
+mod cursor;
+#[cfg(feature = "mirror")]
+mod import;
+mod schema;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
+mod wire;
+
+pub use chain::{AuditCheck, AuditFault, AuditHead};
+#[cfg(feature = "mirror")]
+pub use import::{Import, Imported};
+pub use schema::{MigrateError, Migrated};

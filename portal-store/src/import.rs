@@ -1,0 +1,92 @@
+//! What a host that keeps no tables for the portal hands over, as often as it likes: nightly, hourly, at every change.
+use portal_core::{
+    Contact, OrderDetails,
+    courses::{Module, Registration, Session, WaitingPlace},
+};
+
+/// Records of the host, to be put into the mirror tables: all of it or none.
+///
+/// A record that is there already is replaced, and counts as changed only if it says something else than before. What is not mentioned stays.
+///
+/// The registrant, the session and the order inside a registration are records too, as are the person and the session inside a place on a waiting
+/// list. Where one is also listed by itself, the listed one counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Import {
+    /// People.
+    pub contacts: Vec<Contact>,
+    /// Orders with their lines.
+    pub orders: Vec<OrderDetails>,
+    /// Dates of courses, with the places the host would still give away.
+    pub sessions: Vec<Session>,
+    /// Registrations.
+    pub registrations: Vec<Registration>,
+    /// Places on waiting lists.
+    pub waiting_places: Vec<WaitingPlace>,
+    /// E-learning.
+    pub modules: Vec<Module>,
+}
+
+/// What became of an import.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Imported {
+    /// Records that were not there.
+    pub added: u64,
+    /// Records that said something else before.
+    pub changed: u64,
+    /// Records that said the same.
+    pub unchanged: u64,
+    /// Records older than what was done in the portal since: what was done here stands.
+    pub outdated: u64,
+}
+
+impl Import {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A person.
+    #[must_use]
+    pub fn contact(mut self, contact: Contact) -> Self {
+        self.contacts.push(contact);
+        self
+    }
+
+    /// An order with its lines.
+    #[must_use]
+    pub fn order(mut self, details: OrderDetails) -> Self {
+        self.orders.push(details);
+        self
+    }
+
+    /// A date of a course.
+    #[must_use]
+    pub fn session(mut self, session: Session) -> Self {
+        self.sessions.push(session);
+        self
+    }
+
+    /// A registration, with its registrant, its session and its order.
+    #[must_use]
+    pub fn registration(mut self, registration: Registration) -> Self {
+        self.registrations.push(registration);
+        self
+    }
+
+    /// A place on a waiting list, with the person and the session.
+    #[must_use]
+    pub fn waiting_place(mut self, place: WaitingPlace) -> Self {
+        self.waiting_places.push(place);
+        self
+    }
+
+    /// A module of e-learning.
+    #[must_use]
+    pub fn module(mut self, module: Module) -> Self {
+        self.modules.push(module);
+        self
+    }
+}

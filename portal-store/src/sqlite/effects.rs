@@ -1,0 +1,129 @@
+use chrono::{DateTime, Utc};
+use portal_core::{
+    StoreError, Topic,
+    store::{Claim, ClaimedEffect, EffectOutcome},
+};
+use rusqlite::{Connection, Row, params};
+use uuid::Uuid;
+
+use super::{outbox::effect, store_error};
+use crate::wire::{instant, json};
+
+/// Where an effect stands in line: when it became ready, then when it was decided.
+type Place = (String, String, i64, i64);
+
+/// Takes what is ready, and hides it until the lease is over.
+pub(super) fn claim(
+    tx: &Connection,
+    tenant: &str,
+    claim: &Claim,
+) -> Result<Vec<ClaimedEffect>, StoreError> {
+    let now = instant(claim.now);
+    let mut topics = claim.topics.clone();
+    topics.sort_unstable();
+    topics.dedup();
+    let mut ready = vec![];
+    for topic in topics {
+        ready.extend(in_line(tx, tenant, topic, &now, claim.limit)?);
+    }
+    if ready.is_empty() {
+        return Ok(vec![]);
+    }
+    ready.sort_unstable();
+    ready.truncate(claim.limit.into());
+    let keys: Vec<_> = ready
+        .iter()
+        .map(|(_, since, row, n)| (since, row, n))
+        .collect();
+    let until = claim.now.checked_add_signed(claim.lease);
+    let until = instant(until.unwrap_or(DateTime::<Utc>::MAX_UTC));
+    let mut taken: Vec<Taken> = tx
+        .prepare_cached(
+            "update portal_outbox set tries = tries + 1, claimed = 1, ready_at = ?2
+             where tenant = ?1 and (since, row, n) in (select value ->> 0, value ->> 1, value ->> 2 from json_each(?3))
+             returning since, row, n, id, kind, tries",
+        )
+        .and_then(|mut statement| {
+            let values = params![tenant, until, json(&keys).unwrap_or_default()];
+            statement.query_map(values, Taken::read)?.collect()
+        })
+        .map_err(store_error)?;
+    taken.sort_unstable_by(|one, other| one.place.cmp(&other.place));
+    let claimed = |taken: Taken| {
+        let effect = effect(&taken.id, &taken.kind)?;
+        Ok(ClaimedEffect::new(effect, taken.tries))
+    };
+    taken.into_iter().map(claimed).collect()
+}
+
+struct Taken {
+    place: (String, i64, i64),
+    id: String,
+    kind: String,
+    tries: u32,
+}
+
+impl Taken {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            place: (row.get("since")?, row.get("row")?, row.get("n")?),
+            id: row.get("id")?,
+            kind: row.get("kind")?,
+            tries: row.get("tries")?,
+        })
+    }
+}
+
+/// Topic by topic, so that a long line for one that nobody works off costs the others nothing.
+fn in_line(
+    tx: &Connection,
+    tenant: &str,
+    topic: Topic,
+    now: &str,
+    limit: u16,
+) -> Result<Vec<Place>, StoreError> {
+    tx.prepare_cached(
+        "select ready_at, since, row, n from portal_outbox
+         where tenant = ?1 and topic = ?2 and dead = 0 and ready_at <= ?3
+         order by ready_at, since, row, n limit ?4",
+    )
+    .and_then(|mut statement| {
+        let place = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+        let values = params![tenant, topic.as_str(), now, limit];
+        statement.query_map(values, place)?.collect()
+    })
+    .map_err(store_error)
+}
+
+/// Says how a claimed try ended: once, and only for the try it names. What is done leaves the table.
+pub(super) fn settle(
+    tx: &Connection,
+    tenant: &str,
+    id: Uuid,
+    tries: u32,
+    outcome: &EffectOutcome,
+) -> Result<bool, StoreError> {
+    let mut text = Uuid::encode_buffer();
+    let id: &str = id.hyphenated().encode_lower(&mut text);
+    let changed = match outcome {
+        EffectOutcome::Done => tx
+            .prepare_cached(
+                "delete from portal_outbox where tenant = ?1 and id = ?2 and tries = ?3 and claimed = 1",
+            )
+            .and_then(|mut done| done.execute(params![tenant, id, tries])),
+        EffectOutcome::RetryAt(at, why) => tx
+            .prepare_cached(
+                "update portal_outbox set claimed = 0, due_at = ?4, ready_at = ?4, why = ?5
+                 where tenant = ?1 and id = ?2 and tries = ?3 and claimed = 1",
+            )
+            .and_then(|mut retry| retry.execute(params![tenant, id, tries, instant(*at), why])),
+        EffectOutcome::Dead(why) => tx
+            .prepare_cached(
+                "update portal_outbox set claimed = 0, dead = 1, why = ?4
+                 where tenant = ?1 and id = ?2 and tries = ?3 and claimed = 1",
+            )
+            .and_then(|mut dead| dead.execute(params![tenant, id, tries, why])),
+        _ => return Err(StoreError::Unsupported("this way for a try to end")),
+    };
+    changed.map(|rows| rows == 1).map_err(store_error)
+}

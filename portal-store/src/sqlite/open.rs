@@ -1,0 +1,61 @@
+use std::{num::NonZeroUsize, path::Path, sync::Arc};
+
+use super::{
+    Sqlite,
+    connect::{Role, connect},
+    error::OpenError,
+    handle::Threads,
+    reader, writer,
+};
+
+/// How a database is opened.
+#[derive(Debug, Clone)]
+pub struct SqliteOptions {
+    readers: NonZeroUsize,
+    batch: NonZeroUsize,
+}
+
+const READERS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1);
+const BATCH: NonZeroUsize = NonZeroUsize::MIN.saturating_add(63);
+
+impl Default for SqliteOptions {
+    fn default() -> Self {
+        Self {
+            readers: READERS,
+            batch: BATCH,
+        }
+    }
+}
+
+impl SqliteOptions {
+    /// How many threads read; two unless told otherwise, and at least one.
+    #[must_use]
+    pub fn readers(mut self, threads: usize) -> Self {
+        self.readers = NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN);
+        self
+    }
+
+    /// How many commands may share one transaction; 64 unless told otherwise, and at least one.
+    #[must_use]
+    pub fn batch(mut self, commands: usize) -> Self {
+        self.batch = NonZeroUsize::new(commands).unwrap_or(NonZeroUsize::MIN);
+        self
+    }
+
+    /// Opens the file, making it if it is not there. Adds no tables: see [`Sqlite::migrate`].
+    ///
+    /// # Errors
+    /// When the file is not a database, is damaged, or cannot be reached, written or shared.
+    pub fn open(&self, path: impl AsRef<Path>) -> Result<Sqlite, OpenError> {
+        let file: Arc<Path> = path.as_ref().into();
+        let db = connect(&file, Role::Writer)?;
+        let threads = Threads::new();
+        writer::spawn(threads.writes(), db, Arc::clone(&file), self.batch)
+            .map_err(OpenError::NoThread)?;
+        for _ in 0..self.readers.get() {
+            let db = connect(&file, Role::Reader)?;
+            reader::spawn(threads.reads(), db, Arc::clone(&file)).map_err(OpenError::NoThread)?;
+        }
+        Ok(Sqlite::new(threads))
+    }
+}

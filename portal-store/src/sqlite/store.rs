@@ -1,0 +1,112 @@
+use std::{fmt, sync::Arc};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use portal_core::{
+    AuditEntry, CommandId, Commit, Decision, Listing, Page, Receipt, Store, StoreError, TryKey,
+    store::{Claim, ClaimedEffect, EffectOutcome, QueuedEffect},
+};
+use rusqlite::Connection;
+use uuid::Uuid;
+
+use super::{HostTables, Sqlite, audit, commit, effects, outbox, tries};
+
+/// What the portal of one tenant keeps.
+///
+/// Cheap to clone; clones are the same store.
+#[derive(Clone)]
+pub struct SqliteStore {
+    db: Sqlite,
+    tenant: Arc<str>,
+    tables: Arc<dyn HostTables>,
+}
+
+impl SqliteStore {
+    pub(super) fn new(db: Sqlite, tenant: Arc<str>, tables: Arc<dyn HostTables>) -> Self {
+        Self { db, tenant, tables }
+    }
+
+    /// The tenant this store is bound to.
+    #[must_use]
+    pub fn tenant(&self) -> &str {
+        &self.tenant
+    }
+
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Connection, &str) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let tenant = Arc::clone(&self.tenant);
+        self.db.read(move |db| f(db, &tenant)).await
+    }
+
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Connection, &str) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let tenant = Arc::clone(&self.tenant);
+        self.db.write(move |db| f(db, &tenant)).await
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn commit(&self, decision: Decision) -> Result<Commit, StoreError> {
+        let tables = Arc::clone(&self.tables);
+        self.write(move |db, tenant| commit::record(db, tenant, &decision, &*tables))
+            .await
+    }
+
+    async fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
+        self.read(move |db, tenant| audit::receipt(db, tenant, command))
+            .await
+    }
+
+    async fn note_try(
+        &self,
+        of: &TryKey,
+        at: DateTime<Utc>,
+        since: DateTime<Utc>,
+    ) -> Result<u32, StoreError> {
+        let of = of.clone();
+        self.write(move |db, tenant| tries::note(db, tenant, &of, at, since))
+            .await
+    }
+
+    async fn claim_effects(&self, claim: &Claim) -> Result<Vec<ClaimedEffect>, StoreError> {
+        let claim = claim.clone();
+        self.write(move |db, tenant| effects::claim(db, tenant, &claim))
+            .await
+    }
+
+    async fn settle_effect(
+        &self,
+        id: Uuid,
+        tries: u32,
+        outcome: EffectOutcome,
+    ) -> Result<bool, StoreError> {
+        self.write(move |db, tenant| effects::settle(db, tenant, id, tries, &outcome))
+            .await
+    }
+
+    async fn outbox(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError> {
+        let page = page.clone();
+        self.read(move |db, tenant| outbox::list(db, tenant, &page))
+            .await
+    }
+
+    async fn audit(&self, page: &Page) -> Result<Listing<AuditEntry>, StoreError> {
+        let page = page.clone();
+        self.read(move |db, tenant| audit::list(db, tenant, &page))
+            .await
+    }
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStore")
+            .field("tenant", &self.tenant)
+            .field("tables", &self.tables)
+            .finish_non_exhaustive()
+    }
+}
