@@ -153,6 +153,9 @@ impl Folds {
 
 fn fold_once(name: &str) -> String {
     let seen = name
+        .chars()
+        // Before NFKC too, which takes an acute accent apart into a space and a mark.
+        .map(typographic)
         .nfkc()
         .filter(|c| c.general_category() != GeneralCategory::Format)
         .collect::<String>();

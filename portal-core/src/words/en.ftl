@@ -33,7 +33,7 @@ course-no-other-dates = There are no other dates you could move to.
 course-same-date = This is the date you are registered for.
 course-target-started = That date has already begun.
 course-target-closed = That date takes no registrations.
-course-price-differs = That date costs { $there }; you are registered at { $now }.
+course-price-differs = That date has another price: { $there }. Your place now: { $now }.
 course-target-full = That date is full.
 course-certificate-not-sent = No certificate has been sent to you for this course.
 course-no-order = This registration is not on an order.
@@ -81,7 +81,7 @@ role-billing-contact = the billing contact
 role-order-contact = the order contact
 role-registrant = the registrant
 or = { $rest } or { $last }
-free = nothing
+free = free
 
 ## Dates and numbers
 

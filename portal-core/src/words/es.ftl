@@ -32,7 +32,7 @@ course-no-other-dates = No hay otras fechas a las que pueda cambiarse.
 course-same-date = Esta es la fecha en la que ya está inscrito.
 course-target-started = Esa fecha ya ha comenzado.
 course-target-closed = Esa fecha no admite inscripciones.
-course-price-differs = Esa fecha cuesta { $there }; su inscripción es de { $now }.
+course-price-differs = Esa fecha tiene otro precio: { $there }. El de su plaza actual: { $now }.
 course-target-full = Esa fecha está completa.
 course-certificate-not-sent = No se le ha enviado ningún certificado de este curso.
 course-no-order = Esta inscripción no está en ningún pedido.
@@ -45,7 +45,7 @@ course-place-gone = La plaza ya no está disponible.
 
 remedy-nothing-needed = No tiene que hacer nada.
 remedy-ask-organiser = Póngase en contacto con la organización.
-remedy-ask = Pídaselo a { $who }.
+remedy-ask = Pídaselo a quien puede hacerlo: { $who }.
 remedy-pay-by-link = Puede pagar aquí: { $url }
 remedy-pay-by-invoice = Pague como indica la factura o póngase en contacto con la organización.
 remedy-pick-another-date = Elija otra fecha.
@@ -80,7 +80,7 @@ role-billing-contact = el contacto de facturación
 role-order-contact = el contacto del pedido
 role-registrant = la persona inscrita
 or = { $rest } o { $last }
-free = nada
+free = gratis
 
 ## Fechas y números
 

@@ -1,0 +1,119 @@
+//! What decisions owe is worked off.
+use std::{sync::Arc, time::Duration};
+
+use portal_core::{
+    EffectKind, Id, Page, Portal, Store,
+    courses::CancelRegistration,
+    effect::StaffTask,
+    memory::Memory,
+    store::QueueState,
+};
+use portal_testkit::{RecordingHost, StoppedClock, facts::*};
+
+use super::support::*;
+
+/// One cancellation of a paid order: two mails, a refund to review, a place that came free.
+async fn cancelled() -> (Memory, Portal, RecordingHost, StoppedClock) {
+    let memory = Memory::default();
+    put(&memory, &registration("r1").on_order(order("o1").paid()));
+    let (host, clock) = (RecordingHost::default(), StoppedClock::at(today()));
+    let portal = builder(&memory)
+        .clock(Arc::new(clock.clone()))
+        .host(Arc::new(host.clone()))
+        .build()
+        .unwrap();
+    let form = CancelRegistration::new(command(1), Id::new("r1"), SURNAME);
+    let desk = portal.customer(viewer(&contact("ana")));
+    desk.submit(&form).await.unwrap();
+    (memory, portal, host, clock)
+}
+
+async fn waiting(memory: &Memory) -> usize {
+    memory.outbox(&Page::default()).await.unwrap().items.len()
+}
+
+#[tokio::test]
+async fn the_host_hears_of_its_effects_and_the_mails_wait_for_a_mailer() {
+    let (memory, portal, host, _) = cancelled().await;
+    assert_eq!(waiting(&memory).await, 4);
+    let round = portal.dispatcher().run_once().await.unwrap();
+    assert_eq!((round.done, round.put_off, round.given_up), (2, 0, 0));
+    assert_eq!(waiting(&memory).await, 2);
+    let heard = host.delivered();
+    let refund = |kind: &EffectKind| {
+        matches!(kind, EffectKind::StaffTask { kind: StaffTask::RefundReview, .. })
+    };
+    assert_eq!(heard.iter().filter(|e| refund(&e.kind)).count(), 1);
+    let idle = portal.dispatcher().run_once().await.unwrap();
+    assert_eq!(idle, portal_core::outbox::Round::default());
+    assert_eq!(host.delivered().len(), 2);
+}
+
+#[tokio::test]
+async fn what_fails_comes_again_later_and_later() {
+    let (_, portal, host, clock) = cancelled().await;
+    host.fail_next(2);
+    let dispatcher = portal.dispatcher();
+    let round = dispatcher.run_once().await.unwrap();
+    assert_eq!((round.done, round.put_off), (0, 2));
+    assert_eq!(dispatcher.run_once().await.unwrap().done, 0, "not yet");
+    clock.advance(chrono::Duration::seconds(5));
+    assert_eq!(dispatcher.run_once().await.unwrap().done, 2);
+}
+
+#[tokio::test]
+async fn what_the_host_refuses_is_given_up_and_staff_can_see_why() {
+    let (memory, portal, host, _) = cancelled().await;
+    host.reject_next();
+    let round = portal.dispatcher().run_once().await.unwrap();
+    assert_eq!((round.done, round.given_up), (1, 1));
+    let queue = memory.outbox(&Page::default()).await.unwrap().items;
+    let dead = queue.iter().filter(|q| matches!(&q.state, QueueState::Dead(why) if !why.is_empty()));
+    assert_eq!(dead.count(), 1);
+}
+
+#[tokio::test]
+async fn after_ten_tries_an_effect_is_given_up() {
+    let (memory, portal, host, clock) = cancelled().await;
+    host.fail_next(u32::MAX);
+    let dispatcher = portal.dispatcher();
+    for n in 1..=10 {
+        let round = dispatcher.run_once().await.unwrap();
+        let expected = if n < 10 { (2, 0) } else { (0, 2) };
+        assert_eq!((round.put_off, round.given_up), expected, "try {n}");
+        clock.advance(hours(1));
+    }
+    assert_eq!(dispatcher.run_once().await.unwrap().given_up, 0);
+    assert_eq!(waiting(&memory).await, 4, "still there for staff");
+}
+
+#[tokio::test]
+async fn a_batch_takes_no_more_than_it_says() {
+    let (_, portal, host, _) = cancelled().await;
+    let dispatcher = portal.dispatcher().batch(1);
+    assert_eq!(dispatcher.run_once().await.unwrap().done, 1);
+    assert_eq!(host.delivered().len(), 1);
+    assert_eq!(dispatcher.run_once().await.unwrap().done, 1);
+}
+
+#[tokio::test]
+async fn without_a_host_to_hear_of_it_nothing_is_claimed() {
+    let (memory, _, _, _) = cancelled().await;
+    let deaf = builder(&memory).build().unwrap();
+    deaf.dispatcher().run_once().await.unwrap();
+    let queue = memory.outbox(&Page::default()).await.unwrap().items;
+    assert!(queue.iter().all(|q| q.tries == 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn running_works_everything_off_and_stops_when_told() {
+    let (memory, portal, _, _) = cancelled().await;
+    let stop = tokio::time::sleep(Duration::from_secs(30));
+    let mut failures = 0;
+    let dispatcher = portal.dispatcher().batch(1);
+    dispatcher
+        .run(Duration::from_secs(1), stop, |_| failures += 1)
+        .await;
+    assert_eq!(waiting(&memory).await, 2);
+    assert_eq!(failures, 0);
+}

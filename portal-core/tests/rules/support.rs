@@ -1,0 +1,51 @@
+//! A portal over facts in memory, and short ways to ask it.
+use std::sync::Arc;
+
+use portal_core::{
+    Contact, CustomerDesk, Error, Portal, PortalBuilder, Refusals, Settings, Verdict,
+    courses::{CourseRules, Registration},
+    memory::Memory,
+    payment::PaymentLimits,
+};
+use portal_testkit::{StoppedClock, facts::*};
+
+/// A portal over `memory` whose clock stands at [`today`].
+pub(crate) fn builder(memory: &Memory) -> PortalBuilder {
+    Portal::builder(Arc::new(memory.clone()), Arc::new(memory.clone()))
+        .courses(Arc::new(memory.clone()))
+        .clock(Arc::new(StoppedClock::at(today())))
+}
+
+pub(crate) fn desk(memory: &Memory, who: &Contact) -> CustomerDesk {
+    let portal = builder(memory).build().unwrap();
+    portal.customer(viewer(who))
+}
+
+/// Puts a registration and all it names.
+pub(crate) fn put(memory: &Memory, r: &Registration) {
+    memory.put_contact(r.registrant.clone());
+    memory.put_session(r.session.clone());
+    if let Some(order) = &r.order {
+        memory.put_order(order.clone().details());
+    }
+    memory.put_registration(r.clone());
+}
+
+pub(crate) fn codes(result: Result<(), Refusals>) -> Vec<&'static str> {
+    result.err().map(|no| no.codes()).unwrap_or_default()
+}
+
+pub(crate) fn refused(error: &Error) -> Vec<&'static str> {
+    error.refusals().map(Refusals::codes).unwrap_or_default()
+}
+
+pub(crate) fn verdict_codes(verdict: &Verdict) -> Vec<&'static str> {
+    verdict.refusals().map(Refusals::codes).unwrap_or_default()
+}
+
+pub(crate) fn rules(settings: &Settings) -> CourseRules<'_> {
+    CourseRules::new(settings, ANYTHING)
+}
+
+/// One provider that takes any amount in any currency.
+pub(crate) const ANYTHING: &[PaymentLimits] = &[PaymentLimits::none()];
