@@ -31,16 +31,21 @@
 //! The cases are versioned with the ports: a new case ships with the release that promises it.
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
     clippy::missing_panics_doc,
     reason = "a test kit stops at the first surprise: that is what it is for"
 )]
 
 pub mod conformance;
 pub mod facts;
+pub mod races;
 
 mod clock;
+mod fakes;
 mod memory;
 mod world;
 
 pub use clock::StoppedClock;
+pub use fakes::{AnyProvider, Calls, FlakyStore, PaperShelf, RecordingHost};
 pub use world::{Facts, World};

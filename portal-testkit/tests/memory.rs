@@ -8,3 +8,7 @@ async fn an_empty_world() -> Memory {
 mod promises {
     portal_testkit::store_conformance!(super::an_empty_world);
 }
+
+mod races {
+    portal_testkit::race_conformance!(super::an_empty_world, rounds = 10);
+}

@@ -28,3 +28,4 @@ pub mod versions;
 pub mod waiting;
 
 pub use run::run;
+pub(crate) use run::run_within;

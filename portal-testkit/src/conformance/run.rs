@@ -10,6 +10,14 @@ pub fn run<W: World>(
     world: impl AsyncFnOnce() -> W,
     case: impl for<'a> AsyncFnOnce(&'a dyn World),
 ) {
+    run_within(LONGEST, world, case);
+}
+
+pub(crate) fn run_within<W: World>(
+    longest: Duration,
+    world: impl AsyncFnOnce() -> W,
+    case: impl for<'a> AsyncFnOnce(&'a dyn World),
+) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(4)
         .enable_all()
@@ -17,7 +25,7 @@ pub fn run<W: World>(
         .unwrap();
     let in_time = runtime.block_on(async {
         let world = world().await;
-        tokio::time::timeout(LONGEST, case(&world)).await.is_ok()
+        tokio::time::timeout(longest, case(&world)).await.is_ok()
     });
     assert!(in_time, "waits for something that never comes");
 }

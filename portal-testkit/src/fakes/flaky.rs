@@ -1,0 +1,160 @@
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use portal_core::{
+    AuditEntry, CommandId, Commit, Decision, Expectation, Listing, Page, Receipt, Store,
+    StoreError, TryKey, Version,
+    store::{Claim, ClaimedEffect, EffectOutcome, QueuedEffect},
+};
+use uuid::Uuid;
+
+use super::{locked, take};
+
+/// Another store, with switches for what goes wrong between it and us. Clones are the same store.
+#[derive(Debug, Clone)]
+pub struct FlakyStore {
+    inner: Arc<dyn Store>,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    fail: u32,
+    lose: u32,
+    conflict: u32,
+    down: bool,
+    calls: Calls,
+}
+
+/// How often each method was called, whatever came of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Calls {
+    /// [`Store::commit`].
+    pub commit: u32,
+    /// [`Store::receipt`].
+    pub receipt: u32,
+    /// [`Store::note_try`].
+    pub note_try: u32,
+    /// [`Store::claim_effects`].
+    pub claim_effects: u32,
+    /// [`Store::settle_effect`].
+    pub settle_effect: u32,
+    /// [`Store::outbox`].
+    pub outbox: u32,
+    /// [`Store::audit`].
+    pub audit: u32,
+}
+
+impl FlakyStore {
+    /// That store, all switches off.
+    pub fn over(inner: Arc<dyn Store>) -> Self {
+        let state = Arc::default();
+        Self { inner, state }
+    }
+
+    /// The next commit fails before it happened: nothing is written.
+    pub fn fail_the_next_commit(&self) {
+        locked(&self.state).fail = 1;
+    }
+
+    /// The next commit happens, and fails all the same: the reply is lost.
+    pub fn lose_the_next_reply(&self) {
+        locked(&self.state).lose = 1;
+    }
+
+    /// The next `times` commits are told that something changed, and write nothing.
+    pub fn conflict_next(&self, times: u32) {
+        locked(&self.state).conflict = times;
+    }
+
+    /// Nothing works until it is switched back on.
+    pub fn switch(&self, on: bool) {
+        locked(&self.state).down = !on;
+    }
+
+    /// How often each method was called.
+    #[must_use]
+    pub fn calls(&self) -> Calls {
+        locked(&self.state).calls
+    }
+
+    fn called(&self, which: impl FnOnce(&mut Calls) -> &mut u32) -> Result<(), StoreError> {
+        let mut state = locked(&self.state);
+        *which(&mut state.calls) += 1;
+        if state.down { Err(told_to()) } else { Ok(()) }
+    }
+
+    fn before_commit(&self, decision: &Decision) -> Result<(), StoreError> {
+        let mut state = locked(&self.state);
+        if take(&mut state.fail) {
+            return Err(told_to());
+        }
+        if take(&mut state.conflict) {
+            let about = decision.audit.about.clone();
+            let any = Expectation::Unchanged(about, Version::new("another"));
+            let lost = decision.expect.first().cloned().unwrap_or(any);
+            return Err(StoreError::conflict(lost));
+        }
+        Ok(())
+    }
+}
+
+fn told_to() -> StoreError {
+    StoreError::Unavailable("told to fail".into())
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl Store for FlakyStore {
+    async fn commit(&self, decision: Decision) -> Result<Commit, StoreError> {
+        self.called(|calls| &mut calls.commit)?;
+        self.before_commit(&decision)?;
+        let ended = self.inner.commit(decision).await?;
+        if take(&mut locked(&self.state).lose) {
+            return Err(told_to());
+        }
+        Ok(ended)
+    }
+
+    async fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
+        self.called(|calls| &mut calls.receipt)?;
+        self.inner.receipt(command).await
+    }
+
+    async fn note_try(
+        &self,
+        of: &TryKey,
+        at: DateTime<Utc>,
+        since: DateTime<Utc>,
+    ) -> Result<u32, StoreError> {
+        self.called(|calls| &mut calls.note_try)?;
+        self.inner.note_try(of, at, since).await
+    }
+
+    async fn claim_effects(&self, claim: &Claim) -> Result<Vec<ClaimedEffect>, StoreError> {
+        self.called(|calls| &mut calls.claim_effects)?;
+        self.inner.claim_effects(claim).await
+    }
+
+    async fn settle_effect(
+        &self,
+        id: Uuid,
+        tries: u32,
+        outcome: EffectOutcome,
+    ) -> Result<bool, StoreError> {
+        self.called(|calls| &mut calls.settle_effect)?;
+        self.inner.settle_effect(id, tries, outcome).await
+    }
+
+    async fn outbox(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError> {
+        self.called(|calls| &mut calls.outbox)?;
+        self.inner.outbox(page).await
+    }
+
+    async fn audit(&self, page: &Page) -> Result<Listing<AuditEntry>, StoreError> {
+        self.called(|calls| &mut calls.audit)?;
+        self.inner.audit(page).await
+    }
+}

@@ -1,0 +1,24 @@
+//! Fakes of ports. They have switches, not expectations: a test turns one, and looks at what became of it.
+mod flaky;
+mod host;
+mod papers;
+mod provider;
+
+pub use flaky::{Calls, FlakyStore};
+pub use host::RecordingHost;
+pub use papers::PaperShelf;
+pub use provider::AnyProvider;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Takes one from a switch that is set for so many times.
+fn take(switch: &mut u32) -> bool {
+    let on = *switch > 0;
+    *switch = switch.saturating_sub(1);
+    on
+}
+
+/// What is behind a lock; a test that stopped while holding it stopped for another reason.
+fn locked<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,151 @@
+use portal_core::{
+    Ask, Decision, Effect, Id, RecordRef,
+    courses::{CancelRegistration, CourseChange, RegistrationStatus, TransferRegistration},
+    effect::{EffectKind, MailKind, Recipient},
+};
+
+use super::{
+    Broken, Race,
+    round::{Ended, Round, applied, desk, so},
+};
+use crate::{
+    Facts,
+    facts::{RegistrationFacts, SURNAME, contact, registration, session, today, viewer},
+};
+
+/// A cancellation and a transfer of one registration, decided on the same facts: exactly one is applied, and only its messages are owed.
+///
+/// # Errors
+/// What did not hold.
+pub async fn of_two_decisions_on_the_same_facts_one_is_applied(
+    race: Race<'_>,
+) -> Result<(), Broken> {
+    race.run(two_decisions).await
+}
+
+/// A customer cancels on one page and moves on another, at once. Either the cancellation came first and there is nothing left to move, or the
+/// transfer did and the new date is cancelled. Places, status and messages agree on which.
+///
+/// # Errors
+/// What did not hold.
+pub async fn a_cancellation_and_a_transfer_end_as_if_one_came_first(
+    race: Race<'_>,
+) -> Result<(), Broken> {
+    race.run(two_pages).await
+}
+
+async fn two_decisions(round: Round<'_>) -> Result<(), Broken> {
+    let (r, from, to) = stage(&round).await;
+    let who = contact(&r);
+    let courses = round.race.world.courses();
+    let found = courses.registration(&Id::new(r.as_str())).await;
+    let facts = found.unwrap().unwrap();
+    let decided = |n, kind, change: CourseChange| {
+        let by = viewer(&who);
+        let ask = Ask::new(&by, today(), round.form(n));
+        let about = RecordRef::Registration(Id::new(r.as_str()));
+        Decision::new(&ask, "test.race", about)
+            .given(&facts)
+            .changed(change)
+            .mail(kind, Recipient::Contact(who.id.clone()))
+    };
+    let cancel = decided(
+        1,
+        MailKind::RegistrationCancelled,
+        CourseChange::Cancelled {
+            registration: Id::new(r.as_str()),
+            session: Id::new(from.as_str()),
+        },
+    );
+    let transfer = decided(
+        2,
+        MailKind::RegistrationTransferred,
+        CourseChange::Transferred {
+            registration: Id::new(r.as_str()),
+            from: Id::new(from.as_str()),
+            to: Id::new(to.as_str()),
+        },
+    );
+    let store = round.store(2);
+    let one = tokio::spawn(applied(store.clone(), cancel));
+    let other = tokio::spawn(applied(store, transfer));
+    let (cancelled, moved) = (one.await.unwrap()?, other.await.unwrap()?);
+    so(cancelled != moved, ("both or neither", cancelled, moved))?;
+
+    let now = round.registration(&r).await;
+    so(
+        (now.status == RegistrationStatus::Cancelled) == cancelled,
+        &now,
+    )?;
+    so((now.session.id.as_str() == to) == moved, &now)?;
+    let mails = mails(&round.settle_everything().await);
+    let expected = if cancelled {
+        MailKind::RegistrationCancelled
+    } else {
+        MailKind::RegistrationTransferred
+    };
+    so(mails == [expected], mails)?;
+    let taken = u32::from(moved);
+    let left = round.places_left(&r, &to).await;
+    so(left == 5 - taken, ("left on the new date", left))
+}
+
+async fn two_pages(round: Round<'_>) -> Result<(), Broken> {
+    let (r, from, to) = stage(&round).await;
+    let portal = round.portal(&round.store(2), 0);
+    let desk = desk(&portal, &contact(&r));
+    let (id, target) = (Id::new(r.as_str()), Id::new(to.as_str()));
+    let cancel = CancelRegistration::new(round.form(1), id.clone(), SURNAME);
+    let transfer = TransferRegistration::new(round.form(2), id, target, SURNAME);
+    let other = desk.clone();
+    let cancelled = tokio::spawn(async move { Ended::from(desk.submit(&cancel).await) });
+    let moved = tokio::spawn(async move { Ended::from(other.submit(&transfer).await) });
+    let (cancelled, moved) = (cancelled.await.unwrap(), moved.await.unwrap());
+
+    so(cancelled.is_done(), &cancelled)?;
+    so(
+        moved.is_done() || moved.refused_for("course.not-active"),
+        &moved,
+    )?;
+    let now = round.registration(&r).await;
+    so(now.status == RegistrationStatus::Cancelled, &now)?;
+    let last = if moved.is_done() { &to } else { &from };
+    so(now.session.id.as_str() == last, &now)?;
+    for date in [&from, &to] {
+        let left = round.places_left(&r, date).await;
+        let all = if *date == from { 6 } else { 5 };
+        so(left == all, ("left", date, left))?;
+    }
+    let mut told = mails(&round.settle_everything().await);
+    told.sort();
+    let expected = if moved.is_done() {
+        vec![
+            MailKind::RegistrationTransferred,
+            MailKind::RegistrationCancelled,
+        ]
+    } else {
+        vec![MailKind::RegistrationCancelled]
+    };
+    so(told == expected, told)
+}
+
+/// One person with one registration, both of one name, and two dates with five places left each.
+async fn stage(round: &Round<'_>) -> (String, String, String) {
+    let [r, from, to] = ["r", "from", "to"].map(|what| round.name(what));
+    let own = registration(&r)
+        .of(&contact(&r))
+        .on(session(&from).with_places(5));
+    let facts = Facts::new()
+        .registration(own)
+        .session(session(&to).with_places(5));
+    round.race.world.put(facts).await;
+    (r, from, to)
+}
+
+fn mails(owed: &[Effect]) -> Vec<MailKind> {
+    let kind = |effect: &Effect| match &effect.kind {
+        EffectKind::Mail { kind, .. } => Some(*kind),
+        _ => None,
+    };
+    owed.iter().filter_map(kind).collect()
+}

@@ -1,0 +1,259 @@
+//! What every round of every race starts with, and looks at in the end.
+use std::{fmt, sync::Arc, time::Duration};
+
+use portal_core::{
+    CommandId, Commit, Contact, CustomerDesk, Decision, Done, Effect, Error, Id, Portal, Store,
+    StoreError, Topic,
+    courses::{Registration, RegistrationStatus, Session, Shelf, WaitingPlace, WaitingState},
+    store::{Claim, EffectOutcome},
+};
+use uuid::Uuid;
+
+use super::{Guard, WithoutGuard, start::StartingLine};
+use crate::{
+    StoppedClock, World,
+    conformance::run_within,
+    facts::{days, hours, today, viewer},
+};
+
+/// A race to be run on a world.
+#[derive(Debug, Clone, Copy)]
+#[must_use]
+pub struct Race<'a> {
+    pub(super) world: &'a dyn World,
+    pub(super) rounds: u32,
+    without: Option<Guard>,
+}
+
+/// Why a race did not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken(pub(super) String);
+
+/// Runs one race on a fresh world, and stops at a round that does not hold.
+pub fn holds<W: World>(
+    world: impl AsyncFnOnce() -> W,
+    rounds: u32,
+    race: impl for<'a> AsyncFnOnce(Race<'a>) -> Result<(), Broken>,
+) {
+    run_within(LONGEST, world, async |world: &dyn World| {
+        race(Race::on(world).rounds(rounds)).await.unwrap();
+    });
+}
+
+/// Runs one race on a fresh world without a guard, and stops if it holds nevertheless.
+pub fn is_lost_without<W: World>(
+    guard: Guard,
+    world: impl AsyncFnOnce() -> W,
+    race: impl for<'a> AsyncFnOnce(Race<'a>) -> Result<(), Broken>,
+) {
+    run_within(LONGEST, world, async |world: &dyn World| {
+        let ended = race(Race::on(world).rounds(2).without(guard)).await;
+        assert!(ended.is_err(), "holds without {guard:?}: it proves nothing");
+    });
+}
+
+/// Thousands of rounds on a slow disk fit.
+const LONGEST: Duration = Duration::from_secs(1_200);
+
+impl<'a> Race<'a> {
+    /// A race of two rounds on this world.
+    pub fn on(world: &'a dyn World) -> Self {
+        Self {
+            world,
+            rounds: 2,
+            without: None,
+        }
+    }
+
+    /// How often it is run; each round has people and dates of its own.
+    pub fn rounds(mut self, rounds: u32) -> Self {
+        self.rounds = rounds;
+        self
+    }
+
+    /// Takes a guard away: now it must be lost.
+    pub fn without(mut self, guard: Guard) -> Self {
+        self.without = Some(guard);
+        self
+    }
+
+    /// Runs the rounds, and says in which one it broke.
+    pub(super) async fn run(
+        self,
+        round: impl AsyncFn(Round<'a>) -> Result<(), Broken>,
+    ) -> Result<(), Broken> {
+        for number in 0..self.rounds {
+            let this = Round { race: self, number };
+            this.settle_everything().await;
+            round(this)
+                .await
+                .map_err(|broken| Broken(format!("round {number}: {}", broken.0)))?;
+        }
+        Ok(())
+    }
+}
+
+/// One round, with names of its own for everything in it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Round<'a> {
+    pub(super) race: Race<'a>,
+    pub(super) number: u32,
+}
+
+impl Round<'_> {
+    /// A name that only this round uses.
+    pub(super) fn name(&self, what: &str) -> String {
+        format!("{what}/{}", self.number)
+    }
+
+    /// A form that only this round sends.
+    pub(super) fn form(&self, number: u32) -> CommandId {
+        let number = u128::from(self.number) * 1_000 + u128::from(number) + 1;
+        CommandId(Uuid::from_u128(number))
+    }
+
+    /// The store of the contenders, of whom so many commit: in every even round they wait for each other first.
+    pub(super) fn store(&self, contenders: usize) -> Arc<dyn Store> {
+        let store = self.race.world.store();
+        let store: Arc<dyn Store> = match self.race.without {
+            Some(guard) => Arc::new(WithoutGuard::new(store, guard)),
+            None => store,
+        };
+        if self.number.is_multiple_of(2) {
+            Arc::new(StartingLine::new(store, contenders))
+        } else {
+            store
+        }
+    }
+
+    /// A portal over that store, at so many hours after [`today`].
+    pub(super) fn portal(&self, store: &Arc<dyn Store>, hour: i64) -> Portal {
+        let world = self.race.world;
+        Portal::builder(Arc::clone(store), world.directory())
+            .courses(world.courses())
+            .clock(Arc::new(StoppedClock::at(today() + hours(hour))))
+            .build()
+            .unwrap()
+    }
+
+    /// Everything that came into the outbox; it is done now.
+    pub(super) async fn settle_everything(&self) -> Vec<Effect> {
+        let store = self.race.world.store();
+        let at = today() + days(1);
+        let claim = Claim::new(at, hours(1), 100, vec![Topic::Mail, Topic::Host]);
+        let mut found = vec![];
+        loop {
+            let claimed = store.claim_effects(&claim).await.unwrap();
+            if claimed.is_empty() {
+                return found;
+            }
+            for claimed in claimed {
+                let id = claimed.effect.id;
+                let done = store.settle_effect(id, claimed.tries, EffectOutcome::Done);
+                assert!(done.await.unwrap());
+                found.push(claimed.effect);
+            }
+        }
+    }
+
+    /// What became of a registration.
+    pub(super) async fn registration(&self, id: &str) -> Registration {
+        let found = self.race.world.courses().registration(&Id::new(id)).await;
+        found.unwrap().unwrap().value
+    }
+
+    /// What became of a place on a waiting list.
+    pub(super) async fn waiting(&self, id: &str) -> WaitingPlace {
+        let found = self.race.world.courses().waiting_place(&Id::new(id)).await;
+        found.unwrap().unwrap().value
+    }
+
+    /// How many places a date has left, seen from a registration of the same course.
+    pub(super) async fn places_left(&self, seen_from: &str, session: &str) -> u32 {
+        let courses = self.race.world.courses();
+        let (from, to) = (Id::new(seen_from), Id::new(session));
+        let found = courses.transfer(&from, &to).await;
+        found.unwrap().unwrap().to.unwrap().places_left
+    }
+
+    /// The dates somebody is registered for and has not cancelled.
+    pub(super) async fn dates_of(&self, who: &Contact) -> Vec<Id<Session>> {
+        let courses = self.race.world.courses();
+        let page = portal_core::Page::first(100);
+        let found = courses.registrations(&who.id, Shelf::Current, today(), &page);
+        let found = found.await.unwrap().items;
+        assert!(found.iter().all(|r| r.status == RegistrationStatus::Active));
+        found.into_iter().map(|r| r.session.id).collect()
+    }
+
+    /// Whether a place is kept free for whoever waits there.
+    pub(super) async fn is_held(&self, waiting: &str) -> bool {
+        let state = self.waiting(waiting).await.state;
+        matches!(state, WaitingState::Offered(offer) if offer.held)
+    }
+}
+
+/// The desk of somebody at a portal.
+pub(super) fn desk(portal: &Portal, who: &Contact) -> CustomerDesk {
+    portal.customer(viewer(who))
+}
+
+/// How a contender ended.
+#[derive(Debug)]
+pub(super) enum Ended {
+    /// With something done, now.
+    Done,
+    /// With the receipt of what was done before.
+    Replayed,
+    /// With reasons why not.
+    Refused(Vec<&'static str>),
+    /// With something else going wrong.
+    Failed(String),
+}
+
+impl Ended {
+    pub(super) fn is_done(&self) -> bool {
+        matches!(self, Self::Done)
+    }
+
+    pub(super) fn refused_for(&self, code: &str) -> bool {
+        matches!(self, Self::Refused(codes) if codes == &[code])
+    }
+}
+
+impl From<Result<Done, Error>> for Ended {
+    fn from(ended: Result<Done, Error>) -> Self {
+        match ended {
+            Ok(done) if done.replayed => Self::Replayed,
+            Ok(_) => Self::Done,
+            Err(Error::Refused(refusals)) => Self::Refused(refusals.codes()),
+            Err(other) => Self::Failed(other.to_string()),
+        }
+    }
+}
+
+/// Commits a decision, and says whether it was applied; losing a race is the only other ending.
+pub(super) async fn applied(store: Arc<dyn Store>, decision: Decision) -> Result<bool, Broken> {
+    match store.commit(decision).await {
+        Ok(Commit::Applied) => Ok(true),
+        Err(StoreError::Conflict(_)) => Ok(false),
+        other => Err(Broken(format!("{other:?}"))),
+    }
+}
+
+/// Broken unless that is so.
+pub(super) fn so(that: bool, what: impl fmt::Debug) -> Result<(), Broken> {
+    if that {
+        Ok(())
+    } else {
+        Err(Broken(format!("{what:?}")))
+    }
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Broken {}
