@@ -19,7 +19,10 @@ pub struct Viewer {
 
 /// The portal itself, doing what falls due: an offer expires, nobody pressed a button.
 #[derive(Debug, Clone, Copy)]
-#[expect(clippy::exhaustive_structs, reason = "there is nothing to know about it")]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "there is nothing to know about it"
+)]
 pub struct Upkeep;
 
 /// Who did it, for the audit trail and for the receipt.

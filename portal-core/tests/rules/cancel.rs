@@ -56,10 +56,26 @@ fn a_registration_may_be_cancelled_where_its_policy_says_so() {
     };
     for (what, r, expected) in [
         ("allowed", cancellable(YES), vec![]),
-        ("not allowed", cancellable(NO), vec!["course.cancel-not-allowed"]),
-        ("too late", cancellable(ChangePolicy::hours_before(49).unwrap()), vec!["course.too-late-to-cancel"]),
-        ("cancelled before", cancellable(YES).now(RegistrationStatus::Cancelled), vec!["course.not-active"]),
-        ("e-learning", elearning, vec!["course.not-supported-for-elearning"]),
+        (
+            "not allowed",
+            cancellable(NO),
+            vec!["course.cancel-not-allowed"],
+        ),
+        (
+            "too late",
+            cancellable(ChangePolicy::hours_before(49).unwrap()),
+            vec!["course.too-late-to-cancel"],
+        ),
+        (
+            "cancelled before",
+            cancellable(YES).now(RegistrationStatus::Cancelled),
+            vec!["course.not-active"],
+        ),
+        (
+            "e-learning",
+            elearning,
+            vec!["course.not-supported-for-elearning"],
+        ),
     ] {
         let verdict = may_cancel(&r, rules(&settings), today());
         assert_eq!(codes(verdict), expected, "{what}");
@@ -85,7 +101,10 @@ fn staff_hear_of_a_cancellation_where_the_host_wants_it() {
     settings.mail.staff_notice_on_cancel = true;
     settings.mail.staff_address = Some("desk@school.example".into());
     let decision = decide(&cancellable(YES), &settings);
-    let notice = (MailKind::CancellationStaffNotice, Recipient::Staff.to_string());
+    let notice = (
+        MailKind::CancellationStaffNotice,
+        Recipient::Staff.to_string(),
+    );
     assert!(mails(&decision).contains(&notice));
 }
 
@@ -97,7 +116,11 @@ fn a_cancellation_never_refunds_but_gives_staff_a_task_when_something_was_paid()
     for (what, order, expected) in [
         ("unpaid", order("o1"), vec![]),
         ("paid", order("o1").paid(), vec![StaffTask::RefundReview]),
-        ("part paid", order("o1").with_balance(part), vec![StaffTask::RefundReview]),
+        (
+            "part paid",
+            order("o1").with_balance(part),
+            vec![StaffTask::RefundReview],
+        ),
     ] {
         let decision = decide(&cancellable(YES).on_order(order), &settings);
         assert_eq!(staff_tasks(&decision), expected, "{what}");
@@ -105,7 +128,11 @@ fn a_cancellation_never_refunds_but_gives_staff_a_task_when_something_was_paid()
             registration: Id::new("r1"),
             session: Id::new("s1"),
         };
-        assert_eq!(decision.changes, [Change::Course(cancelled)], "and nothing else: {what}");
+        assert_eq!(
+            decision.changes,
+            [Change::Course(cancelled)],
+            "and nothing else: {what}"
+        );
     }
 }
 
@@ -149,6 +176,9 @@ async fn a_wrong_surname_or_a_closed_policy_leaves_the_registration_as_it_was() 
         let no = desk.submit(&form).await.unwrap_err();
         assert_eq!(refused(&no), expected);
         let view = desk.courses().unwrap().registration(&Id::new("r1")).await;
-        assert_eq!(view.unwrap().registration.status, RegistrationStatus::Active);
+        assert_eq!(
+            view.unwrap().registration.status,
+            RegistrationStatus::Active
+        );
     }
 }

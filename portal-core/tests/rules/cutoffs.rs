@@ -41,19 +41,91 @@ fn the_deadline_counts_on_the_clocks_where_the_event_is() {
     let apia = Tz::Pacific__Apia;
     for (what, cutoff, start, zone, last) in [
         // Monday 09:00 in Madrid, after the night the clocks went forward (28 March 2027).
-        ("24 hours pass", hours_before(24), "2027-03-29T07:00:00Z", madrid, "2027-03-28T07:00:00Z"),
-        ("a day is a day", days(1, "09:00:00"), "2027-03-29T07:00:00Z", madrid, "2027-03-28T07:00:00Z"),
-        ("two days cross the change", days(2, "09:00:00"), "2027-03-29T07:00:00Z", madrid, "2027-03-27T08:00:00Z"),
-        ("48 hours do not care", hours_before(48), "2027-03-29T07:00:00Z", madrid, "2027-03-27T07:00:00Z"),
-        ("a time the clocks skip is the first after", days(1, "02:30:00"), "2027-03-29T07:00:00Z", madrid, "2027-03-28T01:00:00Z"),
-        ("a time shown twice is the second", days(1, "02:30:00"), "2027-11-01T08:00:00Z", madrid, "2027-10-31T01:30:00Z"),
-        ("autumn, two days", days(2, "17:00:00"), "2027-11-01T08:00:00Z", madrid, "2027-10-30T15:00:00Z"),
-        ("new york skips at two", days(1, "02:15:00"), "2027-03-15T13:00:00Z", new_york, "2027-03-14T07:00:00Z"),
-        ("the day there, not the day here", days(1, "23:59:59"), "2027-03-15T02:00:00Z", new_york, "2027-03-14T04:59:59Z"),
+        (
+            "24 hours pass",
+            hours_before(24),
+            "2027-03-29T07:00:00Z",
+            madrid,
+            "2027-03-28T07:00:00Z",
+        ),
+        (
+            "a day is a day",
+            days(1, "09:00:00"),
+            "2027-03-29T07:00:00Z",
+            madrid,
+            "2027-03-28T07:00:00Z",
+        ),
+        (
+            "two days cross the change",
+            days(2, "09:00:00"),
+            "2027-03-29T07:00:00Z",
+            madrid,
+            "2027-03-27T08:00:00Z",
+        ),
+        (
+            "48 hours do not care",
+            hours_before(48),
+            "2027-03-29T07:00:00Z",
+            madrid,
+            "2027-03-27T07:00:00Z",
+        ),
+        (
+            "a time the clocks skip is the first after",
+            days(1, "02:30:00"),
+            "2027-03-29T07:00:00Z",
+            madrid,
+            "2027-03-28T01:00:00Z",
+        ),
+        (
+            "a time shown twice is the second",
+            days(1, "02:30:00"),
+            "2027-11-01T08:00:00Z",
+            madrid,
+            "2027-10-31T01:30:00Z",
+        ),
+        (
+            "autumn, two days",
+            days(2, "17:00:00"),
+            "2027-11-01T08:00:00Z",
+            madrid,
+            "2027-10-30T15:00:00Z",
+        ),
+        (
+            "new york skips at two",
+            days(1, "02:15:00"),
+            "2027-03-15T13:00:00Z",
+            new_york,
+            "2027-03-14T07:00:00Z",
+        ),
+        (
+            "the day there, not the day here",
+            days(1, "23:59:59"),
+            "2027-03-15T02:00:00Z",
+            new_york,
+            "2027-03-14T04:59:59Z",
+        ),
         // Samoa skipped the 30th of December 2011: noon of that day is the first instant of the 31st.
-        ("a day that never was", days(1, "12:00:00"), "2011-12-30T20:00:00Z", apia, "2011-12-30T10:00:00Z"),
-        ("up to the start", Cutoff::Start, "2027-03-29T07:00:00Z", madrid, "2027-03-29T07:00:00Z"),
-        ("none: until it is over", Cutoff::None, "2027-03-29T07:00:00Z", madrid, "2027-03-29T15:00:00Z"),
+        (
+            "a day that never was",
+            days(1, "12:00:00"),
+            "2011-12-30T20:00:00Z",
+            apia,
+            "2011-12-30T10:00:00Z",
+        ),
+        (
+            "up to the start",
+            Cutoff::Start,
+            "2027-03-29T07:00:00Z",
+            madrid,
+            "2027-03-29T07:00:00Z",
+        ),
+        (
+            "none: until it is over",
+            Cutoff::None,
+            "2027-03-29T07:00:00Z",
+            madrid,
+            "2027-03-29T15:00:00Z",
+        ),
     ] {
         let deadline = cutoff.deadline(&session_at(start, zone));
         assert_eq!(deadline.with_timezone(&Utc), at(last), "{what}");

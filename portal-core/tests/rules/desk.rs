@@ -20,9 +20,21 @@ fn a_registration_stands_under_exactly_one_tab() {
         ("under way", at("r", -1), Shelf::Current),
         ("in its last minute", at("r", -8), Shelf::Current),
         ("over", at("r", -9), Shelf::Completed),
-        ("completed early", at("r", 48).now(RegistrationStatus::Completed), Shelf::Completed),
-        ("cancelled", at("r", 48).now(RegistrationStatus::Cancelled), Shelf::History),
-        ("moved away", at("r", 48).now(RegistrationStatus::TransferredAway), Shelf::History),
+        (
+            "completed early",
+            at("r", 48).now(RegistrationStatus::Completed),
+            Shelf::Completed,
+        ),
+        (
+            "cancelled",
+            at("r", 48).now(RegistrationStatus::Cancelled),
+            Shelf::History,
+        ),
+        (
+            "moved away",
+            at("r", 48).now(RegistrationStatus::TransferredAway),
+            Shelf::History,
+        ),
     ] {
         assert_eq!(shelf(&r, today()), expected, "{what}");
     }
@@ -49,7 +61,9 @@ async fn my_courses_lists_every_registration_of_mine_under_its_tab() {
                 None => break,
             }
         }
-        let expected: Vec<_> = (0..25).map(|n| Id::new(format!("{prefix}{n:02}"))).collect();
+        let expected: Vec<_> = (0..25)
+            .map(|n| Id::new(format!("{prefix}{n:02}")))
+            .collect();
         assert_eq!(seen, expected);
     }
 }
@@ -75,7 +89,9 @@ async fn a_row_carries_the_verdict_of_every_action() {
     put(&memory, &at("r1", 48));
     let desk = desk(&memory, &contact("ana"));
     let courses = desk.courses().unwrap();
-    let rows = courses.registrations(Shelf::Current, &Page::default()).await;
+    let rows = courses
+        .registrations(Shelf::Current, &Page::default())
+        .await;
     let row = &rows.unwrap().items[0];
     let actions: Vec<_> = row.offers.iter().map(|o| o.action).collect();
     assert_eq!(actions, CourseAction::ALL);
@@ -94,10 +110,22 @@ async fn somebody_elses_registration_does_not_exist() {
     let courses = desk.courses().unwrap();
     for id in ["r1", "nothing", ""] {
         let id = Id::new(id);
-        assert!(matches!(courses.registration(&id).await, Err(Error::NotFound)));
-        assert!(matches!(courses.dates_to_pick(&id).await, Err(Error::NotFound)));
-        assert!(matches!(courses.other_dates(&id).await, Err(Error::NotFound)));
-        assert!(matches!(courses.next_change_at(&id).await, Err(Error::NotFound)));
+        assert!(matches!(
+            courses.registration(&id).await,
+            Err(Error::NotFound)
+        ));
+        assert!(matches!(
+            courses.dates_to_pick(&id).await,
+            Err(Error::NotFound)
+        ));
+        assert!(matches!(
+            courses.other_dates(&id).await,
+            Err(Error::NotFound)
+        ));
+        assert!(matches!(
+            courses.next_change_at(&id).await,
+            Err(Error::NotFound)
+        ));
         let asked = courses.explain(&id, CourseAction::Cancel, today()).await;
         assert!(matches!(asked, Err(Error::NotFound)));
     }

@@ -2,11 +2,8 @@
 use std::{sync::Arc, time::Duration};
 
 use portal_core::{
-    EffectKind, Id, Page, Portal, Store,
-    courses::CancelRegistration,
-    effect::StaffTask,
-    memory::Memory,
-    store::QueueState,
+    EffectKind, Id, Page, Portal, Store, courses::CancelRegistration, effect::StaffTask,
+    memory::Memory, store::QueueState,
 };
 use portal_testkit::{RecordingHost, StoppedClock, facts::*};
 
@@ -41,7 +38,13 @@ async fn the_host_hears_of_its_effects_and_the_mails_wait_for_a_mailer() {
     assert_eq!(waiting(&memory).await, 2);
     let heard = host.delivered();
     let refund = |kind: &EffectKind| {
-        matches!(kind, EffectKind::StaffTask { kind: StaffTask::RefundReview, .. })
+        matches!(
+            kind,
+            EffectKind::StaffTask {
+                kind: StaffTask::RefundReview,
+                ..
+            }
+        )
     };
     assert_eq!(heard.iter().filter(|e| refund(&e.kind)).count(), 1);
     let idle = portal.dispatcher().run_once().await.unwrap();
@@ -68,7 +71,9 @@ async fn what_the_host_refuses_is_given_up_and_staff_can_see_why() {
     let round = portal.dispatcher().run_once().await.unwrap();
     assert_eq!((round.done, round.given_up), (1, 1));
     let queue = memory.outbox(&Page::default()).await.unwrap().items;
-    let dead = queue.iter().filter(|q| matches!(&q.state, QueueState::Dead(why) if !why.is_empty()));
+    let dead = queue
+        .iter()
+        .filter(|q| matches!(&q.state, QueueState::Dead(why) if !why.is_empty()));
     assert_eq!(dead.count(), 1);
 }
 

@@ -28,7 +28,11 @@ async fn modules_are_listed_under_current_and_completed_with_their_information()
     assert_eq!(current.len(), 1);
     assert_eq!(current[0].module.about, "Four lessons");
     assert_eq!(current[0].module.percent_done, 25);
-    let done = courses.modules(Shelf::Completed, &page).await.unwrap().items;
+    let done = courses
+        .modules(Shelf::Completed, &page)
+        .await
+        .unwrap()
+        .items;
     assert_eq!(done.len(), 1);
     assert_eq!(done[0].module.id.as_str(), "m2");
 }

@@ -16,17 +16,44 @@ fn an_invoice_can_be_had_by_the_billing_contact_once_it_was_sent() {
     let settings = Settings::default();
     for (what, order, who, expected) in [
         ("sent", order("o1").invoiced(today()), "ana", vec![]),
-        ("sent and paid", order("o1").invoiced(today()).paid(), "ana", vec![]),
-        ("not sent", order("o1"), "ana", vec!["order.invoice-not-sent"]),
-        ("another's to pay", order("o1").invoiced(today()), "bob", vec!["order.not-billing-contact"]),
-        ("neither", order("o1"), "bob", vec!["order.not-billing-contact", "order.invoice-not-sent"]),
+        (
+            "sent and paid",
+            order("o1").invoiced(today()).paid(),
+            "ana",
+            vec![],
+        ),
+        (
+            "not sent",
+            order("o1"),
+            "ana",
+            vec!["order.invoice-not-sent"],
+        ),
+        (
+            "another's to pay",
+            order("o1").invoiced(today()),
+            "bob",
+            vec!["order.not-billing-contact"],
+        ),
+        (
+            "neither",
+            order("o1"),
+            "bob",
+            vec!["order.not-billing-contact", "order.invoice-not-sent"],
+        ),
     ] {
         let by = viewer(&contact(who));
         let rules = OrderRules::new(&settings.orders, ANYTHING);
-        assert_eq!(codes(may_get_invoice(&order, &by, rules)), expected, "{what}");
+        assert_eq!(
+            codes(may_get_invoice(&order, &by, rules)),
+            expected,
+            "{what}"
+        );
         let r = registration("r1").of(&contact(who)).on_order(order);
         let offers = actions(&r, &by, super::support::rules(&settings), today());
-        let button = offers.iter().find(|o| o.action == CourseAction::GetInvoice).unwrap();
+        let button = offers
+            .iter()
+            .find(|o| o.action == CourseAction::GetInvoice)
+            .unwrap();
         assert_eq!(verdict_codes(&button.verdict), expected, "{what}");
     }
 }
@@ -34,9 +61,15 @@ fn an_invoice_can_be_had_by_the_billing_contact_once_it_was_sent() {
 /// 000-49: an exported order's invoice can still be had.
 #[test]
 fn an_exported_order_still_has_its_invoice_sent() {
-    let exported = order("o1").invoiced(today()).with_ledger(LedgerLink::connected("Xero", "1"));
+    let exported = order("o1")
+        .invoiced(today())
+        .with_ledger(LedgerLink::connected("Xero", "1"));
     let settings = OrderSettings::default();
-    let verdict = may_get_invoice(&exported, &viewer(&contact("ana")), OrderRules::new(&settings, &[]));
+    let verdict = may_get_invoice(
+        &exported,
+        &viewer(&contact("ana")),
+        OrderRules::new(&settings, &[]),
+    );
     assert_eq!(verdict, Ok(()));
 }
 
@@ -62,14 +95,25 @@ async fn asking_for_the_invoice_owes_one_mail_to_whoever_asked() {
 async fn an_invoice_that_is_not_offered_is_refused_when_asked_for_directly() {
     let memory = Memory::default();
     memory.put_order(order("o1").details());
-    memory.put_order(order("o2").invoiced(today()).with(&contact("bob")).details());
+    memory.put_order(
+        order("o2")
+            .invoiced(today())
+            .with(&contact("bob"))
+            .details(),
+    );
     let ana = desk(&memory, &contact("ana"));
-    let no = ana.submit(&EmailInvoice::new(command(1), Id::new("o1"))).await;
+    let no = ana
+        .submit(&EmailInvoice::new(command(1), Id::new("o1")))
+        .await;
     assert_eq!(refused(&no.unwrap_err()), ["order.invoice-not-sent"]);
     let bob = desk(&memory, &contact("bob"));
-    let no = bob.submit(&EmailInvoice::new(command(2), Id::new("o2"))).await;
+    let no = bob
+        .submit(&EmailInvoice::new(command(2), Id::new("o2")))
+        .await;
     assert_eq!(refused(&no.unwrap_err()), ["order.not-billing-contact"]);
-    let no = bob.submit(&EmailInvoice::new(command(3), Id::new("o1"))).await;
+    let no = bob
+        .submit(&EmailInvoice::new(command(3), Id::new("o1")))
+        .await;
     assert!(matches!(no, Err(Error::NotFound)));
 }
 
@@ -77,15 +121,25 @@ async fn an_invoice_that_is_not_offered_is_refused_when_asked_for_directly() {
 #[tokio::test]
 async fn the_order_page_draws_the_button_by_the_same_rule() {
     let memory = Memory::default();
-    let group = order("o1").invoiced(today()).ordered_by(&contact("boss")).with(&contact("ana"));
+    let group = order("o1")
+        .invoiced(today())
+        .ordered_by(&contact("boss"))
+        .with(&contact("ana"));
     memory.put_order(group.details());
-    for (who_may, open) in [(MoneyActions::BillingContact, false), (MoneyActions::AnyViewer, true)] {
+    for (who_may, open) in [
+        (MoneyActions::BillingContact, false),
+        (MoneyActions::AnyViewer, true),
+    ] {
         let mut settings = Settings::default();
         settings.orders.money_actions = who_may;
         let portal = builder(&memory).settings(settings).build().unwrap();
         let desk = portal.customer(viewer(&contact("ana")));
         let page = desk.order(&Id::new("o1")).await.unwrap();
-        let button = page.view.offers.iter().find(|o| o.action == OrderAction::EmailInvoice);
+        let button = page
+            .view
+            .offers
+            .iter()
+            .find(|o| o.action == OrderAction::EmailInvoice);
         assert_eq!(button.unwrap().verdict.is_open(), open, "{who_may:?}");
     }
 }

@@ -49,10 +49,20 @@ fn who_pays_is_the_billing_contact_or_else_the_order_contact() {
     let order = order("o1").ordered_by(&ana).with(&cleo);
     let billed = order.clone().billed_to(bob.id.clone());
     for (what, order, who, expected) in [
-        ("ordered, pays", &order, &ana, Some(OrderRole::BillingContact)),
+        (
+            "ordered, pays",
+            &order,
+            &ana,
+            Some(OrderRole::BillingContact),
+        ),
         ("stranger", &order, &bob, None),
         ("takes part", &order, &cleo, Some(OrderRole::Registrant)),
-        ("ordered, another pays", &billed, &ana, Some(OrderRole::OrderContact)),
+        (
+            "ordered, another pays",
+            &billed,
+            &ana,
+            Some(OrderRole::OrderContact),
+        ),
         ("pays", &billed, &bob, Some(OrderRole::BillingContact)),
     ] {
         assert_eq!(relation(order, &viewer(who)), expected, "{what}");
@@ -89,7 +99,11 @@ async fn another_customers_order_is_not_found_as_if_it_did_not_exist() {
 async fn a_registrant_sees_the_order_without_other_peoples_names() {
     let (ana, bob) = (contact("ana"), contact("bob"));
     let memory = Memory::default();
-    let mut group = order("o1").ordered_by(&contact("boss")).with(&ana).with(&bob).details();
+    let mut group = order("o1")
+        .ordered_by(&contact("boss"))
+        .with(&ana)
+        .with(&bob)
+        .details();
     group.lines = vec![
         OrderLine::new("Place 1", eur(60_00)).for_registrant(ana.id.clone(), "Ana Cruz"),
         OrderLine::new("Place 2", eur(60_00)).for_registrant(bob.id.clone(), "Bob Cruz"),

@@ -12,18 +12,30 @@ use super::support::*;
 async fn the_desk_says_what_may_be_done_at_another_moment() {
     let closes = ChangePolicy::hours_before(24).unwrap();
     let memory = Memory::default();
-    put(&memory, &registration("r1").under(RegistrationPolicy::new(closes, ChangePolicy::Refused)));
+    put(
+        &memory,
+        &registration("r1").under(RegistrationPolicy::new(closes, ChangePolicy::Refused)),
+    );
     let desk = desk(&memory, &contact("ana"));
     let courses = desk.courses().unwrap();
     let id = Id::new("r1");
     for (at, expected) in [
         (today(), vec![]),
         (today() + hours(24), vec![]),
-        (today() + hours(24) + minutes(1), vec!["course.too-late-to-transfer"]),
-        (today() + days(9), vec!["course.not-active", "course.too-late-to-transfer"]),
+        (
+            today() + hours(24) + minutes(1),
+            vec!["course.too-late-to-transfer"],
+        ),
+        (
+            today() + days(9),
+            vec!["course.not-active", "course.too-late-to-transfer"],
+        ),
         (today() - days(900), vec![]),
     ] {
-        let verdict = courses.explain(&id, CourseAction::Transfer, at).await.unwrap();
+        let verdict = courses
+            .explain(&id, CourseAction::Transfer, at)
+            .await
+            .unwrap();
         assert_eq!(verdict_codes(&verdict), expected, "{at}");
     }
 }

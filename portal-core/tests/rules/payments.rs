@@ -31,20 +31,89 @@ fn an_unpaid_order_can_be_paid_by_its_billing_contact_where_cards_are_taken() {
     let enough = PaymentLimits::none().from(eur(120_01).amount());
     for (what, order, by, providers, expected) in [
         ("unpaid", order("o1"), ana(), ANYTHING.to_vec(), vec![]),
-        ("part paid", order("o1").with_balance(part), ana(), ANYTHING.to_vec(), vec![]),
-        ("paid", order("o1").paid(), ana(), ANYTHING.to_vec(), vec!["order.nothing-to-pay"]),
-        ("overpaid", order("o1").with_balance(over), ana(), ANYTHING.to_vec(), vec!["order.nothing-to-pay"]),
-        ("free", order("o1").costing(eur(0)), ana(), ANYTHING.to_vec(), vec!["order.nothing-to-pay"]),
-        ("no provider", order("o1"), ana(), vec![], vec!["order.card-payments-not-accepted"]),
-        ("other currency", order("o1"), ana(), vec![dollars.clone()], vec!["order.currency-not-accepted"]),
-        ("too much", order("o1"), ana(), vec![tight.clone()], vec!["order.amount-outside-limits"]),
-        ("too little", order("o1"), ana(), vec![enough], vec!["order.amount-outside-limits"]),
-        ("one of two takes it", order("o1"), ana(), vec![dollars, tight.clone(), PaymentLimits::none()], vec![]),
-        ("another pays", order("o1").with(&contact("bob")), bob.clone(), ANYTHING.to_vec(), vec!["order.not-billing-contact"]),
-        ("under way", order("o1").paying_since(today()), ana(), ANYTHING.to_vec(), vec!["order.payment-in-progress"]),
+        (
+            "part paid",
+            order("o1").with_balance(part),
+            ana(),
+            ANYTHING.to_vec(),
+            vec![],
+        ),
+        (
+            "paid",
+            order("o1").paid(),
+            ana(),
+            ANYTHING.to_vec(),
+            vec!["order.nothing-to-pay"],
+        ),
+        (
+            "overpaid",
+            order("o1").with_balance(over),
+            ana(),
+            ANYTHING.to_vec(),
+            vec!["order.nothing-to-pay"],
+        ),
+        (
+            "free",
+            order("o1").costing(eur(0)),
+            ana(),
+            ANYTHING.to_vec(),
+            vec!["order.nothing-to-pay"],
+        ),
+        (
+            "no provider",
+            order("o1"),
+            ana(),
+            vec![],
+            vec!["order.card-payments-not-accepted"],
+        ),
+        (
+            "other currency",
+            order("o1"),
+            ana(),
+            vec![dollars.clone()],
+            vec!["order.currency-not-accepted"],
+        ),
+        (
+            "too much",
+            order("o1"),
+            ana(),
+            vec![tight.clone()],
+            vec!["order.amount-outside-limits"],
+        ),
+        (
+            "too little",
+            order("o1"),
+            ana(),
+            vec![enough],
+            vec!["order.amount-outside-limits"],
+        ),
+        (
+            "one of two takes it",
+            order("o1"),
+            ana(),
+            vec![dollars, tight.clone(), PaymentLimits::none()],
+            vec![],
+        ),
+        (
+            "another pays",
+            order("o1").with(&contact("bob")),
+            bob.clone(),
+            ANYTHING.to_vec(),
+            vec!["order.not-billing-contact"],
+        ),
+        (
+            "under way",
+            order("o1").paying_since(today()),
+            ana(),
+            ANYTHING.to_vec(),
+            vec!["order.payment-in-progress"],
+        ),
         (
             "all of it",
-            order("o1").paid().paying_since(today()).with_ledger(LedgerLink::connected("Xero", "1")),
+            order("o1")
+                .paid()
+                .paying_since(today())
+                .with_ledger(LedgerLink::connected("Xero", "1")),
             bob,
             vec![],
             vec![
@@ -72,8 +141,13 @@ fn a_host_that_switches_cards_off_refuses_whatever_is_wired() {
 /// 000-48: exported *and* connected locks; 000-49: nothing else does, unless the host says so.
 #[test]
 fn an_order_exported_and_connected_cannot_be_paid() {
-    let exporting = LedgerLink::Exporting { system: "Xero".into() };
-    let cut_off = LedgerLink::Disconnected { system: "Xero".into(), reason: "edited".into() };
+    let exporting = LedgerLink::Exporting {
+        system: "Xero".into(),
+    };
+    let cut_off = LedgerLink::Disconnected {
+        system: "Xero".into(),
+        reason: "edited".into(),
+    };
     let connected = LedgerLink::connected("Xero", "INV-1");
     for (link, lock_when_disconnected, expected) in [
         (LedgerLink::NotExported, true, vec![]),
@@ -86,7 +160,11 @@ fn an_order_exported_and_connected_cannot_be_paid() {
         settings.lock_when_disconnected = lock_when_disconnected;
         let order = order("o1").with_ledger(link.clone());
         let verdict = may_pay(&order, &ana(), OrderRules::new(&settings, ANYTHING));
-        assert_eq!(codes(verdict), expected, "{link:?} {lock_when_disconnected}");
+        assert_eq!(
+            codes(verdict),
+            expected,
+            "{link:?} {lock_when_disconnected}"
+        );
     }
 }
 
@@ -94,7 +172,12 @@ fn an_order_exported_and_connected_cannot_be_paid() {
 #[test]
 fn a_locked_order_offers_the_ledgers_own_pay_link() {
     for (pay_link, remedy) in [
-        (Some("https://pay.example/1".into()), Remedy::PayByLink { url: "https://pay.example/1".into() }),
+        (
+            Some("https://pay.example/1".into()),
+            Remedy::PayByLink {
+                url: "https://pay.example/1".into(),
+            },
+        ),
         (None, Remedy::PayByInvoice),
     ] {
         let link = LedgerLink::Connected {
@@ -113,7 +196,10 @@ fn a_locked_order_offers_the_ledgers_own_pay_link() {
 #[test]
 fn who_may_pay_is_a_setting() {
     let (boss, bob, ana) = (contact("boss"), contact("bob"), contact("ana"));
-    let order = order("o1").ordered_by(&bob).billed_to(boss.id.clone()).with(&ana);
+    let order = order("o1")
+        .ordered_by(&bob)
+        .billed_to(boss.id.clone())
+        .with(&ana);
     let registration = registration("r1").on_order(order.clone());
     for (who_may, expected) in [
         (MoneyActions::BillingContact, [true, false, false]),
@@ -125,9 +211,22 @@ fn who_may_pay_is_a_setting() {
         for (who, allowed) in [&boss, &bob, &ana].into_iter().zip(expected) {
             let by = viewer(who);
             let rules = OrderRules::new(&settings.orders, ANYTHING);
-            assert_eq!(may_pay(&order, &by, rules).is_ok(), allowed, "{who_may:?} {}", who.id);
-            let offers = courses::actions(&registration, &by, super::support::rules(&settings), today());
-            let pay = offers.iter().find(|o| o.action == CourseAction::Pay).unwrap();
+            assert_eq!(
+                may_pay(&order, &by, rules).is_ok(),
+                allowed,
+                "{who_may:?} {}",
+                who.id
+            );
+            let offers = courses::actions(
+                &registration,
+                &by,
+                super::support::rules(&settings),
+                today(),
+            );
+            let pay = offers
+                .iter()
+                .find(|o| o.action == CourseAction::Pay)
+                .unwrap();
             assert_eq!(pay.verdict.is_open(), allowed, "{who_may:?} {}", who.id);
         }
     }

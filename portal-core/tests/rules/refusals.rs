@@ -18,7 +18,9 @@ fn every_refusal_is_written_out_under_its_code() {
 #[test]
 fn data_is_written_out_with_its_type() {
     let samples = Refusal::samples();
-    let late = samples.iter().find(|r| r.code() == "course.too-late-to-cancel");
+    let late = samples
+        .iter()
+        .find(|r| r.code() == "course.too-late-to-cancel");
     assert_eq!(
         serde_json::to_value(late).unwrap(),
         serde_json::json!({

@@ -50,14 +50,26 @@ fn every_switch_reads_back_as_it_was_written() {
 fn an_unknown_key_is_refused_with_its_path_and_the_keys_there_are() {
     for (text, key, offers) in [
         (r#"{"enable": true}"#, "enable", "`enabled`"),
-        (r#"{"orders": {"money_action": "any_viewer"}}"#, "orders.money_action", "`money_actions`"),
+        (
+            r#"{"orders": {"money_action": "any_viewer"}}"#,
+            "orders.money_action",
+            "`money_actions`",
+        ),
         (
             r#"{"courses": {"policy": {"transfer": {"allowed": true}}}}"#,
             "courses.policy.transfer",
             "`transfers`",
         ),
-        (r#"{"names": {"tries": 5, "lockout": true}}"#, "names.lockout", "`tries_minutes`"),
-        (r#"{"orders": {"money_actions": "everyone"}}"#, "orders.money_actions", "`any_viewer`"),
+        (
+            r#"{"names": {"tries": 5, "lockout": true}}"#,
+            "names.lockout",
+            "`tries_minutes`",
+        ),
+        (
+            r#"{"orders": {"money_actions": "everyone"}}"#,
+            "orders.money_actions",
+            "`any_viewer`",
+        ),
     ] {
         let problem = read(text).unwrap_err();
         assert_eq!(problem.key, key, "{text}");
@@ -69,7 +81,10 @@ fn an_unknown_key_is_refused_with_its_path_and_the_keys_there_are() {
 fn a_cut_off_of_zero_is_refused_with_its_path_and_the_two_things_it_might_mean() {
     for (until, key) in [
         (r#"{"hours_before": 0}"#, "courses.policy.transfers"),
-        (r#"{"days_before": {"days": 0, "at": "12:00:00"}}"#, "courses.policy.transfers"),
+        (
+            r#"{"days_before": {"days": 0, "at": "12:00:00"}}"#,
+            "courses.policy.transfers",
+        ),
     ] {
         let text = format!(
             r#"{{"courses": {{"policy": {{"transfers": {{"allowed": true, "until": {until}}}}}}}}}"#
@@ -119,7 +134,12 @@ fn every_contradiction_is_named_at_once_with_its_key_and_the_fix() {
 
 #[test]
 fn a_staff_address_that_is_none_is_named() {
-    for address in ["desk", "@school.example", "desk@", "Desk <desk@school.example>"] {
+    for address in [
+        "desk",
+        "@school.example",
+        "desk@",
+        "Desk <desk@school.example>",
+    ] {
         let mut settings = Settings::default();
         settings.mail.staff_address = Some(address.into());
         let problems = settings.problems();

@@ -146,7 +146,7 @@ async fn a_lost_race_decides_again_and_gives_up_politely() {
 async fn a_store_that_failed_before_it_committed_has_recorded_nothing() {
     let memory = memory();
     let (desk, store) = flaky(&memory);
-    store.fail_next_commit();
+    store.fail_the_next_commit();
     let failed = desk.submit(&move_to(1, "s2")).await;
     assert!(matches!(failed, Err(Error::Store(_))));
     assert_eq!(outbox(&memory).await, 0);
@@ -157,7 +157,7 @@ async fn a_store_that_failed_before_it_committed_has_recorded_nothing() {
 async fn an_answer_lost_after_the_commit_is_found_again_by_the_same_form() {
     let memory = memory();
     let (desk, store) = flaky(&memory);
-    store.lose_next_reply();
+    store.lose_the_next_reply();
     let lost = desk.submit(&move_to(1, "s2")).await;
     assert!(matches!(lost, Err(Error::Store(_))));
     let owed = outbox(&memory).await;
@@ -188,7 +188,9 @@ fn every_public_future_can_cross_threads() {
     drop(sendable(desk.submit(&move_to(1, "s2"))));
     drop(sendable(desk.orders(&page)));
     drop(sendable(desk.order(&Id::new("o1"))));
-    drop(sendable(courses.registrations(portal_core::courses::Shelf::Current, &page)));
+    drop(sendable(
+        courses.registrations(portal_core::courses::Shelf::Current, &page),
+    ));
     drop(sendable(courses.dates_to_pick(&id)));
     drop(sendable(courses.certificate(&id)));
     drop(sendable(courses.waiting_list(&page)));

@@ -33,21 +33,52 @@ fn a_registration_may_move_where_its_policy_says_so() {
     let closes = ChangePolicy::hours_before(48).unwrap();
     for (what, r, expected) in [
         ("allowed", registration("r1"), vec![]),
-        ("not allowed", only(NO, YES), vec!["course.transfer-not-allowed"]),
-        ("by the settings: not", Registration::new(
-            portal_core::Id::new("r1"), contact("ana"), course("rust"), session("s1"),
-        ), vec!["course.transfer-not-allowed"]),
+        (
+            "not allowed",
+            only(NO, YES),
+            vec!["course.transfer-not-allowed"],
+        ),
+        (
+            "by the settings: not",
+            Registration::new(
+                portal_core::Id::new("r1"),
+                contact("ana"),
+                course("rust"),
+                session("s1"),
+            ),
+            vec!["course.transfer-not-allowed"],
+        ),
         ("just in time", only(closes, NO), vec![]),
-        ("too late", only(ChangePolicy::hours_before(49).unwrap(), NO), vec!["course.too-late-to-transfer"]),
-        ("cancelled", registration("r1").now(RegistrationStatus::Cancelled), vec!["course.not-active"]),
-        ("completed", registration("r1").now(RegistrationStatus::Completed), vec!["course.not-active"]),
-        ("moved away", registration("r1").now(RegistrationStatus::TransferredAway), vec!["course.not-active"]),
+        (
+            "too late",
+            only(ChangePolicy::hours_before(49).unwrap(), NO),
+            vec!["course.too-late-to-transfer"],
+        ),
+        (
+            "cancelled",
+            registration("r1").now(RegistrationStatus::Cancelled),
+            vec!["course.not-active"],
+        ),
+        (
+            "completed",
+            registration("r1").now(RegistrationStatus::Completed),
+            vec!["course.not-active"],
+        ),
+        (
+            "moved away",
+            registration("r1").now(RegistrationStatus::TransferredAway),
+            vec!["course.not-active"],
+        ),
         (
             "over",
             registration("r1").on(session("s1").starting_in(hours(-9))),
             vec!["course.not-active", "course.too-late-to-transfer"],
         ),
-        ("e-learning", elearning, vec!["course.not-supported-for-elearning"]),
+        (
+            "e-learning",
+            elearning,
+            vec!["course.not-supported-for-elearning"],
+        ),
         (
             "all of it",
             only(NO, NO).now(RegistrationStatus::Cancelled),
@@ -65,12 +96,8 @@ fn transfers_and_cancellations_are_allowed_independently() {
     let settings = Settings::default();
     for (transfers, cancellations) in [(YES, YES), (YES, NO), (NO, YES), (NO, NO)] {
         let r = only(transfers, cancellations);
-        let offers = portal_core::courses::actions(
-            &r,
-            &viewer(&contact("ana")),
-            rules(&settings),
-            today(),
-        );
+        let offers =
+            portal_core::courses::actions(&r, &viewer(&contact("ana")), rules(&settings), today());
         let open = |action| {
             let offer = offers.iter().find(|o| o.action == action).unwrap();
             offer.verdict.is_open()
@@ -89,13 +116,25 @@ fn a_date_can_be_moved_to_when_it_is_another_open_one_with_a_place_at_the_same_p
     for (what, to, expected) in [
         ("another date", other(), vec![]),
         ("the same date", session("s1"), vec!["course.same-date"]),
-        ("begun", session("s2").starting_at(today()), vec!["course.target-started"]),
+        (
+            "begun",
+            session("s2").starting_at(today()),
+            vec!["course.target-started"],
+        ),
         ("closed", other().closed(), vec!["course.target-closed"]),
         ("full", other().full(), vec!["course.target-full"]),
-        ("dearer", other().priced(eur(1)), vec!["course.price-differs"]),
+        (
+            "dearer",
+            other().priced(eur(1)),
+            vec!["course.price-differs"],
+        ),
         (
             "all of it",
-            session("s2").starting_in(hours(-1)).closed().full().priced(eur(1)),
+            session("s2")
+                .starting_in(hours(-1))
+                .closed()
+                .full()
+                .priced(eur(1)),
             vec![
                 "course.target-started",
                 "course.target-closed",
@@ -239,9 +278,9 @@ fn an_exported_order_does_not_stop_a_transfer() {
 fn the_place_left_behind_is_reported_for_the_waiting_list() {
     let there = session("s2").starting_in(days(9));
     let decision = decide(&registration("r1"), &there, &Settings::default());
-    let freed = decision.effects.iter().filter(|e| {
-        matches!(&e.kind, EffectKind::PlaceFreed { session } if session.as_str() == "s1")
-    });
+    let freed = decision.effects.iter().filter(
+        |e| matches!(&e.kind, EffectKind::PlaceFreed { session } if session.as_str() == "s1"),
+    );
     assert_eq!(freed.count(), 1);
 }
 
@@ -296,7 +335,12 @@ async fn where_there_is_no_date_to_pick_the_answer_says_so() {
     put(&memory, &registration("r1"));
     let desk = desk(&memory, &contact("ana"));
     let id = portal_core::Id::new("r1");
-    let no = desk.courses().unwrap().dates_to_pick(&id).await.unwrap_err();
+    let no = desk
+        .courses()
+        .unwrap()
+        .dates_to_pick(&id)
+        .await
+        .unwrap_err();
     assert_eq!(refused(&no), ["course.no-other-dates"]);
 }
 
@@ -309,7 +353,10 @@ async fn a_transfer_that_is_not_offered_is_refused_when_asked_for_directly() {
     let no = desk.submit(&form(1, "s2", SURNAME)).await.unwrap_err();
     assert_eq!(refused(&no), ["course.transfer-not-allowed"]);
     let no = desk.courses().unwrap();
-    let no = no.dates_to_pick(&portal_core::Id::new("r1")).await.unwrap_err();
+    let no = no
+        .dates_to_pick(&portal_core::Id::new("r1"))
+        .await
+        .unwrap_err();
     assert_eq!(refused(&no), ["course.transfer-not-allowed"]);
 }
 
@@ -320,7 +367,10 @@ async fn the_registration_is_on_the_chosen_date_afterwards() {
     let desk = desk(&memory, &contact("ana"));
     desk.submit(&form(1, "s2", " cruz ")).await.unwrap();
     let courses = desk.courses().unwrap();
-    let view = courses.registration(&portal_core::Id::new("r1")).await.unwrap();
+    let view = courses
+        .registration(&portal_core::Id::new("r1"))
+        .await
+        .unwrap();
     assert_eq!(view.registration.session.id.as_str(), "s2");
     assert_eq!(view.registration.session.places_left, 9);
 }
@@ -336,7 +386,10 @@ async fn a_wrong_surname_changes_nothing_and_mails_nobody() {
         assert_eq!(refused(&no), ["name.mismatch"]);
     }
     let courses = desk.courses().unwrap();
-    let view = courses.registration(&portal_core::Id::new("r1")).await.unwrap();
+    let view = courses
+        .registration(&portal_core::Id::new("r1"))
+        .await
+        .unwrap();
     assert_eq!(view.registration.session.id.as_str(), "s1");
     let page = portal_core::Page::default();
     assert_eq!(memory.outbox(&page).await.unwrap().items, []);
@@ -352,7 +405,11 @@ async fn a_wrong_surname_is_named_beside_every_other_reason() {
     let no = desk.submit(&form(1, "s3", "Smith")).await.unwrap_err();
     assert_eq!(
         refused(&no),
-        ["course.transfer-not-allowed", "course.target-full", "name.mismatch"]
+        [
+            "course.transfer-not-allowed",
+            "course.target-full",
+            "name.mismatch"
+        ]
     );
 }
 

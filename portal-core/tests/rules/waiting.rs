@@ -27,12 +27,36 @@ fn a_place_can_be_taken_while_it_is_offered_and_there() {
     let open = || PlaceOffer::open_to_others(today() - hours(1));
     for (what, place, expected) in [
         ("offered", offered(), vec![]),
-        ("not offered", waiting_place("w1"), vec!["course.not-offered"]),
-        ("taken before", offered().now(WaitingState::Accepted), vec!["course.not-waiting"]),
-        ("left", offered().now(WaitingState::Left), vec!["course.not-waiting"]),
-        ("ended", offered().now(WaitingState::Expired { at: today() }), vec!["course.offer-expired"]),
-        ("open to others, gone", waiting_place("w1").offered(open()), vec!["course.place-gone"]),
-        ("open to others, there", waiting_place("w1").on(session("s1")).offered(open()), vec![]),
+        (
+            "not offered",
+            waiting_place("w1"),
+            vec!["course.not-offered"],
+        ),
+        (
+            "taken before",
+            offered().now(WaitingState::Accepted),
+            vec!["course.not-waiting"],
+        ),
+        (
+            "left",
+            offered().now(WaitingState::Left),
+            vec!["course.not-waiting"],
+        ),
+        (
+            "ended",
+            offered().now(WaitingState::Expired { at: today() }),
+            vec!["course.offer-expired"],
+        ),
+        (
+            "open to others, gone",
+            waiting_place("w1").offered(open()),
+            vec!["course.place-gone"],
+        ),
+        (
+            "open to others, there",
+            waiting_place("w1").on(session("s1")).offered(open()),
+            vec![],
+        ),
         (
             "begun",
             waiting_place("w1")
@@ -48,7 +72,8 @@ fn a_place_can_be_taken_while_it_is_offered_and_there() {
         (
             "just run out",
             waiting_place("w1").offered(
-                PlaceOffer::held(today() - hours(1)).until(today() - chrono::Duration::nanoseconds(1)),
+                PlaceOffer::held(today() - hours(1))
+                    .until(today() - chrono::Duration::nanoseconds(1)),
             ),
             vec!["course.offer-expired"],
         ),
@@ -63,7 +88,11 @@ fn a_place_can_be_taken_while_it_is_offered_and_there() {
             vec!["course.offer-expired"],
         ),
     ] {
-        assert_eq!(codes(may_accept(&place, &settings, today())), expected, "{what}");
+        assert_eq!(
+            codes(may_accept(&place, &settings, today())),
+            expected,
+            "{what}"
+        );
     }
 }
 
@@ -74,7 +103,11 @@ fn whoever_waits_can_leave_at_any_time() {
     assert_eq!(may_leave(&offered()), Ok(()));
     let run_out = waiting_place("w1").offered(PlaceOffer::held(today() - days(99)));
     assert_eq!(may_leave(&run_out), Ok(()));
-    for state in [WaitingState::Accepted, WaitingState::Left, WaitingState::Expired { at: today() }] {
+    for state in [
+        WaitingState::Accepted,
+        WaitingState::Left,
+        WaitingState::Expired { at: today() },
+    ] {
         let no = may_leave(&waiting_place("w1").now(state));
         assert_eq!(codes(no), ["course.not-waiting"]);
     }
@@ -140,7 +173,12 @@ async fn my_waiting_list_shows_every_place_still_waited_for() {
     memory.put_waiting_place(waiting_place("w6").of(&contact("bob")));
     let desk = desk(&memory, &contact("ana"));
     let list = desk.courses().unwrap().waiting_list(&Page::default()).await;
-    let ids: Vec<_> = list.unwrap().items.into_iter().map(|v| v.place.id).collect();
+    let ids: Vec<_> = list
+        .unwrap()
+        .items
+        .into_iter()
+        .map(|v| v.place.id)
+        .collect();
     assert_eq!(ids, [Id::new("w1"), Id::new("w2")]);
 }
 
@@ -151,8 +189,14 @@ async fn an_accepted_place_is_a_registration() {
     let desk = desk(&memory, &contact("ana"));
     let courses = desk.courses().unwrap();
     let form = AcceptPlace::new(command(1), Id::new("w1"));
-    assert_eq!(courses.accept_place(&form).await.unwrap(), AcceptedBy::Registering);
-    let mine = courses.registrations(Shelf::Current, &Page::default()).await.unwrap();
+    assert_eq!(
+        courses.accept_place(&form).await.unwrap(),
+        AcceptedBy::Registering
+    );
+    let mine = courses
+        .registrations(Shelf::Current, &Page::default())
+        .await
+        .unwrap();
     assert_eq!(mine.items.len(), 1);
     assert_eq!(mine.items[0].registration.session.id.as_str(), "s1");
     let waiting = courses.waiting_list(&Page::default()).await.unwrap();
@@ -166,7 +210,10 @@ async fn accepting_may_lead_to_a_page_of_the_hosts() {
     let desk = desk(&memory, &contact("ana"));
     let form = AcceptPlace::new(command(1), Id::new("w1"));
     let next = desk.courses().unwrap().accept_place(&form).await.unwrap();
-    assert_eq!(next, AcceptedBy::CompletingAt("https://school.example/complete/w1".into()));
+    assert_eq!(
+        next,
+        AcceptedBy::CompletingAt("https://school.example/complete/w1".into())
+    );
 }
 
 /// 000-41, 000-42: refused when asked for directly.
@@ -174,11 +221,16 @@ async fn accepting_may_lead_to_a_page_of_the_hosts() {
 async fn a_place_that_cannot_be_taken_is_refused_when_asked_for_directly() {
     for (place, expected) in [
         (waiting_place("w1"), "course.not-offered"),
-        (waiting_place("w1").offered(PlaceOffer::open_to_others(today())), "course.place-gone"),
+        (
+            waiting_place("w1").offered(PlaceOffer::open_to_others(today())),
+            "course.place-gone",
+        ),
     ] {
         let memory = memory(place);
         let desk = desk(&memory, &contact("ana"));
-        let no = desk.submit(&AcceptPlace::new(command(1), Id::new("w1"))).await;
+        let no = desk
+            .submit(&AcceptPlace::new(command(1), Id::new("w1")))
+            .await;
         assert_eq!(refused(&no.unwrap_err()), [expected]);
     }
 }
@@ -191,7 +243,10 @@ async fn who_left_is_off_the_list_and_a_held_place_is_free() {
     let form = LeaveWaitingList::new(command(1), Id::new("w1"));
     desk.submit(&form).await.unwrap();
     let courses = desk.courses().unwrap();
-    assert_eq!(courses.waiting_list(&Page::default()).await.unwrap().items, []);
+    assert_eq!(
+        courses.waiting_list(&Page::default()).await.unwrap().items,
+        []
+    );
     let view = courses.waiting_place(&Id::new("w1")).await.unwrap();
     assert_eq!(view.place.session.places_left, 1);
 }
@@ -201,9 +256,13 @@ async fn somebody_elses_place_does_not_exist() {
     let memory = memory(offered());
     let desk = desk(&memory, &contact("bob"));
     for id in ["w1", "nothing"] {
-        let taken = desk.submit(&AcceptPlace::new(command(1), Id::new(id))).await;
+        let taken = desk
+            .submit(&AcceptPlace::new(command(1), Id::new(id)))
+            .await;
         assert!(matches!(taken, Err(Error::NotFound)));
-        let left = desk.submit(&LeaveWaitingList::new(command(2), Id::new(id))).await;
+        let left = desk
+            .submit(&LeaveWaitingList::new(command(2), Id::new(id)))
+            .await;
         assert!(matches!(left, Err(Error::NotFound)));
     }
 }
@@ -219,7 +278,12 @@ async fn upkeep_ends_the_offers_that_ran_out_once_and_leaves_the_others() {
     let done = portal.expire_offers().await.unwrap();
     assert_eq!((done.ended, done.standing), (0, 1));
     let desk = portal.customer(viewer(&contact("ana")));
-    let view = desk.courses().unwrap().waiting_place(&Id::new("w2")).await.unwrap();
+    let view = desk
+        .courses()
+        .unwrap()
+        .waiting_place(&Id::new("w2"))
+        .await
+        .unwrap();
     assert!(matches!(view.place.state, WaitingState::Expired { .. }));
     assert_eq!(view.place.session.places_left, 1, "freed once");
 }

@@ -62,7 +62,12 @@ fn everything(language: Language) -> String {
     for action in [WaitingAction::Accept, WaitingAction::Leave] {
         writeln!(text, "{action:?}: {}", words.waiting_action(action)).unwrap();
     }
-    writeln!(text, "Access: {}", words.module_action(ModuleAction::Access)).unwrap();
+    writeln!(
+        text,
+        "Access: {}",
+        words.module_action(ModuleAction::Access)
+    )
+    .unwrap();
     for kind in MailKind::ALL {
         writeln!(text, "{}: {}", kind.as_str(), words.mail(kind)).unwrap();
     }
@@ -99,9 +104,8 @@ fn every_day_of_a_year_is_named_in_both_languages() {
     let start: DateTime<Utc> = "2027-01-01T12:00:00Z".parse().unwrap();
     for language in Language::ALL {
         let words = Words::new(language);
-        let all: std::collections::BTreeSet<_> = (0..365)
-            .map(|n| words.instant(start + days(n)))
-            .collect();
+        let all: std::collections::BTreeSet<_> =
+            (0..365).map(|n| words.instant(start + days(n))).collect();
         assert_eq!(all.len(), 365);
     }
     let there = start.with_timezone(&Tz::America__Mexico_City);
