@@ -1,6 +1,7 @@
 //! What a host that keeps no tables for the portal hands over, as often as it likes: nightly, hourly, at every change.
+use chrono::{DateTime, Utc};
 use portal_core::{
-    Contact, OrderDetails,
+    Contact, Id, OrderDetails,
     courses::{Module, Registration, Session, WaitingPlace},
 };
 
@@ -25,6 +26,10 @@ pub struct Import {
     pub waiting_places: Vec<WaitingPlace>,
     /// E-learning.
     pub modules: Vec<Module>,
+    /// Registrations the host has decided about: what was done with them in the portal does not stand.
+    pub overruled: Vec<Id<Registration>>,
+    /// When the host read all this from its own tables. What was read before something that is in already changes nothing.
+    pub read_at: Option<DateTime<Utc>>,
 }
 
 /// What became of an import.
@@ -88,5 +93,25 @@ impl Import {
     pub fn module(mut self, module: Module) -> Self {
         self.modules.push(module);
         self
+    }
+
+    /// The host knows what was done with this registration in the portal, and what it says here counts all the same.
+    #[must_use]
+    pub fn overruling(mut self, registration: Id<Registration>) -> Self {
+        self.overruled.push(registration);
+        self
+    }
+
+    /// When the host read all this from its own tables: two imports that overtake each other then do no harm.
+    #[must_use]
+    pub fn read_at(mut self, at: DateTime<Utc>) -> Self {
+        self.read_at = Some(at);
+        self
+    }
+
+    /// How many records are listed.
+    pub(crate) fn len(&self) -> usize {
+        let people = self.contacts.len() + self.orders.len() + self.modules.len();
+        people + self.sessions.len() + self.registrations.len() + self.waiting_places.len()
     }
 }

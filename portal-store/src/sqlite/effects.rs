@@ -35,6 +35,7 @@ pub(super) fn claim(
         .iter()
         .map(|(_, since, row, n)| (since, row, n))
         .collect();
+    let keys = json(&keys)?;
     let until = claim.now.checked_add_signed(claim.lease);
     let until = instant(until.unwrap_or(DateTime::<Utc>::MAX_UTC));
     let mut taken: Vec<Taken> = tx
@@ -44,7 +45,7 @@ pub(super) fn claim(
              returning since, row, n, id, kind, tries",
         )
         .and_then(|mut statement| {
-            let values = params![tenant, until, json(&keys).unwrap_or_default()];
+            let values = params![tenant, until, keys];
             statement.query_map(values, Taken::read)?.collect()
         })
         .map_err(store_error)?;

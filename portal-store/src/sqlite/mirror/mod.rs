@@ -1,28 +1,40 @@
+//! Tables of the portal's own, for a host that keeps none for it. Facts are kept as JSON; what lists sort and filter by has columns beside it.
+mod apply;
+mod courses;
+mod directory;
+mod holds;
+mod import;
+mod places;
+mod rows;
+
 use std::{fmt, sync::Arc};
 
-use async_trait::async_trait;
-use chrono::{DateTime, Utc};
-use portal_core::{
-    Change, Contact, Directory, Expectation, Id, Listing, Loaded, Order, OrderDetails, Page,
-    StoreError,
-    courses::{
-        CourseRecords, DateChoices, Module, Registration, Session, Shelf, TransferFacts,
-        WaitingPlace,
-    },
-};
+use portal_core::{Change, Expectation, StoreError};
 use rusqlite::Connection;
 
 use super::{HostTables, Sqlite};
 use crate::import::{Import, Imported};
 
-/// Tables of the portal's own, for a host that keeps none for it.
+/// Tables of the portal's own, for a host that keeps none for it: it hands over its records by [`import`](Self::import), as often as it likes.
+///
+/// It is all three: the tables a store writes to, the [`Directory`](portal_core::Directory) and the
+/// [`CourseRecords`](portal_core::courses::CourseRecords) a portal reads from.
+///
+/// # How places are counted
+/// A date has as many places left as its last import says, less those taken here that no import has told of since, plus those that came free here
+/// after that import. An import tells of a place taken here when it says what the portal did: the registration is on the new date, the person from
+/// the waiting list is registered. So an import made before a transfer never gives the place away again, however late it arrives; and a place that
+/// came free here is not given away by the portal once an import came in that does not know of it yet.
+///
+/// # Who is right
+/// Where a registration was moved or cancelled here, an import that still has it in a state it was in before is older, and what was done here
+/// stands. An import that says anything else is newer, and counts. A host that means the former state all the same says so with
+/// [`Import::overruling`]. Hosts whose imports may overtake each other say when each was read, with [`Import::read_at`].
 #[derive(Clone)]
 pub struct MirrorTables {
     db: Sqlite,
     tenant: Arc<str>,
 }
-
-const NOT_YET: StoreError = StoreError::Unsupported("anything in mirror tables yet");
 
 impl MirrorTables {
     /// The mirror tables of one tenant.
@@ -34,96 +46,35 @@ impl MirrorTables {
         }
     }
 
-    /// Takes over what the host says: all of it, or none.
+    /// Takes over what the host says: all of it, or none. The same again changes nothing.
+    ///
+    /// Commands wait while it is written: hand over some thousand records at a time.
     ///
     /// # Errors
     /// When the database cannot be written.
     pub async fn import(&self, batch: Import) -> Result<Imported, StoreError> {
-        let _ = (batch, &self.db);
-        Err(NOT_YET)
+        let tenant = Arc::clone(&self.tenant);
+        self.db
+            .write(move |db| import::import(db, &tenant, &batch))
+            .await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Connection, &str) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let tenant = Arc::clone(&self.tenant);
+        self.db.read(move |db| f(db, &tenant)).await
     }
 }
 
 impl HostTables for MirrorTables {
-    fn holds(&self, _: &Connection, _: &Expectation) -> Result<bool, StoreError> {
-        Err(NOT_YET)
+    fn holds(&self, tx: &Connection, expectation: &Expectation) -> Result<bool, StoreError> {
+        holds::holds(tx, &self.tenant, expectation)
     }
 
-    fn apply(&self, _: &Connection, _: &Change) -> Result<(), StoreError> {
-        Err(NOT_YET)
-    }
-}
-
-#[async_trait]
-impl Directory for MirrorTables {
-    async fn contact(&self, _: &Id<Contact>) -> Result<Option<Loaded<Contact>>, StoreError> {
-        Err(NOT_YET)
-    }
-    async fn order(&self, _: &Id<Order>) -> Result<Option<Loaded<OrderDetails>>, StoreError> {
-        Err(NOT_YET)
-    }
-    async fn orders(&self, _: &Id<Contact>, _: &Page) -> Result<Listing<Order>, StoreError> {
-        Err(NOT_YET)
-    }
-}
-
-#[async_trait]
-impl CourseRecords for MirrorTables {
-    async fn registration(
-        &self,
-        _: &Id<Registration>,
-    ) -> Result<Option<Loaded<Registration>>, StoreError> {
-        Err(NOT_YET)
-    }
-    async fn registrations(
-        &self,
-        _: &Id<Contact>,
-        _: Shelf,
-        _: DateTime<Utc>,
-        _: &Page,
-    ) -> Result<Listing<Registration>, StoreError> {
-        Err(NOT_YET)
-    }
-    async fn dates(
-        &self,
-        _: &Id<Registration>,
-        _: DateTime<Utc>,
-    ) -> Result<Option<DateChoices>, StoreError> {
-        Err(NOT_YET)
-    }
-    async fn transfer(
-        &self,
-        _: &Id<Registration>,
-        _: &Id<Session>,
-    ) -> Result<Option<TransferFacts>, StoreError> {
-        Err(NOT_YET)
-    }
-    async fn waiting(
-        &self,
-        _: &Id<Contact>,
-        _: &Page,
-    ) -> Result<Listing<WaitingPlace>, StoreError> {
-        Err(NOT_YET)
-    }
-    async fn waiting_place(
-        &self,
-        _: &Id<WaitingPlace>,
-    ) -> Result<Option<Loaded<WaitingPlace>>, StoreError> {
-        Err(NOT_YET)
-    }
-    async fn standing_offers(&self, _: &Page) -> Result<Listing<Loaded<WaitingPlace>>, StoreError> {
-        Err(NOT_YET)
-    }
-    async fn modules(
-        &self,
-        _: &Id<Contact>,
-        _: Shelf,
-        _: &Page,
-    ) -> Result<Listing<Module>, StoreError> {
-        Err(NOT_YET)
-    }
-    async fn module(&self, _: &Id<Module>) -> Result<Option<Module>, StoreError> {
-        Err(NOT_YET)
+    fn apply(&self, tx: &Connection, change: &Change) -> Result<(), StoreError> {
+        apply::apply(tx, &self.tenant, change)
     }
 }
 

@@ -1,0 +1,94 @@
+//! People, their orders, their modules.
+use portal_core::{Contact, Id, Order, StoreError, courses::Module, order::OrderLine};
+use rusqlite::{Connection, params};
+
+use super::Became;
+use crate::{
+    sqlite::{mirror::rows::one, store_error},
+    wire::{instant, json},
+};
+
+pub(super) fn contact(
+    db: &Connection,
+    tenant: &str,
+    contact: &Contact,
+) -> Result<Became, StoreError> {
+    let version = one(
+        db,
+        "insert into portal_mirror_contact (tenant, id, version, facts) values (?1, ?2, 1, ?3)
+         on conflict (tenant, id) do update set facts = excluded.facts, version = version + 1
+         where facts <> excluded.facts
+         returning version",
+        params![tenant, contact.id.as_str(), json(contact)?],
+        |row| row.get(0),
+    )?;
+    Ok(Became::of_version(version))
+}
+
+/// An order; without lines it keeps those it has.
+pub(super) fn order(
+    db: &Connection,
+    tenant: &str,
+    order: &Order,
+    lines: Option<&Vec<OrderLine>>,
+) -> Result<Became, StoreError> {
+    let lines = lines.map(json).transpose()?;
+    let version = one(
+        db,
+        "insert into portal_mirror_order (tenant, id, version, facts, lines) values (?1, ?2, 1, ?3, coalesce(?4, '[]'))
+         on conflict (tenant, id) do update
+         set facts = excluded.facts, lines = coalesce(?4, lines), version = version + 1
+         where facts <> excluded.facts or lines <> coalesce(?4, lines)
+         returning version",
+        params![tenant, order.id.as_str(), json(order)?, lines],
+        |row| row.get(0),
+    )?;
+    let became = Became::of_version(version);
+    if became != Became::Unchanged {
+        parties(db, tenant, order).map_err(store_error)?;
+    }
+    Ok(became)
+}
+
+/// Everyone who finds the order on their list.
+fn parties(db: &Connection, tenant: &str, order: &Order) -> rusqlite::Result<()> {
+    db.prepare_cached("delete from portal_mirror_party where tenant = ?1 and order_id = ?2")?
+        .execute([tenant, order.id.as_str()])?;
+    let mut insert = db.prepare_cached(
+        "insert into portal_mirror_party (tenant, contact, placed_at, order_id) values (?1, ?2, ?3, ?4)
+         on conflict do nothing",
+    )?;
+    let placed_at = instant(order.placed_at);
+    let who = [&order.order_contact, order.payer()];
+    for contact in who.into_iter().chain(&order.registrants).map(Id::as_str) {
+        insert.execute([tenant, contact, &placed_at, order.id.as_str()])?;
+    }
+    Ok(())
+}
+
+pub(super) fn module(db: &Connection, tenant: &str, module: &Module) -> Result<Became, StoreError> {
+    let facts = json(module)?;
+    let before = one(
+        db,
+        "select facts from portal_mirror_module where tenant = ?1 and id = ?2",
+        [tenant, module.id.as_str()],
+        |row| row.get::<_, String>(0),
+    )?;
+    let became = match before {
+        None => Became::Added,
+        Some(before) if before == facts => return Ok(Became::Unchanged),
+        Some(_) => Became::Changed,
+    };
+    db.prepare_cached(
+        "insert into portal_mirror_module (tenant, id, contact, done, title, facts) values (?1, ?2, ?3, ?4, ?5, ?6)
+         on conflict (tenant, id) do update
+         set contact = excluded.contact, done = excluded.done, title = excluded.title, facts = excluded.facts",
+    )
+    .and_then(|mut put| {
+        let done = module.completed_at.is_some();
+        let (id, contact) = (module.id.as_str(), module.registrant.as_str());
+        put.execute(params![tenant, id, contact, done, module.title, facts])
+    })
+    .map_err(store_error)?;
+    Ok(became)
+}
