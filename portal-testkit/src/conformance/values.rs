@@ -42,7 +42,7 @@ pub async fn every_text_comes_back_as_it_was(world: &dyn World) {
         let mut header = order(&format!("o{n}")).ordered_by(&who);
         header.number = text(odd);
         let mut details = header.clone().details();
-        details.lines[0].description = odd.to_owned();
+        odd.clone_into(&mut details.lines[0].description);
         let named = OrderLine::new(odd, eur(1)).for_registrant(who.id.clone(), odd);
         details.lines.push(named);
         let date = dated(n, odd);

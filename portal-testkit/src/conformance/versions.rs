@@ -1,4 +1,4 @@
-//! [`Expectation::Unchanged`](portal_core::Expectation::Unchanged): "the record is in the state it was read in".
+//! [`Expectation::Unchanged`]: "the record is in the state it was read in".
 use portal_core::{
     Decision, Expectation, Id, Loaded, RecordRef,
     courses::{CourseChange, PlaceOffer, RegistrationStatus},
@@ -79,7 +79,7 @@ pub async fn a_changed_registration_has_another_version(world: &dyn World) {
     stale(world, yes(5).given(&moved), "r1").await;
 }
 
-/// A place on a waiting list that was accepted, left or expired is in another state.
+/// A place on a waiting list that was accepted, left or expired is in another state; read anew, it lets a decision through.
 pub async fn a_changed_waiting_place_has_another_version(world: &dyn World) {
     stage(world).await;
     let (place, session) = (Id::new("held"), Id::new("s2"));
@@ -110,6 +110,12 @@ pub async fn a_changed_waiting_place_has_another_version(world: &dyn World) {
     };
     apply(world, yes(5).given(&waits).changed(left)).await;
     stale(world, yes(6).given(&waits), "waits").await;
+
+    let mut read_anew = yes(7);
+    for place in ["held", "open", "waits"] {
+        read_anew = read_anew.given(&waiting(world, place).await);
+    }
+    apply(world, read_anew).await;
 }
 
 /// What the host edits itself is noticed as well: an offer made, a payment booked, a registration ended, a person renamed.
@@ -162,7 +168,7 @@ pub async fn what_happens_to_others_does_not_disturb(world: &dyn World) {
     apply(world, yes(2).given(&r2).given(&held)).await;
 }
 
-/// [`Expectation::PlacesLeft`](portal_core::Expectation::PlacesLeft): as many as are left are enough, one more is not, and a date nobody knows
+/// [`Expectation::PlacesLeft`]: as many as are left are enough, one more is not, and a date nobody knows
 /// has none.
 pub async fn places_left_are_counted_to_the_last(world: &dyn World) {
     stage(world).await;

@@ -6,7 +6,8 @@ use portal_core::{
 
 use super::{
     Broken, Race,
-    round::{Ended, Round, desk, so},
+    ended::{Ended, so},
+    round::{Round, desk},
 };
 use crate::{
     Facts,

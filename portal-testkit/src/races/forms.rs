@@ -2,7 +2,8 @@ use portal_core::{Id, courses::TransferRegistration};
 
 use super::{
     Broken, Race,
-    round::{Ended, Round, desk, so},
+    ended::{Ended, so},
+    round::{Round, desk},
 };
 use crate::{
     Facts,

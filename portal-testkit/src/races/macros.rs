@@ -29,11 +29,20 @@ macro_rules! race_conformance {
         }
 
         #[test]
-        fn operations_in_any_order_keep_places_and_people_in_step() {
+        fn any_order_around_a_held_place_keeps_places_and_people_in_step() {
             $crate::races::holds(
                 $world,
                 1,
-                $crate::races::operations_in_any_order_keep_places_and_people_in_step,
+                $crate::races::any_order_around_a_held_place_keeps_places_and_people_in_step,
+            );
+        }
+
+        #[test]
+        fn any_order_around_an_open_place_keeps_places_and_people_in_step() {
+            $crate::races::holds(
+                $world,
+                1,
+                $crate::races::any_order_around_an_open_place_keeps_places_and_people_in_step,
             );
         }
     };

@@ -4,6 +4,7 @@
 //! rest they run as they come. A race that holds proves something only beside its negative control: run [`without`](Race::without) the guard it is
 //! about, it must not hold.
 mod crowd;
+mod ended;
 mod forms;
 mod guards;
 mod macros;
@@ -14,6 +15,7 @@ mod round;
 mod start;
 
 pub use crowd::one_of_thirty_two_gets_the_last_place;
+pub use ended::Broken;
 pub use forms::the_same_form_sent_eight_times_at_once_counts_once;
 pub use guards::{Guard, WithoutGuard};
 pub use offers::{
@@ -21,9 +23,12 @@ pub use offers::{
     an_offer_accepted_while_it_expires_has_one_ending,
     an_offer_accepted_while_they_leave_has_one_ending,
 };
-pub use orders::operations_in_any_order_keep_places_and_people_in_step;
+pub use orders::{
+    any_order_around_a_held_place_keeps_places_and_people_in_step,
+    any_order_around_an_open_place_keeps_places_and_people_in_step,
+};
 pub use places::{
     a_cancellation_and_a_transfer_end_as_if_one_came_first,
     of_two_decisions_on_the_same_facts_one_is_applied,
 };
-pub use round::{Broken, Race, holds, is_lost_without};
+pub use round::{Race, holds, is_lost_without};

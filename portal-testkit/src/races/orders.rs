@@ -7,7 +7,8 @@ use portal_core::{
 
 use super::{
     Broken, Race,
-    round::{Ended, Round, desk, so},
+    ended::{Ended, so},
+    round::{Round, desk},
 };
 use crate::{
     Facts,
@@ -17,16 +18,30 @@ use crate::{
     },
 };
 
-/// Seven things that can happen around one customer, in every order of two and of three, with a place kept free and without: after each step, the
-/// places taken of each date are the registrations for it and the offers that hold one, and what is owed is what happened.
+/// Seven things that can happen around one customer for whom a place is kept free, in every order of two and of three: after each step, the places
+/// taken of each date are the registrations for it and the offers that hold one, and what is owed is what happened.
 ///
 /// The number of rounds says nothing here: every order is tried once.
 ///
 /// # Errors
 /// What did not hold.
-pub async fn operations_in_any_order_keep_places_and_people_in_step(
+pub async fn any_order_around_a_held_place_keeps_places_and_people_in_step(
     race: Race<'_>,
 ) -> Result<(), Broken> {
+    in_any_order(race, true).await
+}
+
+/// The same around an offer that is open to others: no place is kept free, and accepting takes one that is left.
+///
+/// # Errors
+/// What did not hold.
+pub async fn any_order_around_an_open_place_keeps_places_and_people_in_step(
+    race: Race<'_>,
+) -> Result<(), Broken> {
+    in_any_order(race, false).await
+}
+
+async fn in_any_order(race: Race<'_>, held: bool) -> Result<(), Broken> {
     let mut orders = vec![];
     for one in Step::ALL {
         for other in Step::ALL {
@@ -34,16 +49,12 @@ pub async fn operations_in_any_order_keep_places_and_people_in_step(
             orders.extend(Step::ALL.map(|third| vec![one, other, third]));
         }
     }
-    let all = orders.len() * 2;
-    let rounds = u32::try_from(all).map_err(|e| Broken(e.to_string()))?;
+    let rounds = u32::try_from(orders.len()).map_err(|e| Broken(e.to_string()))?;
     race.rounds(rounds)
         .run(async |round: Round<'_>| {
-            let nth = round.number as usize;
-            let steps = &orders[nth % orders.len()];
+            let steps = &orders[round.number as usize];
             let told = |broken: Broken| Broken(format!("{steps:?}: {broken}"));
-            in_order(round, nth < orders.len(), steps)
-                .await
-                .map_err(told)
+            in_order(round, held, steps).await.map_err(told)
         })
         .await
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use portal_core::{
     Ask, Decision, Effect, Id, RecordRef,
     courses::{CancelRegistration, CourseChange, RegistrationStatus, TransferRegistration},
@@ -6,7 +8,8 @@ use portal_core::{
 
 use super::{
     Broken, Race,
-    round::{Ended, Round, applied, desk, so},
+    ended::{Ended, applied, so},
+    round::{Round, desk},
 };
 use crate::{
     Facts,
@@ -67,7 +70,7 @@ async fn two_decisions(round: Round<'_>) -> Result<(), Broken> {
         },
     );
     let store = round.store(2);
-    let one = tokio::spawn(applied(store.clone(), cancel));
+    let one = tokio::spawn(applied(Arc::clone(&store), cancel));
     let other = tokio::spawn(applied(store, transfer));
     let (cancelled, moved) = (one.await.unwrap()?, other.await.unwrap()?);
     so(cancelled != moved, ("both or neither", cancelled, moved))?;

@@ -1,15 +1,14 @@
 //! What every round of every race starts with, and looks at in the end.
-use std::{fmt, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use portal_core::{
-    CommandId, Commit, Contact, CustomerDesk, Decision, Done, Effect, Error, Id, Portal, Store,
-    StoreError, Topic,
+    CommandId, Contact, CustomerDesk, Effect, Id, Page, Portal, Store, Topic,
     courses::{Registration, RegistrationStatus, Session, Shelf, WaitingPlace, WaitingState},
     store::{Claim, EffectOutcome},
 };
 use uuid::Uuid;
 
-use super::{Guard, WithoutGuard, start::StartingLine};
+use super::{Broken, Guard, WithoutGuard, start::StartingLine};
 use crate::{
     StoppedClock, World,
     conformance::run_within,
@@ -24,10 +23,6 @@ pub struct Race<'a> {
     pub(super) rounds: u32,
     without: Option<Guard>,
 }
-
-/// Why a race did not hold.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Broken(pub(super) String);
 
 /// Runs one race on a fresh world, and stops at a round that does not hold.
 pub fn holds<W: World>(
@@ -53,7 +48,7 @@ pub fn is_lost_without<W: World>(
 }
 
 /// Thousands of rounds on a slow disk fit.
-const LONGEST: Duration = Duration::from_secs(1_200);
+const LONGEST: Duration = Duration::from_mins(20);
 
 impl<'a> Race<'a> {
     /// A race of two rounds on this world.
@@ -179,7 +174,7 @@ impl Round<'_> {
     /// The dates somebody is registered for and has not cancelled.
     pub(super) async fn dates_of(&self, who: &Contact) -> Vec<Id<Session>> {
         let courses = self.race.world.courses();
-        let page = portal_core::Page::first(100);
+        let page = Page::first(100);
         let found = courses.registrations(&who.id, Shelf::Current, today(), &page);
         let found = found.await.unwrap().items;
         assert!(found.iter().all(|r| r.status == RegistrationStatus::Active));
@@ -197,63 +192,3 @@ impl Round<'_> {
 pub(super) fn desk(portal: &Portal, who: &Contact) -> CustomerDesk {
     portal.customer(viewer(who))
 }
-
-/// How a contender ended.
-#[derive(Debug)]
-pub(super) enum Ended {
-    /// With something done, now.
-    Done,
-    /// With the receipt of what was done before.
-    Replayed,
-    /// With reasons why not.
-    Refused(Vec<&'static str>),
-    /// With something else going wrong.
-    Failed(String),
-}
-
-impl Ended {
-    pub(super) fn is_done(&self) -> bool {
-        matches!(self, Self::Done)
-    }
-
-    pub(super) fn refused_for(&self, code: &str) -> bool {
-        matches!(self, Self::Refused(codes) if codes == &[code])
-    }
-}
-
-impl From<Result<Done, Error>> for Ended {
-    fn from(ended: Result<Done, Error>) -> Self {
-        match ended {
-            Ok(done) if done.replayed => Self::Replayed,
-            Ok(_) => Self::Done,
-            Err(Error::Refused(refusals)) => Self::Refused(refusals.codes()),
-            Err(other) => Self::Failed(other.to_string()),
-        }
-    }
-}
-
-/// Commits a decision, and says whether it was applied; losing a race is the only other ending.
-pub(super) async fn applied(store: Arc<dyn Store>, decision: Decision) -> Result<bool, Broken> {
-    match store.commit(decision).await {
-        Ok(Commit::Applied) => Ok(true),
-        Err(StoreError::Conflict(_)) => Ok(false),
-        other => Err(Broken(format!("{other:?}"))),
-    }
-}
-
-/// Broken unless that is so.
-pub(super) fn so(that: bool, what: impl fmt::Debug) -> Result<(), Broken> {
-    if that {
-        Ok(())
-    } else {
-        Err(Broken(format!("{what:?}")))
-    }
-}
-
-impl fmt::Display for Broken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Broken {}

@@ -1,0 +1,8 @@
+//! The in-memory store keeps every promise a store can keep without a disk.
+use portal_core::memory::Memory;
+
+async fn an_empty_memory() -> Memory {
+    Memory::default()
+}
+
+portal_testkit::store_conformance!(an_empty_memory);

@@ -1,0 +1,8 @@
+//! Races around one record, on the in-memory store.
+use portal_core::memory::Memory;
+
+async fn an_empty_memory() -> Memory {
+    Memory::default()
+}
+
+portal_testkit::race_conformance!(an_empty_memory, rounds = 20);

@@ -1,0 +1,195 @@
+//! The kit's own test: stores and hosts with one fault each, and the case that must find it.
+//!
+//! Every fault is one that somebody could write: an offset instead of a key, a check before the claim, a lease that is never looked at.
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy knows tests by their attribute; the helpers of these have none"
+)]
+mod host;
+mod store;
+
+use std::{panic, sync::Arc};
+
+use async_trait::async_trait;
+use portal_core::{Directory, Store, courses::CourseRecords, memory::Memory};
+use portal_testkit::{Facts, World, conformance::*};
+
+use host::{FaultyHost, HostFault};
+use store::{FaultyStore, StoreFault};
+
+/// Which fault is planted.
+#[derive(Debug, Clone, Copy)]
+enum Fault {
+    Store(StoreFault),
+    Host(HostFault),
+    None,
+}
+
+/// A memory with a fault in front of it.
+#[derive(Debug)]
+struct Faulty {
+    memory: Memory,
+    fault: Fault,
+}
+
+#[async_trait]
+impl World for Faulty {
+    fn store(&self) -> Arc<dyn Store> {
+        match self.fault {
+            Fault::Store(fault) => Arc::new(FaultyStore::new(self.memory.clone(), fault)),
+            Fault::Host(_) | Fault::None => self.memory.store(),
+        }
+    }
+
+    fn directory(&self) -> Arc<dyn Directory> {
+        match self.fault {
+            Fault::Host(fault) => Arc::new(FaultyHost::new(self.memory.clone(), fault)),
+            Fault::Store(_) | Fault::None => self.memory.directory(),
+        }
+    }
+
+    fn courses(&self) -> Arc<dyn CourseRecords> {
+        match self.fault {
+            Fault::Host(fault) => Arc::new(FaultyHost::new(self.memory.clone(), fault)),
+            Fault::Store(_) | Fault::None => self.memory.courses(),
+        }
+    }
+
+    async fn put(&self, facts: Facts) {
+        self.memory.put(facts).await;
+    }
+
+    async fn reopen(&self) -> Option<Box<dyn World>> {
+        None
+    }
+}
+
+/// Whether a case stops on a world with this fault.
+fn stops(fault: Fault, case: impl for<'a> AsyncFnOnce(&'a dyn World)) -> bool {
+    let world = async || Faulty {
+        memory: Memory::default(),
+        fault,
+    };
+    panic::catch_unwind(panic::AssertUnwindSafe(|| run(world, case))).is_err()
+}
+
+/// One test per fault: the case finds it, and finds nothing where there is none.
+macro_rules! found {
+    ($kind:ident, $faults:ident: $($fault:ident => $group:ident::$case:ident;)*) => {
+        $(
+            #[test]
+            #[expect(non_snake_case, reason = "called after the fault it is about")]
+            fn $fault() {
+                let fault = Fault::$kind($faults::$fault);
+                assert!(stops(fault, $group::$case), "was not found");
+                assert!(!stops(Fault::None, $group::$case), "was found where it is not");
+            }
+        )*
+    };
+}
+
+mod in_stores {
+    use super::*;
+
+    found! { Store, StoreFault:
+        AppliesTwice => commits::a_command_is_applied_once_and_then_replayed;
+        AnswersTodaysReceipt => commits::a_replay_answers_the_first_receipt_whatever_is_decided_now;
+        ExpectsBeforeReplaying => commits::a_replay_does_not_ask_what_would_be_expected_now;
+        LooksThenCommits => commits::a_command_sent_eight_times_at_once_is_applied_once;
+        ReportsTheLastExpectation => commits::the_first_expectation_that_does_not_hold_is_reported;
+        OwesDespiteConflict => commits::a_conflict_writes_nothing;
+        ClaimsDespiteConflict => commits::a_conflict_writes_nothing;
+        ChangesOneByOne => commits::a_change_that_cannot_be_made_undoes_the_whole_decision;
+        MakesTheFirstChangeOnly => commits::all_changes_of_a_decision_happen;
+        ForgetsTheForm => commits::a_receipt_says_what_was_committed_and_nothing_else_has_one;
+        CallsEveryoneUpkeep => commits::every_kind_of_actor_record_and_effect_comes_back_as_it_was;
+        IgnoresVersions => versions::a_changed_registration_has_another_version;
+        CountsPlacesOneTooMany => versions::places_left_are_counted_to_the_last;
+        TakesAPlaceForHeldOnes => changes::accepting_a_held_place_takes_no_free_one;
+        TakesNoPlaceForOpenOnes => changes::accepting_an_open_place_takes_one;
+        FreesAPlaceForEveryLeaver => changes::leaving_frees_a_place_only_where_one_was_held;
+        KeepsThePlaceOfExpiredOffers => changes::an_expired_offer_frees_a_place_only_where_one_was_held;
+        ClaimsNewestFirst => effects::effects_are_claimed_oldest_first_and_no_more_than_asked;
+        ClaimsAnyTopic => effects::only_the_topics_asked_for_are_claimed;
+        LeasesForNoTime => effects::a_claimed_effect_is_hidden_until_its_lease_is_over;
+        LeasesForEver => effects::a_claimed_effect_is_hidden_until_its_lease_is_over;
+        CountsNoTries => effects::a_claim_counts_as_a_try;
+        SettlesAnyTry => effects::a_late_answer_cannot_speak_for_a_later_try;
+        RetriesAtOnce => effects::what_is_put_off_comes_again_at_its_time;
+        BuriesTheDead => effects::what_is_given_up_stays_in_sight_with_its_reason;
+        NeverForgetsTheDone => effects::what_is_done_is_gone_for_good;
+        PagesByOffset => lists::the_outbox_reads_on_while_work_is_done_and_added;
+        ListsOldestFirst => lists::the_audit_trail_lists_the_newest_first;
+        TakesAnyMarker => lists::no_list_takes_a_marker_it_never_gave_out;
+        CountsTriesOfAllTogether => tries::wrong_tries_of_one_are_not_those_of_another;
+        CountsTriesForEver => tries::wrong_tries_are_counted_within_their_window;
+        AllowsOneTryMore => tries::tries_left_holds_until_the_last_try;
+    }
+}
+
+mod in_hosts {
+    use super::*;
+
+    found! { Host, HostFault:
+        NeverChangesAVersion => versions::a_changed_waiting_place_has_another_version;
+        ForgetsTheOrderBehind => versions::facts_name_every_record_they_rest_on;
+        LeavesOutWhatOnePays => directory::orders_are_those_one_ordered_pays_or_takes_part_in;
+        ListsAnOrderTwice => directory::orders_are_those_one_ordered_pays_or_takes_part_in;
+        ListsOrdersOldestFirst => directory::orders_come_newest_first;
+        LosesTheLines => directory::an_order_is_there_with_its_lines;
+        SplitsTabsByStatusAlone => registrations::tabs_split_registrations_exactly_as_the_rule_does;
+        ListsEveryTabTheSameWay => registrations::each_tab_has_its_order;
+        ForgetsTheNextPage => registrations::each_tab_has_its_order;
+        OffersTheOwnDate => dates::other_dates_are_those_of_the_course_still_to_come;
+        HidesFullDates => dates::other_dates_are_those_of_the_course_still_to_come;
+        MovesToOtherCourses => dates::there_is_no_moving_to_another_course;
+        ShowsWhoWaitsNoMore => waiting::a_waiting_list_shows_only_who_still_waits;
+        KnowsOnlyAFewOffers => waiting::standing_offers_are_those_of_everyone;
+        ListsModulesByKey => modules::modules_are_listed_by_title_under_their_tab;
+        TrimsTexts => values::every_text_comes_back_as_it_was;
+        RoundsToWholes => values::every_amount_comes_back_exactly;
+        KeepsMilliseconds => values::every_instant_comes_back_to_the_microsecond;
+    }
+}
+
+/// Every case of the kit is in the macro that runs them: a promise that nobody runs is none.
+#[test]
+fn every_case_is_run() {
+    let listed = include_str!("../../src/conformance/macros.rs");
+    let raced = include_str!("../../src/races/macros.rs");
+    let cases = [
+        (listed, include_str!("../../src/conformance/changes.rs")),
+        (listed, include_str!("../../src/conformance/commits.rs")),
+        (listed, include_str!("../../src/conformance/dates.rs")),
+        (listed, include_str!("../../src/conformance/directory.rs")),
+        (listed, include_str!("../../src/conformance/effects.rs")),
+        (listed, include_str!("../../src/conformance/lists.rs")),
+        (listed, include_str!("../../src/conformance/modules.rs")),
+        (
+            listed,
+            include_str!("../../src/conformance/registrations.rs"),
+        ),
+        (listed, include_str!("../../src/conformance/restart.rs")),
+        (listed, include_str!("../../src/conformance/tries.rs")),
+        (listed, include_str!("../../src/conformance/values.rs")),
+        (listed, include_str!("../../src/conformance/versions.rs")),
+        (listed, include_str!("../../src/conformance/waiting.rs")),
+        (raced, include_str!("../../src/races/crowd.rs")),
+        (raced, include_str!("../../src/races/forms.rs")),
+        (raced, include_str!("../../src/races/offers.rs")),
+        (raced, include_str!("../../src/races/orders.rs")),
+        (raced, include_str!("../../src/races/places.rs")),
+    ];
+    let mut found = 0;
+    for (macros, source) in cases {
+        for line in source.lines() {
+            let Some(rest) = line.strip_prefix("pub async fn ") else {
+                continue;
+            };
+            let name = rest.split('(').next().unwrap();
+            assert!(macros.contains(name), "{name} is in no macro");
+            found += 1;
+        }
+    }
+    assert!(found > 80, "only {found} cases");
+}
