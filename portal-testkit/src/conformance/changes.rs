@@ -1,4 +1,4 @@
-//! [`CourseChange`](portal_core::courses::CourseChange), each as it is told, with its effect on places.
+//! [`CourseChange`], each as it is told, with its effect on places.
 use portal_core::{
     Id,
     courses::{CourseChange, Registration, RegistrationStatus, Shelf, WaitingState},
@@ -119,6 +119,39 @@ pub async fn a_full_date_takes_nobody_even_if_nobody_asked(world: &dyn World) {
     assert_eq!(r1.session.id, Id::new("s1"));
     assert_eq!(places_left(world, "full").await, 0);
     assert_eq!(places_left(world, "s1").await, 5);
+}
+
+/// Whoever asks is told the same number of places: the registrations for a date, those who wait for it, those who might move there.
+pub async fn every_answer_tells_the_same_number_of_places(world: &dyn World) {
+    stage(world).await;
+    let moved = CourseChange::Transferred {
+        registration: Id::new("r1"),
+        from: Id::new("s1"),
+        to: Id::new("s2"),
+    };
+    apply(world, yes(1).changed(moved)).await;
+
+    assert_eq!(places_left(world, "s2").await, 2);
+    for id in ["r1", "r2"] {
+        let r = registered(world, id).await.value;
+        assert_eq!(r.session.places_left, 2, "as {id} sees it");
+    }
+    let listed = on_shelf(world, "ben", Shelf::Current).await;
+    assert_eq!(listed[0].session.places_left, 2, "as ben's list says");
+    for id in ["waits", "held", "open"] {
+        let place = waiting(world, id).await.value;
+        assert_eq!(place.session.places_left, 2, "as {id} sees it");
+    }
+    let found = world.courses().dates(&Id::new("eye"), today()).await;
+    let dates = found.unwrap().unwrap().dates;
+    let left = |id: &str| {
+        dates
+            .iter()
+            .find(|s| s.id.as_str() == id)
+            .unwrap()
+            .places_left
+    };
+    assert_eq!((left("s1"), left("s2")), (6, 2), "as the other dates say");
 }
 
 /// [`OrderChange::InvoiceCopyRequested`](portal_core::order::OrderChange): "a host that keeps no count of copies does nothing", and does not refuse.

@@ -1,14 +1,14 @@
 //! [`Store::claim_effects`](portal_core::Store::claim_effects) and [`Store::settle_effect`](portal_core::Store::settle_effect).
 use chrono::{DateTime, Utc};
 use portal_core::{
-    Commit, Id, Topic,
+    Commit, Expectation, Id, Topic,
     effect::EffectKind,
     store::{Claim, ClaimedEffect, EffectOutcome, QueueState},
 };
 use uuid::Uuid;
 
 use super::{
-    scene::{apply, stage, yes_with_mail},
+    scene::{apply, conflict, stage, yes_with_mail},
     walk,
 };
 use crate::{
@@ -183,6 +183,37 @@ pub async fn nobody_can_settle_what_is_not_owed(world: &dyn World) {
     let before = walk::outbox(world).await;
     assert!(!settle(world, Uuid::from_u128(404), 1, EffectOutcome::Done).await);
     assert_eq!(walk::outbox(world).await, before);
+}
+
+/// Two answers to one try, at once: one of them counts.
+pub async fn of_two_answers_to_one_try_one_counts(world: &dyn World) {
+    let sent = mails(world, 1).await;
+    claim(world, later(), 1).await;
+    let answers: Vec<_> = (0..8)
+        .map(|_| {
+            let (store, id) = (world.store(), sent[0]);
+            tokio::spawn(async move {
+                let settled = store.settle_effect(id, 1, EffectOutcome::Done).await;
+                settled.unwrap()
+            })
+        })
+        .collect();
+    let mut counted = 0;
+    for answer in answers {
+        counted += u32::from(answer.await.unwrap());
+    }
+    assert_eq!(counted, 1);
+}
+
+/// "Written with the change": what was not committed owes nothing.
+pub async fn what_was_not_committed_owes_nothing(world: &dyn World) {
+    stage(world).await;
+    let lost = yes_with_mail(1).expecting(Expectation::PlacesLeft {
+        session: Id::new("full"),
+        at_least: 1,
+    });
+    conflict(world, lost).await;
+    assert!(claim(world, later(), 10).await.is_empty());
 }
 
 /// "Any number of dispatchers may run": what they claim at once is shared out, each effect to one of them.

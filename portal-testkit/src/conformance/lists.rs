@@ -88,7 +88,7 @@ pub async fn what_happened_at_one_instant_is_all_there(world: &dyn World) {
     }
 }
 
-/// [`StoreError::BadCursor`](portal_core::StoreError::BadCursor): "the page marker is not one this list gave out", on every list there is.
+/// [`StoreError::BadCursor`]: "the page marker is not one this list gave out", on every list there is.
 pub async fn no_list_takes_a_marker_it_never_gave_out(world: &dyn World) {
     eleven(world).await;
     let (store, directory, courses) = (world.store(), world.directory(), world.courses());

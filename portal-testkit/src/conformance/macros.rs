@@ -35,6 +35,7 @@ macro_rules! store_conformance {
                 leaving_frees_a_place_only_where_one_was_held
                 an_expired_offer_frees_a_place_only_where_one_was_held
                 a_full_date_takes_nobody_even_if_nobody_asked
+                every_answer_tells_the_same_number_of_places
                 an_invoice_copy_can_be_asked_for
             }
             effects {
@@ -50,6 +51,8 @@ macro_rules! store_conformance {
                 a_late_answer_cannot_speak_for_a_later_try
                 an_answer_after_the_lease_counts_while_nobody_else_tried
                 nobody_can_settle_what_is_not_owed
+                of_two_answers_to_one_try_one_counts
+                what_was_not_committed_owes_nothing
                 dispatchers_share_out_the_work
             }
             lists {
@@ -93,6 +96,7 @@ macro_rules! store_conformance {
             }
             waiting {
                 a_waiting_list_shows_only_who_still_waits
+                a_waiting_list_reads_on_whatever_is_added
                 a_waiting_place_is_there_in_whatever_state
                 standing_offers_are_those_of_everyone
                 standing_offers_read_on_while_offers_end

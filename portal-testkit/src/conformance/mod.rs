@@ -1,6 +1,6 @@
 //! What every store and every host's records must do: one function per promise, run as a test each by [`store_conformance!`](crate::store_conformance).
 //!
-//! Each case says what is promised, and which line of which port promises it. A case takes any [`World`], so it can also be run alone:
+//! Each case says what is promised, and which line of which port promises it. A case takes any [`World`](crate::World), so it can also be run alone:
 //!
 //! ```
 //! use portal_core::memory::Memory;

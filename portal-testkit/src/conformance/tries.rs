@@ -1,4 +1,4 @@
-//! [`Store::note_try`](portal_core::Store::note_try) and [`Expectation::TriesLeft`](portal_core::Expectation::TriesLeft).
+//! [`Store::note_try`](portal_core::Store::note_try) and [`Expectation::TriesLeft`].
 use chrono::{DateTime, Utc};
 use portal_core::{Expectation, Id, TryKey};
 

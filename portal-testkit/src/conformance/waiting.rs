@@ -35,6 +35,30 @@ pub async fn a_waiting_list_shows_only_who_still_waits(world: &dyn World) {
     walk::reads(&active, async |page| courses.waiting(&ana, &page).await).await;
 }
 
+/// Places waited for since one instant are all there, each once; and pages go on where they ended while others begin to wait.
+pub async fn a_waiting_list_reads_on_whatever_is_added(world: &dyn World) {
+    let since_one_instant = |n: i64| waiting_place(&format!("w{n}")).on(session(&format!("s{n}")));
+    let all = (0..9).map(since_one_instant);
+    world
+        .put(all.fold(Facts::new(), Facts::waiting_place))
+        .await;
+    let (courses, ana) = (world.courses(), Id::new("ana"));
+    let as_listed = walk::all(100, async |page| courses.waiting(&ana, &page).await).await;
+    assert_eq!(as_listed.len(), 9);
+    walk::reads(&as_listed, async |page| courses.waiting(&ana, &page).await).await;
+    walk::reads_on_while(
+        &as_listed,
+        4,
+        async |page| courses.waiting(&ana, &page).await,
+        async || {
+            let mut longest = since_one_instant(50);
+            longest.since = today() - days(60);
+            world.put(Facts::new().waiting_place(longest)).await;
+        },
+    )
+    .await;
+}
+
 /// [`CourseRecords::waiting_place`](portal_core::courses::CourseRecords::waiting_place): in whatever state; `None` for none.
 pub async fn a_waiting_place_is_there_in_whatever_state(world: &dyn World) {
     let all = in_every_state();
