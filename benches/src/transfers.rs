@@ -1,0 +1,232 @@
+//! One transfer committed: read, decided, written with its audit line and what it owes, durable. Ours through the portal; the floor runs the same
+//! statements, with ready-made values, on one bare connection.
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+};
+
+use portal_core::{CommandId, CustomerDesk, Id, courses::TransferRegistration};
+use portal_testkit::facts::{SURNAME, contact, days, today};
+use rusqlite::{Connection, params};
+use tempfile::TempDir;
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use crate::host::{COUNT, Host, MOVE, PLACES, REV, SCHEMA, TRANSFER_FACTS, transfer_facts};
+
+/// How many registrations move about.
+const REGISTRATIONS: usize = 256;
+
+/// The portal over a database of its own.
+#[derive(Debug)]
+pub struct Ours {
+    runtime: tokio::runtime::Runtime,
+    desk: CustomerDesk,
+    moves: Arc<Moves>,
+    _dir: TempDir,
+}
+
+/// How often each registration has moved, so that the next form sends it the other way.
+#[derive(Debug)]
+struct Moves {
+    forms: AtomicU64,
+    each: Vec<AtomicU64>,
+}
+
+/// The same statements on a database of their own.
+#[derive(Debug)]
+pub struct Floor {
+    db: Connection,
+    moves: usize,
+    _dir: TempDir,
+}
+
+impl Ours {
+    /// A fresh database.
+    #[must_use]
+    pub fn open() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("ours.db");
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .build()
+            .unwrap();
+        let host = runtime.block_on(Host::open(&file));
+        fill(&file);
+        let moves = Moves {
+            forms: AtomicU64::new(0),
+            each: (0..REGISTRATIONS).map(|_| AtomicU64::new(0)).collect(),
+        };
+        Self {
+            runtime,
+            desk: host.desk(&contact("ana")),
+            moves: Arc::new(moves),
+            _dir: dir,
+        }
+    }
+
+    /// So many transfers, one after the other.
+    pub fn alone(&self, n: usize) {
+        self.runtime.block_on(async {
+            for k in 0..n {
+                self.desk.submit(&self.moves.next(k)).await.unwrap();
+            }
+        });
+    }
+
+    /// So many transfers, from this many callers at once; each has registrations of its own.
+    pub fn at_once(&self, n: usize, callers: usize) {
+        let each = n.div_ceil(callers);
+        let own = REGISTRATIONS / callers;
+        self.runtime.block_on(async {
+            let mut tasks = JoinSet::new();
+            for caller in 0..callers {
+                let (desk, moves) = (self.desk.clone(), Arc::clone(&self.moves));
+                tasks.spawn(async move {
+                    for k in 0..each {
+                        let form = moves.next(caller * own + k % own);
+                        desk.submit(&form).await.unwrap();
+                    }
+                });
+            }
+            tasks.join_all().await;
+        });
+    }
+}
+
+impl Moves {
+    /// The form that moves this registration to where it is not.
+    fn next(&self, registration: usize) -> TransferRegistration {
+        let registration = registration % REGISTRATIONS;
+        let moved = self.each.get(registration).unwrap().fetch_add(1, Relaxed);
+        let to = if moved.is_multiple_of(2) { "s2" } else { "s1" };
+        let command = CommandId(Uuid::from_u128(self.forms.fetch_add(1, Relaxed).into()));
+        let id = Id::new(format!("r{registration}"));
+        TransferRegistration::new(command, id, Id::new(to), SURNAME)
+    }
+}
+
+impl Floor {
+    /// A fresh database, as durable as ours.
+    #[must_use]
+    pub fn open() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("floor.db");
+        let db = Connection::open(&file).unwrap();
+        db.execute_batch("pragma journal_mode = wal; pragma synchronous = full;")
+            .unwrap();
+        db.execute_batch(SCHEMA).unwrap();
+        db.execute_batch(
+            "create table command (tenant text, row integer, command text, form text, by text, at integer, action text, about text, changes text,
+                primary key (tenant, row)) without rowid;
+             create unique index one_command on command (tenant, command);
+             create table tries (tenant text, key text, at integer, primary key (tenant, key, at)) without rowid;
+             create table outbox (tenant text, since integer, row integer, id text, topic text, kind text, due_at integer, primary key (tenant, id)) without rowid;
+             create index due on outbox (tenant, topic, due_at);",
+        )
+        .unwrap();
+        fill(&file);
+        Self {
+            db,
+            moves: 0,
+            _dir: dir,
+        }
+    }
+
+    /// So many transfers, `together` in one transaction.
+    pub fn batches(&mut self, n: usize, together: usize) {
+        let mut left = n;
+        while left > 0 {
+            let now = left.min(together);
+            self.db.execute_batch("begin immediate").unwrap();
+            for _ in 0..now {
+                self.one();
+            }
+            self.db.execute_batch("commit").unwrap();
+            left -= now;
+        }
+    }
+
+    fn one(&mut self) {
+        let k = self.moves;
+        self.moves += 1;
+        let id = format!("r{}", k % REGISTRATIONS);
+        let (from, to) = if (k / REGISTRATIONS).is_multiple_of(2) {
+            ("s1", "s2")
+        } else {
+            ("s2", "s1")
+        };
+        let db = &self.db;
+        let prepared = |sql: &str| db.prepare_cached(sql).unwrap();
+        let facts = prepared(TRANSFER_FACTS)
+            .query_row(params![id, to], |row| {
+                transfer_facts(&Id::new(id.as_str()), row)
+            })
+            .unwrap();
+        std::hint::black_box(facts);
+        let command = Uuid::from_u128(k as u128).to_string();
+        prepared("insert into command values ('bench', (select coalesce(max(row), 0) + 1 from command where tenant = 'bench'), ?1, ?1, ?2, ?3, 'registration.transfer', ?4, ?5) on conflict do nothing")
+            .execute(params![command, BY, 1_803_891_600_000_000_i64, ABOUT, CHANGES])
+            .unwrap();
+        let read = |sql: &str, of: &str| -> i64 {
+            prepared(sql).query_row([of], |row| row.get(0)).unwrap()
+        };
+        std::hint::black_box(read(REV, &id));
+        std::hint::black_box(read(PLACES, to));
+        std::hint::black_box(read(
+            "select count(*) from tries where tenant = 'bench' and key = ?1 and at > 0",
+            "surname:ana",
+        ));
+        prepared(MOVE).execute(params![id, to]).unwrap();
+        prepared(COUNT).execute(params![from, to]).unwrap();
+        let mut owe = prepared("insert into outbox values ('bench', ?1, ?2, ?3, ?4, ?5, ?1)");
+        for (n, (topic, kind)) in OWED.into_iter().enumerate() {
+            let id = Uuid::from_u128((k * 8 + n) as u128).to_string();
+            owe.execute(params![
+                1_803_891_600_000_000_i64,
+                i64::try_from(k).unwrap(),
+                id,
+                topic,
+                kind
+            ])
+            .unwrap();
+        }
+    }
+}
+
+const BY: &str = r#"{"account":"account-of-ana"}"#;
+const ABOUT: &str = r#"{"registration":"r1"}"#;
+const CHANGES: &str = r#"[{"course":{"transferred":{"registration":"r1","from":"s1","to":"s2"}}}]"#;
+const OWED: [(&str, &str); 3] = [
+    (
+        "mail",
+        r#"{"mail":{"kind":"registration-transferred","to":{"contact":"ana"},"about":{"registration":"r1"}}}"#,
+    ),
+    (
+        "mail",
+        r#"{"mail":{"kind":"transfer-notice","to":{"contact":"boss"},"about":{"registration":"r1"}}}"#,
+    ),
+    ("host", r#"{"place_freed":{"session":"s1"}}"#),
+];
+
+fn fill(file: &Path) {
+    let db = Connection::open(file).unwrap();
+    let starts = (today() + days(9)).timestamp();
+    for (id, used) in [("s1", 256), ("s2", 0)] {
+        db.execute(
+            "insert into bench_session values (?, ?, 1000000, ?)",
+            params![id, starts, used],
+        )
+        .unwrap();
+    }
+    for n in 0..REGISTRATIONS {
+        db.execute(
+            "insert into bench_registration values (?, 's1', 'boss', 1)",
+            [format!("r{n}")],
+        )
+        .unwrap();
+    }
+}

@@ -1,0 +1,34 @@
+use async_trait::async_trait;
+use portal_core::{
+    Document, DocumentBody, DocumentStore, Id,
+    adapter::{AdapterError, AdapterErrorKind, Disposition},
+};
+use portal_store::sqlite::Sqlite;
+
+use crate::query::one;
+
+/// The certificates that were sent. The portal has checked whose one is before it asks.
+#[derive(Debug)]
+pub(crate) struct Archive(pub(crate) Sqlite);
+
+#[async_trait]
+impl DocumentStore for Archive {
+    async fn open(&self, document: &Id<Document>) -> Result<Option<DocumentBody>, AdapterError> {
+        let id = document.clone();
+        let sql = "select content_type, filename, body from document where id = ?1";
+        let found = self.0.read(move |conn| {
+            one(conn, sql, [id.as_str()], |row| {
+                Ok(DocumentBody::File {
+                    content_type: row.get("content_type")?,
+                    filename: row.get("filename")?,
+                    bytes: row.get("body")?,
+                })
+            })
+        });
+        found.await.map_err(|e| {
+            let kind = AdapterErrorKind::Unavailable;
+            AdapterError::new(kind, Disposition::Rejected, "archive", "open", "not read")
+                .with_source(e)
+        })
+    }
+}

@@ -1,0 +1,21 @@
+//! A training company's course manager: its own tables, with the customer portal inside. Made to be copied.
+//!
+//! What a host writes is in `tables.rs` (two matches), `directory.rs` and `records.rs` (reads), `rows.rs` (a row as facts), `link.rs` and
+//! `documents.rs`; [`CourseManager::open`] puts it together. The rest is a year of made-up data and a customer walking through it.
+mod card_desk;
+mod cursor;
+mod directory;
+mod documents;
+mod embed;
+mod link;
+mod query;
+mod records;
+mod rows;
+mod schema;
+mod seed;
+pub mod strangers;
+mod tables;
+mod walk;
+
+pub use embed::CourseManager;
+pub use walk::walk;

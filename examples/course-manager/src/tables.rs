@@ -1,0 +1,134 @@
+use portal_core::{
+    Change, Expectation, Id, RecordRef, StoreError,
+    courses::{CourseChange, Session},
+    order::OrderChange,
+};
+use portal_store::sqlite::HostTables;
+use rusqlite::{Connection, params};
+
+use crate::query::{edit, one};
+
+/// What the portal decided, done to the course manager's own rows: two matches inside the portal's transaction.
+#[derive(Debug)]
+pub(crate) struct Tables;
+
+impl HostTables for Tables {
+    fn holds(&self, tx: &Connection, expectation: &Expectation) -> Result<bool, StoreError> {
+        match expectation {
+            Expectation::Unchanged(record, version) => {
+                let (sql, id) = match record {
+                    RecordRef::Contact(id) => ("select rev from person where id = ?1", id.as_str()),
+                    RecordRef::Order(id) => ("select rev from orders where id = ?1", id.as_str()),
+                    RecordRef::Registration(id) => {
+                        ("select rev from registration where id = ?1", id.as_str())
+                    }
+                    RecordRef::WaitingPlace(id) => {
+                        ("select rev from waiting_place where id = ?1", id.as_str())
+                    }
+                    _ => return Err(StoreError::Unsupported("the version of this record")),
+                };
+                let rev = one(tx, sql, [id], |row| row.get(0))?;
+                Ok(rev.is_some_and(|rev| version.is_number(rev)))
+            }
+            Expectation::PlacesLeft { session, at_least } => {
+                let sql = "select capacity - used >= ?2 from session where id = ?1";
+                let enough = one(tx, sql, params![session.as_str(), at_least], |row| {
+                    row.get(0)
+                })?;
+                Ok(enough.unwrap_or(false))
+            }
+            _ => Err(StoreError::Unsupported("this expectation")),
+        }
+    }
+
+    fn apply(&self, tx: &Connection, change: &Change) -> Result<(), StoreError> {
+        match change {
+            Change::Order(OrderChange::InvoiceCopyRequested { order, .. }) => {
+                let sql = "update orders set copies = copies + 1 where id = ?1";
+                edit(tx, sql, [order.as_str()])?;
+                Ok(())
+            }
+            Change::Course(change) => apply_to_course(tx, change),
+            _ => Err(StoreError::Unsupported("this change")),
+        }
+    }
+}
+
+fn apply_to_course(tx: &Connection, change: &CourseChange) -> Result<(), StoreError> {
+    match change {
+        CourseChange::Transferred {
+            registration,
+            from,
+            to,
+        } => {
+            let sql = "update registration set session = ?2, rev = rev + 1 where id = ?1";
+            edit(tx, sql, [registration.as_str(), to.as_str()])?;
+            free(tx, from)?;
+            take(tx, to)
+        }
+        CourseChange::Cancelled {
+            registration,
+            session,
+        } => {
+            let sql = "update registration set status = 'cancelled', rev = rev + 1 where id = ?1";
+            edit(tx, sql, [registration.as_str()])?;
+            free(tx, session)
+        }
+        CourseChange::PlaceAccepted {
+            place,
+            session,
+            held,
+            ..
+        } => {
+            let sql = "update waiting_place set state = 'accepted', held = 0, rev = rev + 1 where id = ?1";
+            edit(tx, sql, [place.as_str()])?;
+            register(tx, place.as_str())?;
+            if *held { Ok(()) } else { take(tx, session) }
+        }
+        CourseChange::LeftWaitingList {
+            place,
+            session,
+            held,
+        } => {
+            let sql =
+                "update waiting_place set state = 'left', held = 0, rev = rev + 1 where id = ?1";
+            edit(tx, sql, [place.as_str()])?;
+            if *held { free(tx, session) } else { Ok(()) }
+        }
+        CourseChange::OfferExpired {
+            place,
+            session,
+            held,
+        } => {
+            let sql =
+                "update waiting_place set state = 'expired', held = 0, rev = rev + 1 where id = ?1";
+            edit(tx, sql, [place.as_str()])?;
+            if *held { free(tx, session) } else { Ok(()) }
+        }
+        _ => Err(StoreError::Unsupported("this change of a course")),
+    }
+}
+
+/// The course manager's own routine: the place is theirs, and someone in the office writes the order.
+fn register(tx: &Connection, place: &str) -> Result<(), StoreError> {
+    let registration = "insert into registration (id, person, session, status, price, currency)
+         select 'R-' || w.id, w.person, w.session, 'active', s.price, s.currency
+         from waiting_place w join session s on s.id = w.session
+         where w.id = ?1";
+    edit(tx, registration, [place])?;
+    let task = "insert into staff_task (id, kind, about) values ('order-for-' || ?1, 'write-order', 'R-' || ?1)";
+    edit(tx, task, [place])?;
+    Ok(())
+}
+
+fn take(tx: &Connection, session: &Id<Session>) -> Result<(), StoreError> {
+    let sql = "update session set used = used + 1 where id = ?1";
+    edit(tx, sql, [session.as_str()])?;
+    Ok(())
+}
+
+fn free(tx: &Connection, session: &Id<Session>) -> Result<(), StoreError> {
+    let sql = "update session set used = used - 1 where id = ?1";
+    edit(tx, sql, [session.as_str()])?;
+    Ok(())
+}

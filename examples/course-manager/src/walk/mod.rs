@@ -1,0 +1,85 @@
+//! One customer, walked through everything the portal does for them.
+mod afterwards;
+mod cancel;
+mod certificate;
+mod courses;
+mod learning;
+mod orders;
+mod sheet;
+mod transfer;
+mod waiting;
+
+use portal_core::{
+    CommandId, Contact, CustomerDesk, Error, Id, Language, Page,
+    courses::{RegistrationView, Shelf},
+};
+use uuid::Uuid;
+
+use crate::CourseManager;
+use sheet::Sheet;
+
+/// Walks through everything, doing for real what can still be done, and answers what the customer saw. Without a language, in their own.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such customer, and whenever the file cannot be read or written.
+pub async fn walk(
+    manager: &CourseManager,
+    customer: &Id<Contact>,
+    language: Option<Language>,
+) -> Result<String, Error> {
+    let desk = manager.sign_in(customer).await?;
+    let theirs = desk.viewer().contact.language;
+    let mut sheet = Sheet::new(language.unwrap_or(theirs));
+    greet(manager, &desk, &mut sheet);
+    courses::show(&desk, &mut sheet).await?;
+    let moved = transfer::show(&desk, &mut sheet).await?;
+    transfer::what_if(&desk, moved.as_ref(), &mut sheet).await?;
+    cancel::show(&desk, moved.as_ref(), &mut sheet).await?;
+    certificate::show(&desk, &mut sheet).await?;
+    learning::show(manager, &desk, &mut sheet).await?;
+    waiting::show(manager, &desk, &mut sheet).await?;
+    orders::show(manager, &desk, &mut sheet).await?;
+    afterwards::show(manager, &mut sheet).await?;
+    Ok(sheet.into_text())
+}
+
+fn greet(manager: &CourseManager, desk: &CustomerDesk, sheet: &mut Sheet) {
+    let contact = &desk.viewer().contact;
+    let name = format!("{} ({})", contact.full_name(), contact.id);
+    sheet.chapter(&name, &name);
+    if manager.seeded {
+        sheet.note(
+            "The file was new, and has been filled.",
+            "El archivo era nuevo y se ha llenado.",
+        );
+    } else {
+        sheet.note(
+            "Goes on where the last run ended.",
+            "Continúa donde terminó la última vez.",
+        );
+    }
+    sheet.note(
+        "* after typing the surname",
+        "* después de escribir el apellido",
+    );
+}
+
+/// A form's id is drawn with the form, and sent along in a hidden field.
+fn new_form() -> CommandId {
+    CommandId(Uuid::new_v4())
+}
+
+/// What this customer types to confirm: people of one name type that.
+fn typed_name(desk: &CustomerDesk) -> String {
+    let contact = &desk.viewer().contact;
+    match contact.surname.as_str().trim() {
+        "" => contact.full_name(),
+        surname => surname.to_owned(),
+    }
+}
+
+async fn current(desk: &CustomerDesk) -> Result<Vec<RegistrationView>, Error> {
+    let page = Page::first(Page::LARGEST);
+    let listing = desk.courses()?.registrations(Shelf::Current, &page).await?;
+    Ok(listing.items)
+}

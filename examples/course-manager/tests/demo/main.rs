@@ -1,0 +1,52 @@
+//! The course manager as its customers, its office and its developers find it.
+#![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
+
+mod command_line;
+mod lists;
+mod seed;
+mod story;
+mod strangers;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeZone, Utc};
+use course_manager::CourseManager;
+use portal_core::{Clock, CustomerDesk, Id};
+use portal_store::sqlite::rusqlite::types::FromSql;
+use tempfile::TempDir;
+
+/// A Wednesday in spring, when no clock changes.
+#[derive(Debug)]
+struct Then(DateTime<Utc>);
+
+impl Clock for Then {
+    fn now(&self) -> DateTime<Utc> {
+        self.0
+    }
+}
+
+fn then() -> Arc<Then> {
+    let at = Utc.with_ymd_and_hms(2026, 5, 6, 10, 30, 0).unwrap();
+    Arc::new(Then(at))
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+async fn opened(folder: &TempDir) -> CourseManager {
+    let file = folder.path().join("course-manager.db");
+    CourseManager::open(&file, then()).await.unwrap()
+}
+
+async fn ask<T: FromSql + Send + 'static>(manager: &CourseManager, sql: &'static str) -> T {
+    let answer = manager.db.read(move |conn| {
+        let found = conn.query_row(sql, [], |row| row.get(0));
+        found.map_err(portal_store::sqlite::store_error)
+    });
+    answer.await.unwrap()
+}
+
+async fn desk(manager: &CourseManager, customer: &str) -> CustomerDesk {
+    manager.sign_in(&Id::new(customer)).await.unwrap()
+}

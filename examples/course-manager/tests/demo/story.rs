@@ -1,0 +1,149 @@
+use course_manager::{CourseManager, walk};
+use portal_core::{Id, Language};
+
+use super::{ask, folder, opened};
+
+async fn told(manager: &CourseManager, customer: &str, language: Language) -> String {
+    let customer = Id::new(customer);
+    walk(manager, &customer, Some(language)).await.unwrap()
+}
+
+fn assert_each(story: &str, lines: &[&str]) {
+    for line in lines {
+        assert!(story.contains(line), "`{line}` is missing from:\n{story}");
+    }
+}
+
+#[tokio::test]
+async fn the_first_run_shows_every_step_in_english() {
+    let folder = folder();
+    let story = told(&opened(&folder).await, "P-0001", Language::En).await;
+    assert_each(
+        &story,
+        &[
+            "Lucía Núñez-O’Farrell (P-0001)",
+            "yes Pick another date*, Cancel registration*, Get invoice, Pay",
+            "An e-learning course cannot be moved or cancelled here.",
+            "This course does not allow you to cancel.",
+            "Get invoice, Pay: This registration is not on an order.",
+            "This order is in Xero and can no longer be paid here.",
+            "https://in.xero.example/INV-00003",
+            "Only the billing contact can do this.",
+            "That date has another price: 621.00 GBP.",
+            "That date is full.",
+            "That date takes no registrations.",
+            "With a wrong surname                     The surname you typed is not the one we have on record.",
+            "With the right one                       done",
+            "The same form again                      done before",
+            "The next change",
+            "You could cancel until Tuesday 5 May 2026 at 17:00 (Europe/London).",
+            "Project management essentials            done",
+            "certificate-0018.txt, text/plain",
+            "No certificate has been sent to you for this course.",
+            "https://learn.course-manager.example/launch/M-0002",
+            "Somebody else's                          not found",
+            "No place has been offered to you yet.",
+            "The offer stood until Wednesday 6 May 2026 at 11:30 (Europe/Madrid).",
+            "Forklift licence                         registered",
+            "Remove me: Bookkeeping for beginners     done",
+            "Offers that ran out: ended",
+            "6,400.00 EUR cannot be paid online in one payment.",
+            "Email invoice: 2026-00006                done",
+            "refund-review                            R-0004",
+            "ledger-review                            R-0004",
+            "Place offered                            P-1502",
+            "Your registration was transferred (R-0001)",
+            "A registration on your order was cancelled (R-0004)",
+            "A copy of the invoice (O-0006)",
+            "waiting-list.leave",
+        ],
+    );
+    assert_eq!(story.matches("Somebody else's").count(), 2);
+    assert!(story.lines().count() < 170);
+}
+
+#[tokio::test]
+async fn the_first_run_shows_every_step_in_spanish() {
+    let folder = folder();
+    let story = told(&opened(&folder).await, "P-0001", Language::Es).await;
+    assert_each(
+        &story,
+        &[
+            "El archivo era nuevo",
+            "sí  Elegir otra fecha*, Cancelar la inscripción*, Obtener la factura, Pagar",
+            "Este pedido está en Xero",
+            "Solo puede hacerlo el contacto de facturación.",
+            "Esa fecha está completa.",
+            "El apellido que ha escrito no coincide",
+            "Con el correcto                          hecho",
+            "ya estaba hecho",
+            "Se podía cancelar hasta el martes 5 de mayo de 2026 a las 17:00 (Europe/London).",
+            "No se le ha enviado ningún certificado",
+            "El de otra persona                       no se encuentra",
+            "Todavía no se le ha ofrecido ninguna plaza.",
+            "Forklift licence                         inscripción hecha",
+            "6.400,00 EUR",
+            "Plaza ofrecida",
+            "Su inscripción se ha cambiado de fecha (R-0001)",
+        ],
+    );
+}
+
+#[tokio::test]
+async fn the_second_run_starts_where_the_first_ended() {
+    let folder = folder();
+    {
+        let manager = opened(&folder).await;
+        told(&manager, "P-0001", Language::En).await;
+    }
+    let manager = opened(&folder).await;
+    assert!(!manager.seeded);
+    let story = told(&manager, "P-0001", Language::En).await;
+    assert_each(
+        &story,
+        &[
+            "Goes on where the last run ended.",
+            "With the right one                       done",
+            "Food hygiene, level 2                    registered",
+            "Remove me: Data protection officer       done",
+        ],
+    );
+    assert_eq!(
+        ask::<i64>(&manager, "select count(*) from person").await,
+        2_000
+    );
+    let registrations: i64 = ask(&manager, "select count(*) from registration").await;
+    assert_eq!(registrations, 5_002, "a place accepted in each run");
+}
+
+#[tokio::test]
+async fn when_nothing_is_left_it_says_so_and_the_places_still_add_up() {
+    let folder = folder();
+    let manager = opened(&folder).await;
+    let mut story = String::new();
+    for _ in 0..6 {
+        story = told(&manager, "P-0001", Language::En).await;
+    }
+    assert_each(
+        &story,
+        &[
+            "Nothing left to cancel.",
+            "Nothing is offered.",
+            "No list left to leave.",
+        ],
+    );
+    let wrong = "select count(*) from session s where used <>
+         (select count(*) from registration r where r.session = s.id and r.status in ('active', 'completed'))
+         + (select count(*) from waiting_place w where w.session = s.id and w.state = 'offered' and w.held = 1)";
+    assert_eq!(ask::<i64>(&manager, wrong).await, 0);
+}
+
+#[tokio::test]
+async fn it_walks_anyone() {
+    let folder = folder();
+    let manager = opened(&folder).await;
+    for n in (2..2_000).step_by(97) {
+        let customer = format!("P-{n:04}");
+        told(&manager, &customer, Language::Es).await;
+    }
+}
