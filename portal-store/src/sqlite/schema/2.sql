@@ -111,7 +111,7 @@ from portal_mirror_session s;
 
 create view portal_mirror_registration_now as
 select r.tenant, r.id, r.contact, r.course, r.session, r.status, r.facts,
-    r.version || '.' || s.version || '.' || c.version as version, o.version as order_version,
+    r.version || '.' || s.version as version, o.version as order_version,
     s.starts_at, s.ends_at, s.facts as session_facts, s.places_left,
     c.facts as contact_facts, o.facts as order_facts
 from portal_mirror_registration r
@@ -121,7 +121,7 @@ left join portal_mirror_order o on o.tenant = r.tenant and o.id = r.order_id;
 
 create view portal_mirror_waiting_now as
 select w.tenant, w.id, w.contact, w.since, w.stands, w.offered, w.state, w.facts,
-    w.version || '.' || s.version || '.' || c.version as version,
+    w.version || '.' || s.version as version,
     s.facts as session_facts, s.places_left, c.facts as contact_facts
 from portal_mirror_waiting w
 join portal_mirror_session_now s on s.tenant = w.tenant and s.id = w.session
