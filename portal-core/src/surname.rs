@@ -99,6 +99,9 @@ impl Surname {
 /// NFKC, full case folding, NFKC again; invisible format characters gone; every dash a hyphen, every apostrophe a straight one; single spaces.
 #[must_use]
 pub fn fold_strict(name: &str) -> String {
+    if name.is_ascii() {
+        return fold_ascii(name);
+    }
     let mut folded = fold_once(name);
     // One pass is a fixed point for every name we know of; scripts grow, so the law does not rest on that.
     for _ in 0..3 {
@@ -116,7 +119,11 @@ pub fn fold_strict(name: &str) -> String {
 /// As [`fold_strict`], then without marks, spaces, hyphens and apostrophes; letters that carry a stroke or are joined stand for their plain forms.
 #[must_use]
 pub fn fold_lenient(name: &str) -> String {
-    let bare = fold_strict(name)
+    let strict = fold_strict(name);
+    if strict.is_ascii() {
+        return strict.replace([' ', '-', '\''], "");
+    }
+    let bare = strict
         .nfd()
         .filter(|c| !is_combining_mark(*c) && !matches!(c, ' ' | '-' | '\''))
         .fold(String::new(), |mut out, c| {
@@ -171,6 +178,22 @@ fn fold_once(name: &str) -> String {
             }
         } else {
             out.push(c);
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// The same for names that are plain to begin with, which most are.
+fn fold_ascii(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in name.chars().map(typographic) {
+        if c.is_ascii_whitespace() || c.is_ascii_control() {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+        } else {
+            out.push(c.to_ascii_lowercase());
         }
     }
     out.truncate(out.trim_end().len());

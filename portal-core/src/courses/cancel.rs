@@ -27,12 +27,14 @@ pub fn may_cancel(
     if r.course.delivery == Delivery::Elearning {
         reasons.refuse(CourseRefusal::NotSupportedForElearning);
     }
-    match rules.policy(r).cancellations.deadline(&r.session) {
-        Err(_) => reasons.refuse(CourseRefusal::CancelNotAllowed),
-        Ok(deadline) if now > deadline => {
-            reasons.refuse(CourseRefusal::TooLateToCancel { deadline });
-        }
-        Ok(_) => {}
+    let closed = rules.policy(r).cancellations.check(
+        &r.session,
+        now,
+        CourseRefusal::CancelNotAllowed,
+        |deadline| CourseRefusal::TooLateToCancel { deadline },
+    );
+    if let Some(closed) = closed {
+        reasons.refuse(closed);
     }
     reasons.verdict()
 }

@@ -15,9 +15,9 @@ pub fn next_change(
     now: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
     let policy = rules.policy(r);
-    let closes = |change: ChangePolicy| {
-        let deadline = change.deadline(&r.session).ok()?;
-        Some(deadline.with_timezone(&Utc))
+    let closes = |change: ChangePolicy| match change {
+        ChangePolicy::Refused => None,
+        ChangePolicy::Until(cutoff) => Some(cutoff.last_instant(&r.session)),
     };
     let mut moments: Vec<_> = [
         closes(policy.transfers),

@@ -5,7 +5,7 @@ use chrono::{DateTime, Days, Duration, LocalResult, NaiveDateTime, NaiveTime, Ti
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::Session;
+use super::{CourseRefusal, Session};
 use crate::settings::Problem;
 
 /// What customers may do with a registration. Transfers and cancellations are allowed independently.
@@ -115,17 +115,23 @@ impl ChangePolicy {
         Ok(Self::Until(Cutoff::DaysBefore { days, at }))
     }
 
-    /// The last instant of the change for a session, on the clocks there; `Err` when it is not allowed at all.
-    pub(crate) fn deadline(self, session: &Session) -> Result<DateTime<Tz>, NotAllowed> {
+    /// Refuses what is not allowed at all, and what has closed by `now`.
+    pub(crate) fn check(
+        self,
+        session: &Session,
+        now: DateTime<Utc>,
+        not_allowed: CourseRefusal,
+        too_late: fn(DateTime<Tz>) -> CourseRefusal,
+    ) -> Option<CourseRefusal> {
         match self {
-            Self::Refused => Err(NotAllowed),
-            Self::Until(cutoff) => Ok(cutoff.deadline(session)),
+            Self::Refused => Some(not_allowed),
+            Self::Until(cutoff) if now > cutoff.last_instant(session) => {
+                Some(too_late(cutoff.deadline(session)))
+            }
+            Self::Until(_) => None,
         }
     }
 }
-
-/// The policy does not allow it, at any time.
-pub(crate) struct NotAllowed;
 
 impl Cutoff {
     /// The last instant of a change, on the clocks where the event is. The instant itself is still in time.
@@ -133,8 +139,13 @@ impl Cutoff {
     /// A time of day that the clocks skip counts as the first one after the gap, one that they show twice as the second: in doubt for the customer.
     #[must_use]
     pub fn deadline(self, session: &Session) -> DateTime<Tz> {
+        self.last_instant(session).with_timezone(&session.zone)
+    }
+
+    /// The same instant, told in UTC: telling it in the event's zone costs more than all other conditions together.
+    pub(crate) fn last_instant(self, session: &Session) -> DateTime<Utc> {
         let start = session.starts_at;
-        let last = match self {
+        match self {
             Self::None => session.ends_at,
             Self::Start => start,
             Self::HoursBefore(hours) => {
@@ -147,8 +158,7 @@ impl Cutoff {
                     .and_then(|day| instant(day.and_time(at), session.zone))
                     .unwrap_or(DateTime::<Utc>::MIN_UTC)
             }
-        };
-        last.with_timezone(&session.zone)
+        }
     }
 }
 

@@ -27,12 +27,14 @@ pub fn may_transfer(
     if r.course.delivery == Delivery::Elearning {
         reasons.refuse(CourseRefusal::NotSupportedForElearning);
     }
-    match rules.policy(r).transfers.deadline(&r.session) {
-        Err(_) => reasons.refuse(CourseRefusal::TransferNotAllowed),
-        Ok(deadline) if now > deadline => {
-            reasons.refuse(CourseRefusal::TooLateToTransfer { deadline });
-        }
-        Ok(_) => {}
+    let closed = rules.policy(r).transfers.check(
+        &r.session,
+        now,
+        CourseRefusal::TransferNotAllowed,
+        |deadline| CourseRefusal::TooLateToTransfer { deadline },
+    );
+    if let Some(closed) = closed {
+        reasons.refuse(closed);
     }
     reasons.verdict()
 }

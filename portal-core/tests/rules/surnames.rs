@@ -233,6 +233,14 @@ proptest! {
         }
     }
 
+    /// Plain names take a shorter way; a letter that folds to the same as a plain one forces the long way.
+    #[test]
+    fn plain_names_fold_as_all_others_do(name in "[ -~\t\n]{0,16}") {
+        let long_way = format!("{name}\u{200b}");
+        prop_assert_eq!(fold_strict(&name), fold_strict(&long_way));
+        prop_assert_eq!(fold_lenient(&name), fold_lenient(&long_way));
+    }
+
     #[test]
     fn whatever_matches_strictly_matches_leniently(one in any_name(), other in any_name()) {
         let name = Surname::from(one);
