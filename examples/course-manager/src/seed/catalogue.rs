@@ -39,6 +39,9 @@ pub(super) struct Taught {
     pub(super) policy: Option<&'static str>,
 }
 
+/// The courses before this one have the dates of the demo's customer only.
+pub(super) const FIRST_COMMON: usize = 13;
+
 /// From this one on, courses are e-learning.
 pub(super) const FIRST_ELEARNING: usize = 32;
 

@@ -3,7 +3,7 @@ use portal_core::StoreError;
 
 use super::{
     Seed,
-    catalogue::{CITIES, FIRST_ELEARNING, ONLINE},
+    catalogue::{CITIES, FIRST_COMMON, FIRST_ELEARNING, ONLINE},
     insert::Date,
 };
 
@@ -34,8 +34,9 @@ pub(super) fn fill(seed: &mut Seed<'_>) -> Result<Dates, StoreError> {
         let hours = (starts_at, starts_at + Duration::hours(length));
         let full = days > 1 && n % 9 == 0;
         let room = if full { 0 } else { 20 + seed.chance.below(21) };
+        let course = FIRST_COMMON + n % (FIRST_ELEARNING - FIRST_COMMON);
         let open = !seed.chance.percent(8);
-        let date = seed.date(n % FIRST_ELEARNING, city, hours, room, open)?;
+        let date = seed.date(course, city, hours, room, open)?;
         if full {
             popular.push(date);
         } else {

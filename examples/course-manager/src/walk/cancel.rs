@@ -5,10 +5,10 @@ use portal_core::{
 
 use super::{current, new_form, sheet::Sheet, typed_name};
 
-/// Cancels the first that can be, but for the one just moved; and tries one that cannot.
+/// Cancels the first that can be, but for the one chosen to move; and tries one that cannot.
 pub(super) async fn show(
     desk: &CustomerDesk,
-    moved: Option<&Id<Registration>>,
+    chosen: Option<&Id<Registration>>,
     sheet: &mut Sheet,
 ) -> Result<(), Error> {
     sheet.chapter("Cancel registration", "Cancelar la inscripción");
@@ -22,7 +22,7 @@ pub(super) async fn show(
     }
     let open = |row: &&RegistrationView| {
         let verdict = row.verdict(CourseAction::Cancel);
-        verdict.is_some_and(Verdict::is_open) && Some(&row.registration.id) != moved
+        verdict.is_some_and(Verdict::is_open) && Some(&row.registration.id) != chosen
     };
     match rows.iter().find(open) {
         Some(row) => cancel(desk, &row.registration, sheet).await?,
@@ -34,8 +34,7 @@ pub(super) async fn show(
 async fn cancel(desk: &CustomerDesk, r: &Registration, sheet: &mut Sheet) -> Result<(), Error> {
     let form = CancelRegistration::new(new_form(), r.id.clone(), typed_name(desk));
     let ended = desk.submit(&form).await;
-    sheet.ended(&r.course.title, ended)?;
-    Ok(())
+    sheet.ended(&r.course.title, ended)
 }
 
 fn too_late(row: &RegistrationView) -> bool {

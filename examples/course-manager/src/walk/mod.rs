@@ -12,6 +12,7 @@ mod waiting;
 use portal_core::{
     CommandId, Contact, CustomerDesk, Error, Id, Language, Page,
     courses::{RegistrationView, Shelf},
+    refusal::Remedy,
 };
 use uuid::Uuid;
 
@@ -32,9 +33,9 @@ pub async fn walk(
     let mut sheet = Sheet::new(language.unwrap_or(theirs));
     greet(manager, &desk, &mut sheet);
     courses::show(&desk, &mut sheet).await?;
-    let moved = transfer::show(&desk, &mut sheet).await?;
-    transfer::what_if(&desk, moved.as_ref(), &mut sheet).await?;
-    cancel::show(&desk, moved.as_ref(), &mut sheet).await?;
+    let chosen = transfer::show(&desk, &mut sheet).await?;
+    transfer::what_if(&desk, chosen.as_ref(), &mut sheet).await?;
+    cancel::show(&desk, chosen.as_ref(), &mut sheet).await?;
     certificate::show(&desk, &mut sheet).await?;
     learning::show(manager, &desk, &mut sheet).await?;
     waiting::show(manager, &desk, &mut sheet).await?;
@@ -62,6 +63,12 @@ fn greet(manager: &CourseManager, desk: &CustomerDesk, sheet: &mut Sheet) {
         "* after typing the surname",
         "* después de escribir el apellido",
     );
+    let ask = sheet.words.remedy(&Remedy::AskOrganiser);
+    let otherwise = sheet.say(
+        "Where a reason names no remedy",
+        "Si un motivo no dice qué hacer",
+    );
+    sheet.line(&format!("{otherwise}: {ask}"));
 }
 
 /// A form's id is drawn with the form, and sent along in a hidden field.

@@ -87,8 +87,7 @@ pub(super) async fn show(
 
 fn emailed(row: &OrderView, ended: Result<Done, Error>, sheet: &mut Sheet) -> Result<(), Error> {
     let what = sheet.words.order_action(OrderAction::EmailInvoice);
-    sheet.ended(&format!("{what}: {}", row.order.number), ended)?;
-    Ok(())
+    sheet.ended(&format!("{what}: {}", row.order.number), ended)
 }
 
 fn invoice(row: &OrderView) -> Option<&Verdict> {

@@ -85,8 +85,8 @@ impl Sheet {
         }
     }
 
-    /// How a form ended; answers whether it was taken.
-    pub(super) fn ended(&mut self, what: &str, ended: Result<Done, Error>) -> Result<bool, Error> {
+    /// How a form ended.
+    pub(super) fn ended(&mut self, what: &str, ended: Result<Done, Error>) -> Result<(), Error> {
         let how = match &ended {
             Ok(done) if done.replayed => self
                 .say(
@@ -99,8 +99,7 @@ impl Sheet {
         };
         self.field(what, &how);
         match ended {
-            Ok(_) => Ok(true),
-            Err(Error::Refused(_) | Error::NotFound) => Ok(false),
+            Ok(_) | Err(Error::Refused(_) | Error::NotFound) => Ok(()),
             Err(broken) => Err(broken),
         }
     }
@@ -114,12 +113,12 @@ impl Sheet {
         }
     }
 
-    /// The most lasting reason, and what to do about it.
+    /// The most lasting reason, and what to do about it but for asking the organiser, which is said once at the top.
     pub(super) fn why(&self, refusals: &Refusals) -> String {
         let first = refusals.first();
         let why = self.words.refusal(first);
         match first.remedy() {
-            Remedy::NothingNeeded => why,
+            Remedy::NothingNeeded | Remedy::AskOrganiser => why,
             remedy => format!("{why} {}", self.words.remedy(&remedy)),
         }
     }

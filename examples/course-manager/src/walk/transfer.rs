@@ -6,7 +6,7 @@ use portal_core::{
 
 use super::{current, new_form, sheet::Sheet, typed_name};
 
-/// Moves the first registration that has somewhere to go, and answers which.
+/// Moves the first registration that has somewhere to go, and answers which, whether or not it went.
 pub(super) async fn show(
     desk: &CustomerDesk,
     sheet: &mut Sheet,
@@ -35,7 +35,7 @@ pub(super) async fn show(
     )?;
     let right = form(&typed_name(desk));
     let done = desk.submit(&right).await;
-    let done = sheet.ended(sheet.say("With the right one", "Con el correcto"), done)?;
+    sheet.ended(sheet.say("With the right one", "Con el correcto"), done)?;
     let again = desk.submit(&right).await;
     sheet.ended(
         sheet.say("The same form again", "El mismo formulario"),
@@ -46,7 +46,7 @@ pub(super) async fn show(
         sheet.say("The date is now", "La fecha es ahora"),
         &sheet.starts(&now.session),
     );
-    Ok(done.then_some(r.id))
+    Ok(Some(r.id))
 }
 
 async fn choice(desk: &CustomerDesk) -> Result<Option<(Registration, Session)>, Error> {
@@ -67,13 +67,13 @@ async fn choice(desk: &CustomerDesk) -> Result<Option<(Registration, Session)>, 
 /// What the answers will be the moment one of them changes.
 pub(super) async fn what_if(
     desk: &CustomerDesk,
-    moved: Option<&Id<Registration>>,
+    chosen: Option<&Id<Registration>>,
     sheet: &mut Sheet,
 ) -> Result<(), Error> {
     sheet.chapter("What time will change", "Lo que cambiará con el tiempo");
     let courses = desk.courses()?;
-    let Some(id) = moved else {
-        sheet.note("Nothing was moved.", "No se ha cambiado nada.");
+    let Some(id) = chosen else {
+        sheet.note("Nothing was chosen.", "No se ha elegido nada.");
         return Ok(());
     };
     let Some(then) = courses.next_change_at(id).await? else {

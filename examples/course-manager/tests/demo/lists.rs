@@ -1,12 +1,15 @@
 use std::{
     collections::BTreeSet,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicI32, AtomicUsize, Ordering},
 };
 
 use course_manager::CourseManager;
 use portal_core::{Id, Listing, Page, courses::Shelf, order};
 use portal_store::sqlite::Sqlite;
-use rusqlite::trace::{TraceEvent, TraceEventCodes};
+use rusqlite::{
+    StatementStatus,
+    trace::{TraceEvent, TraceEventCodes},
+};
 
 use super::{desk, folder, opened, then};
 
@@ -55,6 +58,57 @@ async fn a_page_of_a_list_is_one_statement() {
     assert_eq!((orders.items.len(), counted()), (7, 1), "orders");
     manager.portal.expire_offers().await.unwrap();
     assert_eq!(counted(), 1, "standing offers");
+}
+
+static STEPS: AtomicI32 = AtomicI32::new(0);
+
+/// A statement counts its steps over all its runs.
+fn note_steps(event: TraceEvent<'_>) {
+    if let TraceEvent::Profile(statement, _) = event
+        && statement.sql().starts_with("select")
+    {
+        let steps = statement.get_status(StatementStatus::VmStep);
+        STEPS.store(steps, Ordering::SeqCst);
+    }
+}
+
+#[tokio::test]
+async fn who_has_a_hundred_thousand_orders_pays_for_the_page_alone() {
+    let folder = folder();
+    let db = Sqlite::options()
+        .readers(1)
+        .open(folder.path().join("many.db"));
+    let manager = CourseManager::on(db.unwrap(), then()).await.unwrap();
+    let more = |customer: &'static str, orders: u32| {
+        let sql = "insert into orders (id, number, placed_at, order_contact, total, currency)
+             with recursive n(n) as (select 1 union all select n + 1 from n where n < ?2)
+             select ?1 || '-' || n, ?1 || '-' || n, n, ?1, 100, 'EUR' from n";
+        manager.db.write(move |tx| {
+            let done = tx.execute(sql, (customer, orders));
+            done.map_err(portal_store::sqlite::store_error)
+        })
+    };
+    more("P-0002", 60).await.unwrap();
+    more("P-0003", 100_000).await.unwrap();
+    let traced = manager.db.read(|conn| {
+        conn.trace_v2(TraceEventCodes::SQLITE_TRACE_PROFILE, Some(note_steps));
+        Ok(())
+    });
+    traced.await.unwrap();
+
+    let mut costs = vec![];
+    for customer in ["P-0002", "P-0003"] {
+        let desk = desk(&manager, customer).await;
+        let first = Page::default();
+        let found = desk.orders(&first).await.unwrap();
+        let before = STEPS.load(Ordering::SeqCst);
+        let next = first.following(found.next.unwrap());
+        let page = desk.orders(&next).await.unwrap();
+        assert_eq!(page.items.len(), 20);
+        costs.push(STEPS.load(Ordering::SeqCst) - before);
+    }
+    assert!(costs[0] > 20, "{costs:?}");
+    assert_eq!(costs[0], costs[1]);
 }
 
 /// Every page of a list, three rows each: no row twice.
