@@ -1,13 +1,12 @@
 //! Proves that a store keeps the promises of the customer portal, and gives hosts what they need to test their own.
 //!
 //! # An own store, proved in ten lines
-//! Say how a fresh, empty one is made ([`World`]), and name it to two macros. Each promise becomes a test of its own, with the promise as its name:
+//! Name a fresh, empty world to two macros, in a file under `tests/`. Each promise becomes a test of its own, with the promise as its name:
 //!
 //! ```no_run
-//! use portal_core::memory::Memory; // yours, instead
-//!
-//! async fn an_empty_world() -> Memory {
-//!     Memory::default()
+//! # use portal_core::memory::Memory as MyWorld;
+//! async fn an_empty_world() -> MyWorld {
+//!     MyWorld::default()
 //! }
 //!
 //! mod promises {
@@ -19,7 +18,43 @@
 //! # fn main() {}
 //! ```
 //!
-//! Both belong in `tests/`; `portal-testkit` is all they need under `[dev-dependencies]`. A promise that fails says which line of which port it is
+//! `MyWorld` says where the ports are, and how facts get behind them. For a store beside tables of your own:
+//!
+//! ```
+//! # use std::sync::Arc;
+//! # use async_trait::async_trait;
+//! # use portal_core::{Directory, Store, courses::CourseRecords, memory::Memory as MyStore, memory::Memory as MyTables};
+//! use portal_testkit::{Facts, World};
+//!
+//! #[derive(Debug)]
+//! struct MyWorld {
+//!     store: Arc<MyStore>,
+//!     tables: Arc<MyTables>,
+//! }
+//!
+//! #[async_trait]
+//! impl World for MyWorld {
+//!     fn store(&self) -> Arc<dyn Store> {
+//!         self.store.clone()
+//!     }
+//!     fn directory(&self) -> Arc<dyn Directory> {
+//!         self.tables.clone()
+//!     }
+//!     fn courses(&self) -> Arc<dyn CourseRecords> {
+//!         self.tables.clone()
+//!     }
+//!     async fn put(&self, facts: Facts) {
+//!         for contact in facts.contacts {
+//!             self.tables.put_contact(contact); // and so on
+//!         }
+//!     }
+//!     async fn reopen(&self) -> Option<Box<dyn World>> {
+//!         None // a store that keeps things answers itself, opened anew
+//!     }
+//! }
+//! ```
+//!
+//! `portal-testkit` is all they need under `[dev-dependencies]`, beside `async-trait`. A promise that fails says which line of which port it is
 //! about. Each race comes with its negative control: the same race run against a store whose guard was taken away must be lost, or the race proves
 //! nothing.
 //!

@@ -1,4 +1,7 @@
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -28,7 +31,7 @@ pub enum Guard {
 pub struct WithoutGuard {
     inner: Arc<dyn Store>,
     missing: Guard,
-    fresh: std::sync::atomic::AtomicU64,
+    fresh: AtomicU64,
 }
 
 impl WithoutGuard {
@@ -37,7 +40,7 @@ impl WithoutGuard {
         Self {
             inner,
             missing,
-            fresh: std::sync::atomic::AtomicU64::default(),
+            fresh: AtomicU64::default(),
         }
     }
 
@@ -50,9 +53,7 @@ impl WithoutGuard {
                 .expect
                 .retain(|e| !matches!(e, Expectation::Unchanged(..))),
             Guard::Commands => {
-                let nth = self
-                    .fresh
-                    .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                let nth = self.fresh.fetch_add(1, Ordering::Relaxed);
                 decision.command = CommandId(decision.command.derive(&format!("again {nth}")));
                 for effect in &mut decision.effects {
                     effect.id = decision.command.derive(&effect.id.to_string());
@@ -70,7 +71,10 @@ impl Store for WithoutGuard {
         let decision = self.weakened(decision);
         let mut unheard = decision.clone();
         match self.inner.commit(decision).await {
-            Err(StoreError::Unavailable(_)) => {
+            Err(StoreError::Conflict(lost)) if unheard.expect.contains(&lost) => {
+                Err(StoreError::Conflict(lost))
+            }
+            Err(_) => {
                 unheard.changes.clear();
                 unheard.expect.clear();
                 self.inner.commit(unheard).await
