@@ -3,7 +3,8 @@ use chrono::{DateTime, Utc};
 use super::{
     AcceptPlace, AcceptedBy, Certificate, CourseAction, CourseRecords, CourseRefusal, CourseRules,
     Module, ModuleAction, Registration, Session, Shelf, WaitingAction, WaitingPlace, actions,
-    may_get_certificate, may_move_to, may_transfer, module_actions, next_change, waiting_actions,
+    may_get_certificate, may_move_to, may_transfer, module_actions, next_change,
+    next_waiting_change, waiting_actions,
 };
 use crate::{
     Challenge, Contact, CustomerDesk, DocumentBody, Error, Id, Loaded, Offer, Refusal, Verdict,
@@ -199,6 +200,33 @@ impl<'a> CourseDesk<'a> {
     pub async fn waiting_place(&self, id: &Id<WaitingPlace>) -> Result<WaitingView, Error> {
         let place = self.my_place(id).await?.value;
         Ok(self.waiting_view(place, self.now()))
+    }
+
+    /// What the answer to an action on a waiting list would be at another moment, all else unchanged.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also for somebody else's.
+    pub async fn explain_waiting(
+        &self,
+        id: &Id<WaitingPlace>,
+        action: WaitingAction,
+        at: DateTime<Utc>,
+    ) -> Result<Verdict, Error> {
+        let then = self.waiting_view(self.my_place(id).await?.value, at);
+        then.verdict(action).cloned().ok_or(Error::NotFound)
+    }
+
+    /// The first instant at which some answer about this place will be another than now, if time alone will change one.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], also for somebody else's.
+    pub async fn waiting_next_change_at(
+        &self,
+        id: &Id<WaitingPlace>,
+    ) -> Result<Option<DateTime<Utc>>, Error> {
+        let place = self.my_place(id).await?.value;
+        let settings = &self.rules().settings.courses;
+        Ok(next_waiting_change(&place, settings, self.now()))
     }
 
     /// Takes an offered place, and answers what it leads to: registered, or a page of the host's to complete.

@@ -23,7 +23,7 @@ pub use facts::{
     RegistrationStatus, Session, Shelf, WaitingPlace, WaitingState,
 };
 pub use learning::{ModuleAction, module_actions};
-pub use outlook::next_change;
+pub use outlook::{next_change, next_waiting_change};
 pub use policy::{ChangePolicy, CourseSettings, Cutoff, Notice, PriceRule, RegistrationPolicy};
 #[cfg(feature = "mock")]
 pub use records::MockCourseRecords;

@@ -93,3 +93,33 @@ fn following_the_announcements_finds_every_change_there_is() {
     assert!(announced.iter().zip(&seen).all(within_a_step));
     assert_eq!(announced.len(), seen.len());
 }
+
+#[tokio::test]
+async fn the_desk_says_when_an_offer_ends() {
+    use portal_core::courses::{PlaceOffer, WaitingAction};
+    let ends = today() + hours(4);
+    let memory = Memory::default();
+    memory.put_waiting_place(waiting_place("w1").offered(PlaceOffer::held(today()).until(ends)));
+    let desk = desk(&memory, &contact("ana"));
+    let (courses, id) = (desk.courses().unwrap(), Id::new("w1"));
+    let next = courses.waiting_next_change_at(&id).await.unwrap();
+    let just_after = ends + chrono::Duration::nanoseconds(1);
+    assert_eq!(next, Some(just_after));
+    for (at, expected) in [(ends, vec![]), (just_after, vec!["course.offer-expired"])] {
+        let verdict = courses
+            .explain_waiting(&id, WaitingAction::Accept, at)
+            .await;
+        assert_eq!(verdict_codes(&verdict.unwrap()), expected);
+    }
+}
+
+/// A place that is merely waited for changes by nothing but somebody's doing.
+#[test]
+fn waiting_alone_changes_nothing() {
+    let settings = Settings::default().courses;
+    let waiting = waiting_place("w1");
+    assert_eq!(
+        portal_core::courses::next_waiting_change(&waiting, &settings, today()),
+        None
+    );
+}
