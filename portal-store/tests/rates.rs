@@ -42,7 +42,7 @@ impl HostTables for Seats {
         }
     }
 
-    fn apply(&self, tx: &Connection, change: &Change) -> Result<(), StoreError> {
+    fn apply(&self, tx: &Connection, change: &Change, _: &Decision) -> Result<(), StoreError> {
         let Change::Course(CourseChange::Transferred {
             registration,
             from,
@@ -289,4 +289,93 @@ async fn reads_per_second_beside_the_floor() {
     }
     let ours = 20_000. / start.elapsed().as_secs_f64();
     println!("one small read: {ours:.0}/s, floor {floor:.0}/s");
+}
+
+#[test]
+#[ignore = "a rate, to look at"]
+fn phases() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("p.db");
+    let rt = tokio::runtime::Runtime::new().unwrap();
+    rt.block_on(async { Sqlite::open(&file).unwrap().migrate().await.unwrap() });
+    let db = Connection::open(&file).unwrap();
+    db.execute_batch("pragma synchronous=full").unwrap();
+    db.set_prepared_statement_cache_capacity(64);
+    seats(&db);
+    let decisions: Vec<_> = (0..6400).map(decide).collect();
+    let t = Instant::now();
+    for chunk in decisions[..3200].chunks(64) {
+        db.execute_batch("begin immediate").unwrap();
+        for d in chunk {
+            portal_store::sqlite::commit_in(&db, "acme", d, &Seats).unwrap();
+        }
+        db.execute_batch("commit").unwrap();
+    }
+    println!(
+        "commit_in: {:.1} us",
+        t.elapsed().as_secs_f64() * 1e6 / 3200.
+    );
+    let t = Instant::now();
+    for chunk in decisions[3200..].chunks(64) {
+        db.execute_batch("begin immediate").unwrap();
+        for d in chunk {
+            let mut d = d.clone();
+            d.effects.clear();
+            portal_store::sqlite::commit_in(&db, "acme", &d, &Seats).unwrap();
+        }
+        db.execute_batch("commit").unwrap();
+    }
+    println!(
+        "without effects: {:.1} us",
+        t.elapsed().as_secs_f64() * 1e6 / 3200.
+    );
+    db.execute_batch("update seat_registration set rev = 1, session = 'from'; update seat_session set used = 50000").unwrap();
+    let more: Vec<_> = (10000..13200)
+        .map(decide)
+        .map(|mut d| {
+            d.effects.clear();
+            d.expect.clear();
+            d.changes.clear();
+            d
+        })
+        .collect();
+    let t = Instant::now();
+    for chunk in more.chunks(64) {
+        db.execute_batch("begin immediate").unwrap();
+        for d in chunk {
+            portal_store::sqlite::commit_in(&db, "acme", d, &Seats).unwrap();
+        }
+        db.execute_batch("commit").unwrap();
+    }
+    println!(
+        "claim only: {:.1} us",
+        t.elapsed().as_secs_f64() * 1e6 / 3200.
+    );
+    let t = Instant::now();
+    for _ in (0..3200).step_by(64) {
+        db.execute_batch("begin immediate").unwrap();
+        for _ in 0..64 {
+            db.prepare_cached("savepoint x")
+                .unwrap()
+                .execute([])
+                .unwrap();
+            db.prepare_cached("release x").unwrap().execute([]).unwrap();
+        }
+        db.execute_batch("commit").unwrap();
+    }
+    println!(
+        "savepoint only: {:.1} us",
+        t.elapsed().as_secs_f64() * 1e6 / 3200.
+    );
+    let t = Instant::now();
+    for n in 20000..23200 {
+        std::hint::black_box(decide(n));
+    }
+    println!("decide: {:.1} us", t.elapsed().as_secs_f64() * 1e6 / 3200.);
+    let t = Instant::now();
+    println!(
+        "floor: {:.1} us",
+        1e6 / floor_batched(folder.path(), 64, 3200)
+    );
+    let _ = t;
 }

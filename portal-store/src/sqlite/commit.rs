@@ -50,7 +50,7 @@ pub(super) fn record(
         }
     }
     for change in &decision.changes {
-        tables.apply(tx, change)?;
+        tables.apply(tx, change, decision)?;
     }
     owe(tx, tenant, row, decision)?;
     Ok(Commit::Applied)
@@ -97,7 +97,7 @@ fn holds(
     }
 }
 
-/// Queues what the decision owes, in one statement. Two effects with one id are the same work.
+/// Queues what the decision owes, in one statement.
 fn owe(tx: &Connection, tenant: &str, row: i64, decision: &Decision) -> Result<(), StoreError> {
     if decision.effects.is_empty() {
         return Ok(());
@@ -105,20 +105,24 @@ fn owe(tx: &Connection, tenant: &str, row: i64, decision: &Decision) -> Result<(
     let owed = keyed(&decision.effects).map_err(StoreError::Corrupt)?;
     let at = instant(decision.audit.at);
     tx.prepare_cached(
-        "insert into portal_outbox (tenant, since, row, n, id, topic, kind, due_at, ready_at)
-         select ?1, ?2, ?3, id, substr(key, 1, 36), substr(key, 37), value, ?2, ?2 from json_each(?4) where true
-         on conflict (tenant, id) do nothing",
+        "insert into portal_outbox (tenant, row, n, id, topic, kind, ready_at)
+         select ?1, ?2, id, substr(key, 1, 36), substr(key, 37), value, ?3 from json_each(?4)",
     )
-    .and_then(|mut statement| statement.execute(params![tenant, at, row, owed]))
+    .and_then(|mut statement| statement.execute(params![tenant, row, at, owed]))
     .map(drop)
     .map_err(store_error)
 }
 
 /// One JSON object, each effect under its id and topic: `SQLite` takes it apart without looking into the effects.
+///
+/// Two effects with one id are the same work, and owed once.
 fn keyed(effects: &[Effect]) -> Result<String, BoxError> {
     let mut text = Vec::with_capacity(effects.len() * 192);
     let mut id = Uuid::encode_buffer();
-    for effect in effects {
+    for (n, effect) in effects.iter().enumerate() {
+        if effects.iter().take(n).any(|before| before.id == effect.id) {
+            continue;
+        }
         text.push(if text.is_empty() { b'{' } else { b',' });
         text.push(b'"');
         text.extend_from_slice(effect.id.hyphenated().encode_lower(&mut id).as_bytes());

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::{outbox::effect, store_error};
 use crate::wire::{instant, json};
 
-/// Where an effect stands in line: when it became ready, then when it was decided.
-type Place = (String, String, i64, i64);
+/// Where an effect stands in line: when it became ready, then which command it belongs to.
+type Place = (String, i64, i64);
 
 /// Takes what is ready, and hides it until the lease is over.
 pub(super) fn claim(
@@ -31,25 +31,22 @@ pub(super) fn claim(
     }
     ready.sort_unstable();
     ready.truncate(claim.limit.into());
-    let keys: Vec<_> = ready
-        .iter()
-        .map(|(_, since, row, n)| (since, row, n))
-        .collect();
+    let keys: Vec<_> = ready.iter().map(|(_, row, n)| (row, n)).collect();
     let keys = json(&keys)?;
     let until = claim.now.checked_add_signed(claim.lease);
     let until = instant(until.unwrap_or(DateTime::<Utc>::MAX_UTC));
     let mut taken: Vec<Taken> = tx
         .prepare_cached(
             "update portal_outbox set tries = tries + 1, claimed = 1, ready_at = ?2
-             where tenant = ?1 and (since, row, n) in (select value ->> 0, value ->> 1, value ->> 2 from json_each(?3))
-             returning since, row, n, id, kind, tries",
+             where tenant = ?1 and (row, n) in (select value ->> 0, value ->> 1 from json_each(?3))
+             returning row, n, id, kind, tries",
         )
         .and_then(|mut statement| {
             let values = params![tenant, until, keys];
             statement.query_map(values, Taken::read)?.collect()
         })
         .map_err(store_error)?;
-    taken.sort_unstable_by(|one, other| one.place.cmp(&other.place));
+    taken.sort_unstable_by_key(|taken| taken.place);
     let claimed = |taken: Taken| {
         let effect = effect(&taken.id, &taken.kind)?;
         Ok(ClaimedEffect::new(effect, taken.tries))
@@ -58,7 +55,7 @@ pub(super) fn claim(
 }
 
 struct Taken {
-    place: (String, i64, i64),
+    place: (i64, i64),
     id: String,
     kind: String,
     tries: u32,
@@ -67,7 +64,7 @@ struct Taken {
 impl Taken {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
-            place: (row.get("since")?, row.get("row")?, row.get("n")?),
+            place: (row.get("row")?, row.get("n")?),
             id: row.get("id")?,
             kind: row.get("kind")?,
             tries: row.get("tries")?,
@@ -84,12 +81,12 @@ fn in_line(
     limit: u16,
 ) -> Result<Vec<Place>, StoreError> {
     tx.prepare_cached(
-        "select ready_at, since, row, n from portal_outbox
+        "select ready_at, row, n from portal_outbox
          where tenant = ?1 and topic = ?2 and dead = 0 and ready_at <= ?3
-         order by ready_at, since, row, n limit ?4",
+         order by ready_at, row, n limit ?4",
     )
     .and_then(|mut statement| {
-        let place = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+        let place = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
         let values = params![tenant, topic.as_str(), now, limit];
         statement.query_map(values, place)?.collect()
     })

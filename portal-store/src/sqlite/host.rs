@@ -1,6 +1,6 @@
 use std::fmt::Debug;
 
-use portal_core::{Change, Expectation, StoreError};
+use portal_core::{Change, Decision, Expectation, StoreError};
 use rusqlite::Connection;
 
 /// All a host with tables of its own writes: two matches, in plain SQL, inside the portal's transaction.
@@ -16,9 +16,15 @@ pub trait HostTables: Debug + Send + Sync + 'static {
     /// When the tables cannot be read.
     fn holds(&self, tx: &Connection, expectation: &Expectation) -> Result<bool, StoreError>;
 
-    /// Makes this so. What is unknown is [`StoreError::Unsupported`], never ignored.
+    /// Makes this so. The decision it is part of says who asked and when, and [`CommandId::derive`](portal_core::CommandId::derive) gives new records
+    /// ids that a repeat gives again. What is unknown is [`StoreError::Unsupported`], never ignored.
     ///
     /// # Errors
     /// When the tables cannot be written.
-    fn apply(&self, tx: &Connection, change: &Change) -> Result<(), StoreError>;
+    fn apply(
+        &self,
+        tx: &Connection,
+        change: &Change,
+        decision: &Decision,
+    ) -> Result<(), StoreError>;
 }

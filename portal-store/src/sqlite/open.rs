@@ -50,12 +50,14 @@ impl SqliteOptions {
         let file: Arc<Path> = path.as_ref().into();
         let db = connect(&file, Role::Writer)?;
         let threads = Threads::new();
-        writer::spawn(threads.writes(), db, Arc::clone(&file), self.batch)
-            .map_err(OpenError::NoThread)?;
+        let mut readers = vec![];
         for _ in 0..self.readers.get() {
             let db = connect(&file, Role::Reader)?;
-            reader::spawn(threads.reads(), db, Arc::clone(&file)).map_err(OpenError::NoThread)?;
+            let reader = reader::spawn(threads.reads(), db, Arc::clone(&file));
+            readers.push(reader.map_err(OpenError::NoThread)?);
         }
+        writer::spawn(threads.writes(), db, file, self.batch, readers)
+            .map_err(OpenError::NoThread)?;
         Ok(Sqlite::new(threads))
     }
 }

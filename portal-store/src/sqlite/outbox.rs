@@ -18,12 +18,12 @@ pub(super) fn effect(id: &str, kind: &str) -> Result<Effect, StoreError> {
 }
 
 struct Queued {
-    since: String,
     row: i64,
     n: i64,
     id: String,
     kind: String,
-    due_at: String,
+    since: String,
+    due_at: Option<String>,
     tries: u32,
     dead: bool,
     why: Option<String>,
@@ -32,11 +32,11 @@ struct Queued {
 impl Queued {
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
-            since: row.get("since")?,
             row: row.get("row")?,
             n: row.get("n")?,
             id: row.get("id")?,
             kind: row.get("kind")?,
+            since: row.get("since")?,
             due_at: row.get("due_at")?,
             tries: row.get("tries")?,
             dead: row.get("dead")?,
@@ -48,7 +48,8 @@ impl Queued {
         let state = if self.dead {
             QueueState::Dead(self.why.unwrap_or_default())
         } else {
-            QueueState::Due(parse_instant(&self.due_at)?)
+            let due = self.due_at.as_ref().unwrap_or(&self.since);
+            QueueState::Due(parse_instant(due)?)
         };
         let effect = effect(&self.id, &self.kind)?;
         let since = parse_instant(&self.since)?;
@@ -58,31 +59,35 @@ impl Queued {
 
 const LIST: &str = "outbox";
 
-/// What is owed and what was given up, oldest first.
+/// What is owed and what was given up, in the order it was decided.
 pub(super) fn list(
     tx: &Connection,
     tenant: &str,
     page: &Page,
 ) -> Result<Listing<QueuedEffect>, StoreError> {
-    let number = |text: &str| text.parse::<i64>().map_err(|_| StoreError::BadCursor);
-    let (since, row, n) = match cursor::keys::<3>(LIST, page)? {
-        None => (String::new(), 0, 0),
-        Some([since, row, n]) => (since, number(&row)?, number(&n)?),
+    let (row, n) = match cursor::keys::<2>(LIST, page)? {
+        None => (0, 0),
+        Some([row, n]) => (number(&row)?, number(&n)?),
     };
     let found = tx
         .prepare_cached(
-            "select since, row, n, id, kind, due_at, tries, dead, why from portal_outbox
-             where tenant = ?1 and (since, row, n) > (?2, ?3, ?4) order by since, row, n limit ?5",
+            "select o.row, n, id, kind, at as since, due_at, tries, dead, why from portal_outbox o
+             join portal_command c on c.tenant = o.tenant and c.row = o.row
+             where o.tenant = ?1 and (o.row, n) > (?2, ?3) order by o.row, n limit ?4",
         )
         .and_then(|mut statement| {
-            let values = params![tenant, since, row, n, cursor::one_more(page)];
+            let values = params![tenant, row, n, cursor::one_more(page)];
             statement.query_map(values, Queued::read)?.collect()
         })
         .map_err(store_error)?;
     let cut = Listing::cut(found, page, |last: &Queued| {
         let (row, n) = (last.row.to_string(), last.n.to_string());
-        cursor::after(LIST, &[&last.since, &row, &n])
+        cursor::after(LIST, &[&row, &n])
     });
     let items = cut.items.into_iter().map(Queued::effect);
     Ok(Listing::new(items.collect::<Result<_, _>>()?, cut.next))
+}
+
+fn number(text: &str) -> Result<i64, StoreError> {
+    text.parse().map_err(|_| StoreError::BadCursor)
 }

@@ -1,4 +1,9 @@
-use std::{io, path::Path, sync::Arc, thread};
+use std::{
+    io,
+    path::Path,
+    sync::Arc,
+    thread::{self, JoinHandle},
+};
 
 use rusqlite::Connection;
 
@@ -10,7 +15,7 @@ use super::{
 };
 
 /// A thread that reads.
-pub(super) fn spawn(queue: Jobs, db: Connection, file: Arc<Path>) -> io::Result<()> {
+pub(super) fn spawn(queue: Jobs, db: Connection, file: Arc<Path>) -> io::Result<JoinHandle<()>> {
     let reader = Reader {
         db: Some(db),
         file,
@@ -19,7 +24,6 @@ pub(super) fn spawn(queue: Jobs, db: Connection, file: Arc<Path>) -> io::Result<
     thread::Builder::new()
         .name("portal-reader".into())
         .spawn(move || reader.read())
-        .map(drop)
 }
 
 struct Reader {

@@ -4,7 +4,7 @@ use std::{
     num::NonZeroUsize,
     path::Path,
     sync::Arc,
-    thread,
+    thread::{self, JoinHandle},
     time::Duration,
 };
 
@@ -23,6 +23,7 @@ pub(super) fn spawn(
     db: Connection,
     file: Arc<Path>,
     batch: NonZeroUsize,
+    readers: Vec<JoinHandle<()>>,
 ) -> io::Result<()> {
     let writer = Writer {
         db: Some(db),
@@ -33,7 +34,14 @@ pub(super) fn spawn(
     };
     thread::Builder::new()
         .name("portal-writer".into())
-        .spawn(move || writer.write())
+        .spawn(move || {
+            let writer = writer.write();
+            // The last connection to close tidies up, and only if it is alone by then.
+            for reader in readers {
+                let _ = reader.join();
+            }
+            drop(writer);
+        })
         .map(drop)
 }
 
@@ -57,7 +65,7 @@ struct Batch {
 }
 
 impl Writer {
-    fn write(mut self) {
+    fn write(mut self) -> Self {
         while let Some(first) = self.queue.pop() {
             let mut batch = Batch::default();
             let ended = self.write_batch(&mut batch, first);
@@ -70,6 +78,7 @@ impl Writer {
                 job.answer(ended.clone());
             }
         }
+        self
     }
 
     fn write_batch(&mut self, batch: &mut Batch, first: Box<dyn Job>) -> Result<(), Failure> {

@@ -50,7 +50,7 @@ impl HostTables for Seats {
         }
     }
 
-    fn apply(&self, tx: &Connection, change: &Change) -> Result<(), StoreError> {
+    fn apply(&self, tx: &Connection, change: &Change, _: &Decision) -> Result<(), StoreError> {
         let Change::Course(CourseChange::Transferred {
             registration,
             from,

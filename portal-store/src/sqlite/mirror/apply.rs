@@ -56,7 +56,7 @@ fn course(tx: &Connection, tenant: &str, change: &CourseChange) -> Result<(), St
             if !held {
                 places::take(tx, tenant, session, &places::of_waiting(place))?;
             }
-            let waited = end_waiting(tx, tenant, place, |_| WaitingState::Accepted)?;
+            let waited = end_waiting(tx, tenant, place, WaitingState::Accepted)?;
             register(tx, tenant, waited)
         }
         CourseChange::LeftWaitingList {
@@ -65,20 +65,16 @@ fn course(tx: &Connection, tenant: &str, change: &CourseChange) -> Result<(), St
             held,
         } => {
             free_held(tx, tenant, session, place, *held)?;
-            end_waiting(tx, tenant, place, |_| WaitingState::Left).map(drop)
+            end_waiting(tx, tenant, place, WaitingState::Left).map(drop)
         }
         CourseChange::OfferExpired {
+            at,
             place,
             session,
             held,
         } => {
             free_held(tx, tenant, session, place, *held)?;
-            let ran_out = |offer: Option<&PlaceOffer>| {
-                let at = offer.and_then(|offer| offer.expires_at.or(Some(offer.made_at)));
-                let at = at.unwrap_or(DateTime::<Utc>::UNIX_EPOCH);
-                WaitingState::Expired { at }
-            };
-            end_waiting(tx, tenant, place, ran_out).map(drop)
+            end_waiting(tx, tenant, place, WaitingState::Expired { at: *at }).map(drop)
         }
         _ => Err(StoreError::Unsupported("this change")),
     }

@@ -73,7 +73,7 @@ impl HostTables for MirrorTables {
         holds::holds(tx, &self.tenant, expectation)
     }
 
-    fn apply(&self, tx: &Connection, change: &Change) -> Result<(), StoreError> {
+    fn apply(&self, tx: &Connection, change: &Change, _: &Decision) -> Result<(), StoreError> {
         apply::apply(tx, &self.tenant, change)
     }
 }

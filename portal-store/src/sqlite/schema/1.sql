@@ -41,23 +41,23 @@ end;
 
 create table portal_outbox (
     tenant text not null,
-    since text not null,
     row integer not null,
     n integer not null,
     id text not null,
     topic text not null,
     kind text not null,
-    due_at text not null,
     ready_at text not null,
+    due_at text,
     tries integer not null default 0,
     claimed integer not null default 0 check (claimed in (0, 1)),
     dead integer not null default 0 check (dead in (0, 1)),
     why text,
-    primary key (tenant, since, row, n),
-    unique (tenant, id)
+    primary key (tenant, row, n)
 ) strict, without rowid;
 
 create index portal_outbox_ready on portal_outbox (tenant, topic, ready_at) where dead = 0;
+
+create unique index portal_outbox_claimed on portal_outbox (tenant, id) where claimed = 1;
 
 create table portal_try (
     tenant text not null,
