@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use portal_core::{
-    Change, Contact, CustomerDesk, Directory, Expectation, Id, Listing, Loaded, Order,
+    Change, Contact, CustomerDesk, Decision, Directory, Expectation, Id, Listing, Loaded, Order,
     OrderDetails, Page, Portal, RecordRef, StoreError, Version,
     courses::{
         CourseChange, CourseRecords, DateChoices, Module, Registration, Session, Shelf,
@@ -122,7 +122,7 @@ impl HostTables for Host {
         }
     }
 
-    fn apply(&self, tx: &Connection, change: &Change) -> Result<(), StoreError> {
+    fn apply(&self, tx: &Connection, change: &Change, _: &Decision) -> Result<(), StoreError> {
         let Change::Course(CourseChange::Transferred {
             registration,
             from,

@@ -1,7 +1,7 @@
 //! The one error that every adapter answers with.
 use std::time::Duration;
 
-use crate::store::BoxError;
+use crate::store::{BoxError, StoreError};
 
 /// What went wrong at the other end, and whether anything may have happened there.
 ///
@@ -67,6 +67,19 @@ impl AdapterError {
             message: message.into(),
             source: None,
         }
+    }
+
+    /// The host's own store is out of order, and nothing was written: for adapters that keep their rows where the portal does.
+    #[must_use]
+    pub fn of_store(adapter: &'static str, operation: &'static str, source: StoreError) -> Self {
+        let disposition = Disposition::Rejected;
+        // What a store does not know it will not know later either; anything else may pass.
+        let kind = match source {
+            StoreError::Unsupported(_) => AdapterErrorKind::Rejected,
+            _ => AdapterErrorKind::Unavailable,
+        };
+        let message = source.to_string();
+        Self::new(kind, disposition, adapter, operation, message).with_source(source)
     }
 
     /// Keeps what caused it.

@@ -136,6 +136,40 @@ pub struct Receipt {
     pub audit: AuditEntry,
 }
 
+impl RecordRef {
+    /// The host's key.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        match self {
+            Self::Account(id) => id.as_str(),
+            Self::Contact(id) => id.as_str(),
+            Self::Order(id) => id.as_str(),
+            #[cfg(feature = "courses")]
+            Self::Registration(id) => id.as_str(),
+            #[cfg(feature = "courses")]
+            Self::Session(id) => id.as_str(),
+            #[cfg(feature = "courses")]
+            Self::WaitingPlace(id) => id.as_str(),
+        }
+    }
+
+    /// What kind of record it is, as stores and logs write it.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Account(_) => "account",
+            Self::Contact(_) => "contact",
+            Self::Order(_) => "order",
+            #[cfg(feature = "courses")]
+            Self::Registration(_) => "registration",
+            #[cfg(feature = "courses")]
+            Self::Session(_) => "session",
+            #[cfg(feature = "courses")]
+            Self::WaitingPlace(_) => "waiting_place",
+        }
+    }
+}
+
 impl<T> Loaded<T> {
     /// Facts read from one record in one state.
     #[must_use]

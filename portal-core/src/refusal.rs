@@ -112,6 +112,8 @@ pub enum Remedy {
         /// When to come back.
         at: DateTime<Utc>,
     },
+    /// Load the page again: it shows what is no longer so.
+    LoadAgain,
     /// Wait for what is under way, then look again.
     LookAgainLater,
     /// Type the name once more.

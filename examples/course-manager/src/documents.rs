@@ -1,8 +1,5 @@
 use async_trait::async_trait;
-use portal_core::{
-    Document, DocumentBody, DocumentStore, Id,
-    adapter::{AdapterError, AdapterErrorKind, Disposition},
-};
+use portal_core::{Document, DocumentBody, DocumentStore, Id, adapter::AdapterError};
 use portal_store::sqlite::Sqlite;
 
 use crate::query::one;
@@ -25,10 +22,8 @@ impl DocumentStore for Archive {
                 })
             })
         });
-        found.await.map_err(|e| {
-            let kind = AdapterErrorKind::Unavailable;
-            AdapterError::new(kind, Disposition::Rejected, "archive", "open", "not read")
-                .with_source(e)
-        })
+        found
+            .await
+            .map_err(|e| AdapterError::of_store("archive", "open", e))
     }
 }

@@ -3,9 +3,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use portal_core::{
-    Clock, Effect, EffectKind, Id, RecordRef, StoreError,
-    adapter::{AdapterError, AdapterErrorKind, Disposition},
-    courses::Session,
+    Clock, Effect, EffectKind, Id, StoreError, adapter::AdapterError, courses::Session,
     outbox::HostLink,
 };
 use portal_store::sqlite::Sqlite;
@@ -25,7 +23,9 @@ impl HostLink for Office {
     async fn deliver(&self, effect: &Effect) -> Result<(), AdapterError> {
         let (effect, now) = (effect.clone(), self.clock.now());
         let noted = self.db.write(move |tx| take_note(tx, &effect, now));
-        noted.await.map_err(not_noted)
+        noted
+            .await
+            .map_err(|e| AdapterError::of_store("office", "deliver", e))
     }
 }
 
@@ -39,7 +39,7 @@ fn take_note(tx: &Connection, effect: &Effect, now: DateTime<Utc>) -> Result<(),
         EffectKind::StaffTask { kind, about } => {
             let sql =
                 "insert into staff_task (id, kind, about, created_at) values (?1, ?2, ?3, ?4)";
-            let params = params![id, kind.as_str(), key(about)?, now.timestamp()];
+            let params = params![id, kind.as_str(), about.key(), now.timestamp()];
             edit(tx, sql, params)?;
             Ok(())
         }
@@ -72,28 +72,9 @@ fn offer_to_next(
     Ok(())
 }
 
-fn key(about: &RecordRef) -> Result<&str, StoreError> {
-    match about {
-        RecordRef::Order(id) => Ok(id.as_str()),
-        RecordRef::Registration(id) => Ok(id.as_str()),
-        RecordRef::WaitingPlace(id) => Ok(id.as_str()),
-        _ => Err(StoreError::Unsupported("a task about this record")),
-    }
-}
-
-/// What the office does not know of is given up; anything else is tried again.
-fn not_noted(error: StoreError) -> AdapterError {
-    let kind = match error {
-        StoreError::Unsupported(_) => AdapterErrorKind::Rejected,
-        _ => AdapterErrorKind::Unavailable,
-    };
-    let nothing_happened = Disposition::Rejected;
-    AdapterError::new(kind, nothing_happened, "office", "deliver", "not noted").with_source(error)
-}
-
 #[cfg(test)]
 mod tests {
-    use portal_core::effect::StaffTask;
+    use portal_core::{RecordRef, effect::StaffTask};
     use rusqlite::Connection;
 
     use super::*;

@@ -1,5 +1,5 @@
 use portal_core::{
-    Change, Expectation, Id, RecordRef, StoreError,
+    Change, Decision, Expectation, Id, RecordRef, StoreError,
     courses::{CourseChange, Session},
     order::OrderChange,
 };
@@ -41,7 +41,7 @@ impl HostTables for Tables {
         }
     }
 
-    fn apply(&self, tx: &Connection, change: &Change) -> Result<(), StoreError> {
+    fn apply(&self, tx: &Connection, change: &Change, _: &Decision) -> Result<(), StoreError> {
         match change {
             Change::Order(OrderChange::InvoiceCopyRequested { order, .. }) => {
                 let sql = "update orders set copies = copies + 1 where id = ?1";
@@ -99,6 +99,7 @@ fn apply_to_course(tx: &Connection, change: &CourseChange) -> Result<(), StoreEr
             place,
             session,
             held,
+            ..
         } => {
             let sql =
                 "update waiting_place set state = 'expired', held = 0, rev = rev + 1 where id = ?1";

@@ -1,3 +1,4 @@
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Registration, Session, WaitingPlace};
@@ -46,6 +47,8 @@ pub enum CourseChange {
     },
     /// An offer ran out.
     OfferExpired {
+        /// Its last instant.
+        at: DateTime<Utc>,
         /// Which entry; it is done.
         place: Id<WaitingPlace>,
         /// For which date.

@@ -2,12 +2,12 @@
 use async_trait::async_trait;
 
 use super::{
-    CourseDesk, Registration, Session, WaitingPlace, accept_place, cancel, leave_waiting_list,
-    may_cancel, may_move_to, may_transfer, transfer,
+    CourseDesk, CourseRefusal, Registration, Session, WaitingPlace, accept_place, cancel,
+    leave_waiting_list, may_cancel, may_move_to, may_transfer, transfer,
 };
 use crate::{
-    Ask, Command, CommandId, Contact, CustomerDesk, Decision, Error, Expectation, Id, Refusals,
-    Viewer,
+    Ask, Command, CommandId, Contact, CustomerDesk, Decision, Error, Expectation, Id, Refusal,
+    Refusals, Viewer,
     command::{self, sealed::Sealed},
     surname::{self, SurnameConfirmed},
 };
@@ -24,6 +24,8 @@ pub struct TransferRegistration {
     pub to: Id<Session>,
     /// What was typed to confirm.
     pub surname: String,
+    /// The date that the page showed; see [`seen_on`](Self::seen_on).
+    pub seen_on: Option<Id<Session>>,
 }
 
 /// Cancel a registration, confirmed by surname.
@@ -36,6 +38,8 @@ pub struct CancelRegistration {
     pub registration: Id<Registration>,
     /// What was typed to confirm.
     pub surname: String,
+    /// The date that the page showed; see [`seen_on`](Self::seen_on).
+    pub seen_on: Option<Id<Session>>,
 }
 
 /// Take the place that is offered.
@@ -71,7 +75,16 @@ impl TransferRegistration {
             registration,
             to,
             surname: surname.into(),
+            seen_on: None,
         }
+    }
+
+    /// The date that the page showed. If the registration has moved since, the form is refused rather than followed: of a cancellation and a transfer
+    /// at once, only one happens.
+    #[must_use]
+    pub fn seen_on(mut self, session: Id<Session>) -> Self {
+        self.seen_on = Some(session);
+        self
     }
 }
 
@@ -86,7 +99,16 @@ impl CancelRegistration {
             command,
             registration,
             surname: surname.into(),
+            seen_on: None,
         }
+    }
+
+    /// The date that the page showed. If the registration has moved since, the form is refused rather than followed: of a cancellation and a transfer
+    /// at once, only one happens.
+    #[must_use]
+    pub fn seen_on(mut self, session: Id<Session>) -> Self {
+        self.seen_on = Some(session);
+        self
     }
 }
 
@@ -103,6 +125,15 @@ impl LeaveWaitingList {
     #[must_use]
     pub fn new(command: CommandId, place: Id<WaitingPlace>) -> Self {
         Self { command, place }
+    }
+}
+
+fn still_on(seen: Option<&Id<Session>>, r: &Registration) -> Result<(), Refusals> {
+    match seen {
+        Some(seen) if *seen != r.session.id => {
+            Err(Refusal::from(CourseRefusal::DateChanged).into())
+        }
+        _ => Ok(()),
     }
 }
 
@@ -157,8 +188,10 @@ impl Command for TransferRegistration {
             name.after([
                 may_transfer(&r.value, rules, ask.now),
                 may_move_to(&r.value, &to, rules, ask.now),
+                still_on(self.seen_on.as_ref(), &r.value),
             ])
         })?;
+        still_on(self.seen_on.as_ref(), &r.value)?;
         Ok(transfer(r, &to, confirmed, rules, ask)?.expecting(tries))
     }
 }
@@ -181,8 +214,13 @@ impl Command for CancelRegistration {
             .ok_or(Error::NotFound)?;
         let rules = courses.rules();
         let named = courses.confirmed(&r.value.registrant, &self.surname, ask);
-        let (confirmed, tries) =
-            named.map_err(|name| name.after([may_cancel(&r.value, rules, ask.now)]))?;
+        let (confirmed, tries) = named.map_err(|name| {
+            name.after([
+                may_cancel(&r.value, rules, ask.now),
+                still_on(self.seen_on.as_ref(), &r.value),
+            ])
+        })?;
+        still_on(self.seen_on.as_ref(), &r.value)?;
         Ok(cancel(&r, confirmed, rules, ask)?.expecting(tries))
     }
 }

@@ -1,11 +1,11 @@
-use std::sync::Arc;
+use std::{str::FromStr, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::RegistrationPolicy;
-use crate::{Contact, Document, Id, Money, Order};
+use crate::{Contact, Document, Id, Money, Order, StoreError};
 
 /// What is taught, on however many dates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -338,6 +338,22 @@ impl RegistrationStatus {
             Self::Cancelled => "cancelled",
             Self::TransferredAway => "transferred_away",
         }
+    }
+}
+
+impl FromStr for RegistrationStatus {
+    type Err = StoreError;
+
+    /// Reads what [`as_str`](Self::as_str) wrote.
+    fn from_str(text: &str) -> Result<Self, StoreError> {
+        let all = [
+            Self::Active,
+            Self::Completed,
+            Self::Cancelled,
+            Self::TransferredAway,
+        ];
+        let found = all.into_iter().find(|status| status.as_str() == text);
+        found.ok_or_else(|| StoreError::Corrupt(format!("no registration is `{text}`").into()))
     }
 }
 

@@ -22,8 +22,10 @@ pub trait CourseRecords: fmt::Debug + Send + Sync + 'static {
         id: &Id<Registration>,
     ) -> Result<Option<Loaded<Registration>>, StoreError>;
 
-    /// The registrations of one person under one tab (see [`shelf`](super::shelf)), by start of their session: the next first under Current, the
-    /// latest first elsewhere.
+    /// The registrations of one person under one tab, by start of their session: the next first under Current, the latest first elsewhere.
+    ///
+    /// The tab is the one [`shelf`](super::shelf) answers. In SQL: `status = 'active' and ends_at >= :now` is Current; `status = 'completed' or (status =
+    /// 'active' and ends_at < :now)` is Completed; all else is History. A host that keeps whole seconds rounds `now` up.
     async fn registrations(
         &self,
         of: &Id<Contact>,

@@ -48,6 +48,10 @@ pub enum CourseRefusal {
         #[serde(serialize_with = "with_offset")]
         deadline: DateTime<Tz>,
     },
+    /// It is on another date than the page showed.
+    #[error("the registration has moved to another date since")]
+    #[serde(rename = "course.date-changed")]
+    DateChanged,
     /// There is no other date to move to.
     #[error("there are no other dates to move to")]
     #[serde(rename = "course.no-other-dates")]
@@ -120,6 +124,7 @@ impl CourseRefusal {
             Self::CancelNotAllowed => "course.cancel-not-allowed",
             Self::TooLateToTransfer { .. } => "course.too-late-to-transfer",
             Self::TooLateToCancel { .. } => "course.too-late-to-cancel",
+            Self::DateChanged => "course.date-changed",
             Self::NoOtherDates => "course.no-other-dates",
             Self::SameDate => "course.same-date",
             Self::TargetStarted => "course.target-started",
@@ -148,6 +153,7 @@ impl CourseRefusal {
             | Self::NoOrder
             | Self::NotWaiting
             | Self::OfferExpired { .. } => Lasting::ForGood,
+            Self::DateChanged => Lasting::UntilRetried,
             Self::NoOtherDates
             | Self::TargetClosed
             | Self::PriceDiffers { .. }
@@ -174,6 +180,7 @@ impl CourseRefusal {
             | Self::TargetClosed
             | Self::PriceDiffers { .. }
             | Self::TargetFull => Remedy::PickAnotherDate,
+            Self::DateChanged => Remedy::LoadAgain,
             Self::NotOffered | Self::PlaceGone => Remedy::LookAgainLater,
         }
     }
@@ -191,6 +198,7 @@ impl CourseRefusal {
             Self::NotSupportedForElearning
             | Self::TransferNotAllowed
             | Self::CancelNotAllowed
+            | Self::DateChanged
             | Self::NoOtherDates
             | Self::SameDate
             | Self::TargetStarted
@@ -216,6 +224,7 @@ impl CourseRefusal {
             Self::CancelNotAllowed,
             Self::TooLateToTransfer { deadline: at },
             Self::TooLateToCancel { deadline: at },
+            Self::DateChanged,
             Self::NoOtherDates,
             Self::SameDate,
             Self::TargetStarted,

@@ -1,7 +1,7 @@
 //! What falls due without anybody pressing a button.
 use uuid::Uuid;
 
-use super::{WaitingPlace, WaitingState, expire_offer};
+use super::{WaitingPlace, WaitingState, expire_offer, offer_expires_at};
 use crate::{
     Ask, CommandId, Commit, Error, Loaded, Portal, Upkeep,
     store::{Page, StoreError},
@@ -54,10 +54,13 @@ impl Portal {
             return Ok(false);
         };
         let wiring = self.wiring();
-        let what = format!("{}:{}", place.value.id, offer.made_at.to_rfc3339());
+        let settings = &wiring.settings.courses;
+        // An offer made again, or given more time, is another one to end.
+        let ends = offer_expires_at(offer, settings);
+        let what = format!("{}:{}:{ends}", place.value.id, offer.made_at);
         let command = CommandId(Uuid::new_v5(&EXPIRE_OFFER, what.as_bytes()));
         let ask = Ask::new(&Upkeep, wiring.clock.now(), command);
-        let Some(decision) = expire_offer(place, &wiring.settings.courses, &ask) else {
+        let Some(decision) = expire_offer(place, settings, &ask) else {
             return Ok(false);
         };
         match wiring.store.commit(decision).await {

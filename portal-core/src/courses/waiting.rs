@@ -150,10 +150,12 @@ pub fn expire_offer(
     let WaitingState::Offered(offer) = &place.state else {
         return None;
     };
-    if ask.now <= offer_expires_at(offer, settings) {
+    let at = offer_expires_at(offer, settings);
+    if ask.now <= at {
         return None;
     }
     let expired = CourseChange::OfferExpired {
+        at,
         place: place.id.clone(),
         session: place.session.id.clone(),
         held: offer.held,

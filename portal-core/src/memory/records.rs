@@ -115,16 +115,12 @@ impl State {
                 Ok(())
             }
             CourseChange::OfferExpired {
+                at,
                 place,
                 session,
                 held,
             } => {
-                let at = self.waiting.get(place).and_then(|p| match &p.state {
-                    WaitingState::Offered(offer) => offer.expires_at.or(Some(offer.made_at)),
-                    _ => None,
-                });
-                let at = at.unwrap_or(DateTime::<Utc>::UNIX_EPOCH);
-                self.edit_waiting(place, WaitingState::Expired { at })?;
+                self.edit_waiting(place, WaitingState::Expired { at: *at })?;
                 self.free_held(session, *held);
                 Ok(())
             }

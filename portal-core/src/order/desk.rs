@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use super::{Order, OrderDetails, OrderLine, OrderRules, rules};
 use crate::{
-    CustomerDesk, Error, Id, Loaded, Offer,
+    CustomerDesk, Error, Id, Loaded, Offer, Verdict,
     refusal::OrderRole,
     store::{Listing, Page},
 };
@@ -38,6 +38,15 @@ pub struct OrderPage {
     pub view: OrderView,
     /// What was ordered, without other people's names where those are no business of the viewer.
     pub lines: Vec<OrderLine>,
+}
+
+impl OrderView {
+    /// The rules' answer to one action.
+    #[must_use]
+    pub fn verdict(&self, action: OrderAction) -> Option<&Verdict> {
+        let offer = self.offers.iter().find(|offer| offer.action == action);
+        offer.map(|offer| &offer.verdict)
+    }
 }
 
 impl CustomerDesk {

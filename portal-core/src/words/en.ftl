@@ -13,7 +13,7 @@ order-nothing-to-pay = There is nothing left to pay on this order.
 order-card-payments-not-accepted = Card payments are not accepted here.
 order-currency-not-accepted = Payments in { $currency } are not accepted here.
 order-amount-outside-limits = { $due } cannot be paid online in one payment.
-order-exported-to-accounting = This order is in { $system } and can no longer be paid here.
+order-exported-to-accounting = This order is in { $system } and can no longer be paid in this portal.
 order-export-in-progress = This order is being sent to { $system } right now.
 order-payment-in-progress = A payment for this order has been under way since { $since }.
 order-invoice-not-sent = No invoice has been sent for this order yet.
@@ -29,6 +29,7 @@ course-transfer-not-allowed = This course does not allow you to pick another dat
 course-cancel-not-allowed = This course does not allow you to cancel.
 course-too-late-to-transfer = You could pick another date until { $deadline }.
 course-too-late-to-cancel = You could cancel until { $deadline }.
+course-date-changed = This registration has moved to another date since the page was loaded.
 course-no-other-dates = There are no other dates you could move to.
 course-same-date = This is the date you are registered for.
 course-target-started = That date has already begun.
@@ -42,15 +43,24 @@ course-not-offered = No place has been offered to you yet.
 course-offer-expired = The offer stood until { $at }.
 course-place-gone = The place is no longer available.
 
+## Errors: what went wrong
+
+error-not-found = There is no such thing here.
+error-not-offered = This is not offered here.
+error-contended = Somebody else was changing the same thing. Nothing was done; please try again.
+error-form-reused = This form has been used before. Please load the page again.
+error-broken = Something is out of order on our side. Nothing was done; please try again later.
+
 ## Remedies: what to do
 
 remedy-nothing-needed = There is nothing you need to do.
 remedy-ask-organiser = Please contact the organiser.
 remedy-ask = Please ask { $who }.
-remedy-pay-by-link = You can pay here: { $url }
+remedy-pay-by-link = Please pay at { $url }
 remedy-pay-by-invoice = Please pay as the invoice says, or contact the organiser.
 remedy-pick-another-date = Please choose another date.
 remedy-wait-until = Please come back after { $at }.
+remedy-load-again = Please load the page again.
 remedy-look-again-later = Please look again later.
 remedy-type-name-again = Please type your surname as it stands in your profile.
 

@@ -12,7 +12,7 @@ order-nothing-to-pay = No queda nada por pagar en este pedido.
 order-card-payments-not-accepted = Aquí no se aceptan pagos con tarjeta.
 order-currency-not-accepted = Aquí no se aceptan pagos en { $currency }.
 order-amount-outside-limits = No se pueden pagar { $due } por Internet de una sola vez.
-order-exported-to-accounting = Este pedido está en { $system } y ya no se puede pagar aquí.
+order-exported-to-accounting = Este pedido está en { $system } y ya no se puede pagar en este portal.
 order-export-in-progress = Este pedido se está enviando a { $system } en este momento.
 order-payment-in-progress = Hay un pago de este pedido en curso desde el { $since }.
 order-invoice-not-sent = Todavía no se ha enviado ninguna factura de este pedido.
@@ -28,6 +28,7 @@ course-transfer-not-allowed = Este curso no permite elegir otra fecha.
 course-cancel-not-allowed = Este curso no permite cancelar la inscripción.
 course-too-late-to-transfer = Se podía elegir otra fecha hasta el { $deadline }.
 course-too-late-to-cancel = Se podía cancelar hasta el { $deadline }.
+course-date-changed = Esta inscripción se ha cambiado a otra fecha desde que se cargó la página.
 course-no-other-dates = No hay otras fechas a las que pueda cambiarse.
 course-same-date = Esta es la fecha en la que ya está inscrito.
 course-target-started = Esa fecha ya ha comenzado.
@@ -41,15 +42,24 @@ course-not-offered = Todavía no se le ha ofrecido ninguna plaza.
 course-offer-expired = La oferta era válida hasta el { $at }.
 course-place-gone = La plaza ya no está disponible.
 
+## Errores: lo que ha fallado
+
+error-not-found = Aquí no hay nada con esos datos.
+error-not-offered = Esto no se ofrece aquí.
+error-contended = Alguien más estaba cambiando lo mismo. No se ha hecho nada; vuelva a intentarlo.
+error-form-reused = Este formulario ya se ha usado. Vuelva a cargar la página.
+error-broken = Algo no funciona por nuestra parte. No se ha hecho nada; vuelva a intentarlo más tarde.
+
 ## Remedios: qué hacer
 
 remedy-nothing-needed = No tiene que hacer nada.
 remedy-ask-organiser = Póngase en contacto con la organización.
 remedy-ask = Pídaselo a quien puede hacerlo: { $who }.
-remedy-pay-by-link = Puede pagar aquí: { $url }
+remedy-pay-by-link = Pague en { $url }
 remedy-pay-by-invoice = Pague como indica la factura o póngase en contacto con la organización.
 remedy-pick-another-date = Elija otra fecha.
 remedy-wait-until = Vuelva después del { $at }.
+remedy-load-again = Vuelva a cargar la página.
 remedy-look-again-later = Vuelva a mirarlo más tarde.
 remedy-type-name-again = Escriba su apellido tal como figura en su perfil.
 

@@ -9,7 +9,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentB
 use unic_langid::LanguageIdentifier;
 
 use crate::{
-    Language, Money, Refusal,
+    Error, Language, Money, Refusal,
     refusal::{Datum, OrderRole, Remedy},
 };
 
@@ -74,6 +74,19 @@ impl Words {
         self.say(&refusal.code().replace('.', "-"), &args)
     }
 
+    /// Why a call did not do what was asked, in a sentence for the customer. What is broken is told in general terms; the log has the rest.
+    #[must_use]
+    pub fn error(&self, error: &Error) -> String {
+        self.plain(match error {
+            Error::Refused(refusals) => return self.refusal(refusals.first()),
+            Error::NotFound => "error-not-found",
+            Error::NotOffered(_) => "error-not-offered",
+            Error::Contended => "error-contended",
+            Error::FormReused => "error-form-reused",
+            Error::Store(_) | Error::Adapter(_) => "error-broken",
+        })
+    }
+
     /// What to do instead, in a sentence.
     #[must_use]
     pub fn remedy(&self, remedy: &Remedy) -> String {
@@ -95,6 +108,7 @@ impl Words {
                 args.set("at", self.instant(*at));
                 "remedy-wait-until"
             }
+            Remedy::LoadAgain => "remedy-load-again",
             Remedy::LookAgainLater => "remedy-look-again-later",
             Remedy::TypeNameAgain => "remedy-type-name-again",
         };

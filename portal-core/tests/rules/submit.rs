@@ -199,3 +199,19 @@ fn every_public_future_can_cross_threads() {
     let dispatcher = portal.dispatcher();
     drop(sendable(dispatcher.run_once()));
 }
+
+#[tokio::test]
+async fn a_form_drawn_for_a_date_that_changed_since_is_refused_not_followed() {
+    let memory = memory();
+    let desk = desk(&memory, &contact("ana"));
+    let seen = |form: CancelRegistration| form.seen_on(Id::new("s1"));
+    desk.submit(&move_to(1, "s2")).await.unwrap();
+    let cancel = seen(CancelRegistration::new(command(2), Id::new("r1"), SURNAME));
+    let no = desk.submit(&cancel).await.unwrap_err();
+    assert_eq!(refused(&no), ["course.date-changed"]);
+    let again = move_to(3, "s3").seen_on(Id::new("s1"));
+    let no = desk.submit(&again).await.unwrap_err();
+    assert_eq!(refused(&no), ["course.date-changed"]);
+    let blind = CancelRegistration::new(command(4), Id::new("r1"), SURNAME);
+    desk.submit(&blind).await.unwrap();
+}

@@ -144,6 +144,7 @@ fn an_offer_ends_only_once_it_has_run_out_and_frees_a_held_place() {
     for (offer, held) in [(held, true), (loose, false)] {
         let decision = ends(until(offer, today() - minutes(1))).unwrap();
         let expired = CourseChange::OfferExpired {
+            at: today() - minutes(1),
             place: Id::new("w1"),
             session: Id::new("s1"),
             held,
@@ -286,4 +287,16 @@ async fn upkeep_ends_the_offers_that_ran_out_once_and_leaves_the_others() {
         .unwrap();
     assert!(matches!(view.place.state, WaitingState::Expired { .. }));
     assert_eq!(view.place.session.places_left, 1, "freed once");
+}
+
+/// An offer that was given more time ends again, once that is over.
+#[tokio::test]
+async fn an_offer_given_more_time_ends_when_that_is_over() {
+    let made = PlaceOffer::held(today() - hours(9));
+    let memory = memory(waiting_place("w1").offered(made.clone().until(today() - hours(1))));
+    let portal = builder(&memory).build().unwrap();
+    assert_eq!(portal.expire_offers().await.unwrap().ended, 1);
+    let renewed = waiting_place("w1").offered(made.until(today() - minutes(1)));
+    memory.put_waiting_place(renewed);
+    assert_eq!(portal.expire_offers().await.unwrap().ended, 1);
 }

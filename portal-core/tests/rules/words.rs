@@ -121,6 +121,6 @@ fn a_link_is_given_as_it_is() {
     let remedy = Remedy::PayByLink { url };
     assert_eq!(
         Words::new(Language::En).remedy(&remedy),
-        "You can pay here: https://pay.example/?a=1&b=2"
+        "Please pay at https://pay.example/?a=1&b=2"
     );
 }

@@ -88,13 +88,14 @@ pub async fn an_expired_offer_frees_a_place_only_where_one_was_held(world: &dyn 
     stage(world).await;
     for (number, (place, left)) in (1..).zip([("open", 3), ("held", 4)]) {
         let change = CourseChange::OfferExpired {
+            at: today(),
             place: Id::new(place),
             session: Id::new("s2"),
             held: place == "held",
         };
         apply(world, yes(number).changed(change)).await;
         let state = waiting(world, place).await.value.state;
-        assert!(matches!(state, WaitingState::Expired { .. }), "{state:?}");
+        assert_eq!(state, WaitingState::Expired { at: today() });
         assert_eq!(places(world).await, (5, left), "after {place} ran out");
     }
     for who in ["dora", "eli"] {

@@ -95,6 +95,7 @@ pub async fn a_changed_waiting_place_has_another_version(world: &dyn World) {
 
     let open = waiting(world, "open").await;
     let expired = CourseChange::OfferExpired {
+        at: today(),
         place: Id::new("open"),
         session: session.clone(),
         held: false,

@@ -98,6 +98,7 @@ pub async fn standing_offers_read_on_while_offers_end(world: &dyn World) {
             let id = &place.value.id;
             let at = offered.iter().position(|other| other == id).unwrap();
             let ended = CourseChange::OfferExpired {
+                at: today(),
                 place: id.clone(),
                 session: Id::new("s1"),
                 held: true,

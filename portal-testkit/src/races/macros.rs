@@ -12,7 +12,7 @@ macro_rules! race_conformance {
             of_two_decisions_on_the_same_facts_one_is_applied;
             without_versions_two_decisions_on_the_same_facts_are_applied: Versions;
 
-            a_cancellation_and_a_transfer_end_as_if_one_came_first;
+            of_a_cancellation_and_a_transfer_at_once_one_happens;
             without_versions_a_cancellation_and_a_transfer_both_happen: Versions;
 
             an_offer_accepted_twice_with_two_forms_is_taken_once;

@@ -28,7 +28,7 @@ pub use orders::{
     any_order_around_an_open_place_keeps_places_and_people_in_step,
 };
 pub use places::{
-    a_cancellation_and_a_transfer_end_as_if_one_came_first,
+    of_a_cancellation_and_a_transfer_at_once_one_happens,
     of_two_decisions_on_the_same_facts_one_is_applied,
 };
 pub use round::{Race, holds, is_lost_without};

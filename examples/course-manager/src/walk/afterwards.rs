@@ -1,7 +1,5 @@
 //! What the office gets, what waits in the outbox, and what the audit trail says.
-use portal_core::{
-    EffectKind, Error, Page, RecordRef, StoreError, effect::Recipient, outbox::Round,
-};
+use portal_core::{EffectKind, Error, Page, StoreError, effect::Recipient, outbox::Round};
 use rusqlite::Connection;
 
 use super::sheet::Sheet;
@@ -39,7 +37,7 @@ pub(super) async fn show(manager: &CourseManager, sheet: &mut Sheet) -> Result<(
                 Recipient::Contact(id) => id.to_string(),
                 other => other.to_string(),
             };
-            let what = format!("{} ({})", sheet.words.mail(kind), key(&about));
+            let what = format!("{} ({})", sheet.words.mail(kind), about.key());
             sheet.field(&to, &what);
         }
     }
@@ -53,7 +51,7 @@ pub(super) async fn show(manager: &CourseManager, sheet: &mut Sheet) -> Result<(
     );
     for entry in manager.store.audit(&Page::first(6)).await?.items {
         let when = entry.at.format("%F %T");
-        sheet.field(&entry.action, &format!("{when}  {}", key(&entry.about)));
+        sheet.field(&entry.action, &format!("{when}  {}", entry.about.key()));
     }
     Ok(())
 }
@@ -66,16 +64,4 @@ fn newest_tasks(conn: &Connection) -> Result<Vec<(String, String)>, StoreError> 
 fn newest_offers(conn: &Connection) -> Result<Vec<(String, String)>, StoreError> {
     let sql = "select id, person from waiting_place where state = 'offered' order by offered_at desc, id limit 2";
     many(conn, sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
-}
-
-fn key(about: &RecordRef) -> &str {
-    match about {
-        RecordRef::Account(id) => id.as_str(),
-        RecordRef::Contact(id) => id.as_str(),
-        RecordRef::Order(id) => id.as_str(),
-        RecordRef::Registration(id) => id.as_str(),
-        RecordRef::Session(id) => id.as_str(),
-        RecordRef::WaitingPlace(id) => id.as_str(),
-        _ => "?",
-    }
 }

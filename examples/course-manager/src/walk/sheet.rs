@@ -108,8 +108,7 @@ impl Sheet {
     pub(super) fn failure(&self, error: &Error) -> String {
         match error {
             Error::Refused(refusals) => self.why(refusals),
-            Error::NotFound => self.say("not found", "no se encuentra").to_owned(),
-            other => other.to_string(),
+            other => self.words.error(other),
         }
     }
 

@@ -27,6 +27,7 @@ pub(super) async fn show(
     let form = |surname: &str| {
         let (registration, to) = (r.id.clone(), to.id.clone());
         TransferRegistration::new(new_form(), registration, to, surname)
+            .seen_on(r.session.id.clone())
     };
     let wrong = desk.submit(&form("Nobody")).await;
     sheet.ended(

@@ -1,9 +1,7 @@
-use chrono::{DateTime, Utc};
 use portal_core::{
     Change, Id, StoreError,
     courses::{
-        CourseChange, PlaceOffer, Registration, RegistrationStatus, Session, WaitingPlace,
-        WaitingState,
+        CourseChange, Registration, RegistrationStatus, Session, WaitingPlace, WaitingState,
     },
     order::OrderChange,
 };
@@ -138,7 +136,7 @@ fn end_waiting(
     tx: &Connection,
     tenant: &str,
     id: &Id<WaitingPlace>,
-    to: impl FnOnce(Option<&PlaceOffer>) -> WaitingState,
+    to: WaitingState,
 ) -> Result<WaitingPlace, StoreError> {
     let found = one(
         tx,
@@ -147,13 +145,12 @@ fn end_waiting(
         WaitingRow::read,
     )?;
     let place = found.ok_or_else(gone)?.place()?;
-    let offer = match &place.state {
-        WaitingState::Offered(offer) => Some(offer),
-        _ => None,
-    };
     // An offer made later than this is a new one.
-    let ended = offer.map_or_else(String::new, |offer| instant(offer.made_at));
-    let state = json(&to(offer))?;
+    let ended = match &place.state {
+        WaitingState::Offered(offer) => instant(offer.made_at),
+        _ => String::new(),
+    };
+    let state = json(&to)?;
     tx.prepare_cached(
         "update portal_mirror_waiting
          set state = ?3, stands = 0, offered = 0, ended = ?4, version = version + 1

@@ -9,7 +9,7 @@ mod rows;
 
 use std::{fmt, sync::Arc};
 
-use portal_core::{Change, Expectation, StoreError};
+use portal_core::{Change, Decision, Expectation, StoreError};
 use rusqlite::Connection;
 
 use super::{HostTables, Sqlite};
