@@ -2,14 +2,12 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    CourseChange, CourseRefusal, CourseRules, Delivery, Registration,
-    transfer::{ledger_review, staff_task, tell_both},
-    verdicts::still_stands,
+    CourseChange, CourseRefusal, CourseRules, Registration,
+    changing::{may_change, owing, staff_task},
 };
 use crate::{
-    Ask, Decision, EffectKind, Loaded, RecordRef, Refusals, Viewer,
+    Ask, Decision, Loaded, Order, RecordRef, Refusals, Viewer,
     effect::{MailKind, Recipient, StaffTask},
-    refusal::Reasons,
     surname::SurnameConfirmed,
 };
 
@@ -22,21 +20,13 @@ pub fn may_cancel(
     rules: CourseRules<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), Refusals> {
-    let mut reasons = Reasons::default();
-    still_stands(r, now, &mut reasons);
-    if r.course.delivery == Delivery::Elearning {
-        reasons.refuse(CourseRefusal::NotSupportedForElearning);
-    }
-    let closed = rules.policy(r).cancellations.check(
-        &r.session,
+    may_change(
+        r,
+        rules.policy(r).cancellations,
         now,
         CourseRefusal::CancelNotAllowed,
         |deadline| CourseRefusal::TooLateToCancel { deadline },
-    );
-    if let Some(closed) = closed {
-        reasons.refuse(closed);
-    }
-    reasons.verdict()
+    )
 }
 
 /// Cancels a registration, and tells the registrant and the order contact. Never refunds: that is for staff, who get a task when something was paid.
@@ -59,24 +49,18 @@ pub fn cancel(
     let mut decision = Decision::new(ask, "registration.cancel", about)
         .given(facts)
         .changed(cancelled);
-    decision = tell_both(
+    if rules.settings.mail.staff_notice_on_cancel {
+        decision = decision.mail(MailKind::CancellationStaffNotice, Recipient::Staff);
+    }
+    let paid = |order: &Order| order.balance.paid().is_positive();
+    if r.order.as_ref().is_some_and(paid) {
+        decision = staff_task(decision, StaffTask::RefundReview);
+    }
+    Ok(owing(
         decision,
         r,
         rules,
         MailKind::RegistrationCancelled,
         MailKind::CancellationNotice,
-    );
-    if rules.settings.mail.staff_notice_on_cancel {
-        decision = decision.mail(MailKind::CancellationStaffNotice, Recipient::Staff);
-    }
-    let paid = |order: &crate::Order| order.balance.paid().is_positive();
-    if r.order.as_ref().is_some_and(paid) {
-        decision = staff_task(decision, StaffTask::RefundReview);
-    }
-    Ok(ledger_review(decision, r).effect(
-        "place-freed",
-        EffectKind::PlaceFreed {
-            session: r.session.id.clone(),
-        },
     ))
 }

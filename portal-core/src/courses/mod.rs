@@ -1,6 +1,7 @@
 //! Courses: registrations customers can move and cancel, waiting lists, certificates, e-learning.
 mod cancel;
 mod change;
+mod changing;
 mod commands;
 mod desk;
 mod facts;

@@ -5,7 +5,7 @@ use chrono::{DateTime, Days, Duration, LocalResult, NaiveDateTime, NaiveTime, Ti
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::{CourseRefusal, Session};
+use super::Session;
 use crate::settings::Problem;
 
 /// What customers may do with a registration. Transfers and cancellations are allowed independently.
@@ -113,23 +113,6 @@ impl ChangePolicy {
     pub fn days_before(days: u16, at: NaiveTime) -> Result<Self, Problem> {
         let days = Notice::try_from(days)?;
         Ok(Self::Until(Cutoff::DaysBefore { days, at }))
-    }
-
-    /// Refuses what is not allowed at all, and what has closed by `now`.
-    pub(crate) fn check(
-        self,
-        session: &Session,
-        now: DateTime<Utc>,
-        not_allowed: CourseRefusal,
-        too_late: fn(DateTime<Tz>) -> CourseRefusal,
-    ) -> Option<CourseRefusal> {
-        match self {
-            Self::Refused => Some(not_allowed),
-            Self::Until(cutoff) if now > cutoff.last_instant(session) => {
-                Some(too_late(cutoff.deadline(session)))
-            }
-            Self::Until(_) => None,
-        }
     }
 }
 

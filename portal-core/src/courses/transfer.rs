@@ -2,13 +2,12 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    CourseChange, CourseRefusal, CourseRules, Delivery, PriceRule, Registration, Session,
-    verdicts::still_stands,
+    CourseChange, CourseRefusal, CourseRules, PriceRule, Registration, Session,
+    changing::{may_change, owing, staff_task},
 };
 use crate::{
-    Ask, Decision, EffectKind, Expectation, Loaded, RecordRef, Refusals, Viewer,
-    effect::{MailKind, Recipient, StaffTask},
-    order::LedgerLink,
+    Ask, Decision, Expectation, Loaded, RecordRef, Refusals, Viewer,
+    effect::{MailKind, StaffTask},
     refusal::{Reasons, all},
     surname::SurnameConfirmed,
 };
@@ -22,21 +21,13 @@ pub fn may_transfer(
     rules: CourseRules<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), Refusals> {
-    let mut reasons = Reasons::default();
-    still_stands(r, now, &mut reasons);
-    if r.course.delivery == Delivery::Elearning {
-        reasons.refuse(CourseRefusal::NotSupportedForElearning);
-    }
-    let closed = rules.policy(r).transfers.check(
-        &r.session,
+    may_change(
+        r,
+        rules.policy(r).transfers,
         now,
         CourseRefusal::TransferNotAllowed,
         |deadline| CourseRefusal::TooLateToTransfer { deadline },
-    );
-    if let Some(closed) = closed {
-        reasons.refuse(closed);
-    }
-    reasons.verdict()
+    )
 }
 
 /// Whether a registration that can be moved can be moved to this date.
@@ -100,56 +91,14 @@ pub fn transfer(
             at_least: 1,
         })
         .changed(moved);
-    decision = tell_both(
+    if to.price != r.price && rules.settings.courses.price_rule == PriceRule::RequireReview {
+        decision = staff_task(decision, StaffTask::PriceReview);
+    }
+    Ok(owing(
         decision,
         r,
         rules,
         MailKind::RegistrationTransferred,
         MailKind::TransferNotice,
-    );
-    if to.price != r.price && rules.settings.courses.price_rule == PriceRule::RequireReview {
-        decision = staff_task(decision, StaffTask::PriceReview);
-    }
-    Ok(ledger_review(decision, r).effect(
-        "place-freed",
-        EffectKind::PlaceFreed {
-            session: r.session.id.clone(),
-        },
     ))
-}
-
-/// The registrant always; the order contact when there is an order. Two messages even when both are one person, unless the host has them joined.
-pub(super) fn tell_both(
-    decision: Decision,
-    r: &Registration,
-    rules: CourseRules<'_>,
-    registrant: MailKind,
-    order_contact: MailKind,
-) -> Decision {
-    let to = &r.registrant.id;
-    let decision = decision.mail(registrant, Recipient::Contact(to.clone()));
-    let joined = rules.settings.mail.coalesce_same_recipient;
-    match &r.order {
-        Some(order) if !(joined && order.order_contact == *to) => decision.mail(
-            order_contact,
-            Recipient::Contact(order.order_contact.clone()),
-        ),
-        _ => decision,
-    }
-}
-
-/// The books know the registration as it was: somebody has to look, the portal never edits an order.
-pub(super) fn ledger_review(decision: Decision, r: &Registration) -> Decision {
-    match r.order.as_ref().map(|order| &order.ledger) {
-        Some(LedgerLink::Connected { .. } | LedgerLink::Exporting { .. }) => {
-            staff_task(decision, StaffTask::LedgerReview)
-        }
-        Some(LedgerLink::NotExported | LedgerLink::Disconnected { .. }) | None => decision,
-    }
-}
-
-pub(super) fn staff_task(decision: Decision, kind: StaffTask) -> Decision {
-    let what = format!("staff:{}", kind.as_str());
-    let about = decision.audit.about.clone();
-    decision.effect(&what, EffectKind::StaffTask { kind, about })
 }

@@ -10,7 +10,6 @@ use crate::{
     Offer, Refusal, Refusals, Settings, Viewer,
     order::{self, OrderRules},
     payment::PaymentLimits,
-    refusal::Reasons,
     verdict::Challenge,
 };
 
@@ -146,14 +145,4 @@ pub fn actions(
         Offer::allowed(CourseAction::GetInvoice, may_get_invoice(r, by, rules)),
         Offer::allowed(CourseAction::Pay, may_pay(r, by, rules)),
     ]
-}
-
-/// Cancelled, moved away, completed or over: nothing about it changes any more.
-pub(super) fn still_stands(r: &Registration, now: DateTime<Utc>, reasons: &mut Reasons) {
-    let status = match (r.status, shelf(r, now)) {
-        (RegistrationStatus::Active, Shelf::Current) => return,
-        (RegistrationStatus::Active, _) => RegistrationStatus::Completed,
-        (ended, _) => ended,
-    };
-    reasons.refuse(CourseRefusal::NotActive { status });
 }
