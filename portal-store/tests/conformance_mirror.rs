@@ -1,4 +1,5 @@
 //! Mirror tables keep every promise the ports make.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 use std::{path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
@@ -67,4 +68,8 @@ impl World for Mirrored {
 
 mod promises {
     portal_testkit::store_conformance!(super::an_empty_world);
+}
+
+mod races {
+    portal_testkit::race_conformance!(super::an_empty_world, rounds = 25);
 }

@@ -24,7 +24,8 @@ pub fn commit_in(
             .map_err(store_error)
     };
     run("savepoint portal_commit")?;
-    let ended = record(tx, tenant, decision, tables);
+    let ended =
+        Written::of(decision).and_then(|written| record(tx, tenant, decision, &written, tables));
     if ended.is_err() {
         run("rollback to portal_commit")?;
     }
@@ -32,14 +33,41 @@ pub fn commit_in(
     ended
 }
 
+/// A decision as it goes into columns. Made before the transaction, so that nobody waits for the writing.
+pub(super) struct Written {
+    command: String,
+    form: String,
+    by: String,
+    at: String,
+    about: String,
+    changes: String,
+    /// Nothing where nothing is owed.
+    owed: Option<String>,
+}
+
+impl Written {
+    pub(super) fn of(decision: &Decision) -> Result<Self, StoreError> {
+        Ok(Self {
+            command: decision.command.to_string(),
+            form: decision.form.to_string(),
+            by: json(&decision.audit.by)?,
+            at: instant(decision.audit.at),
+            about: json(&decision.audit.about)?,
+            changes: json(&decision.changes)?,
+            owed: keyed(&decision.effects).map_err(StoreError::Corrupt)?,
+        })
+    }
+}
+
 /// The commit protocol, in a transaction or savepoint that is undone if this fails.
 pub(super) fn record(
     tx: &Connection,
     tenant: &str,
     decision: &Decision,
+    written: &Written,
     tables: &dyn HostTables,
 ) -> Result<Commit, StoreError> {
-    let Some(row) = claim(tx, tenant, decision)? else {
+    let Some(row) = claim(tx, tenant, decision, written)? else {
         let first = audit::receipt(tx, tenant, decision.command)?;
         let vanished = || StoreError::Corrupt("a command is taken, and has no receipt".into());
         return first.map(Commit::Replayed).ok_or_else(vanished);
@@ -52,19 +80,20 @@ pub(super) fn record(
     for change in &decision.changes {
         tables.apply(tx, change, decision)?;
     }
-    owe(tx, tenant, row, decision)?;
+    owe(tx, tenant, row, written)?;
     Ok(Commit::Applied)
 }
 
 /// Writes the line of the audit trail: it is the claim, too. Answers its number, or nothing when the command is taken.
-fn claim(tx: &Connection, tenant: &str, decision: &Decision) -> Result<Option<i64>, StoreError> {
-    let audit = &decision.audit;
-    let (mut command, mut form) = (Uuid::encode_buffer(), Uuid::encode_buffer());
-    let command: &str = decision.command.0.hyphenated().encode_lower(&mut command);
-    let form: &str = decision.form.hyphenated().encode_lower(&mut form);
-    let (by, about) = (json(&audit.by)?, json(&audit.about)?);
-    let (at, changes) = (instant(audit.at), json(&decision.changes)?);
-    let action = &*audit.action;
+fn claim(
+    tx: &Connection,
+    tenant: &str,
+    decision: &Decision,
+    written: &Written,
+) -> Result<Option<i64>, StoreError> {
+    let Written { command, form, .. } = written;
+    let Written { by, at, about, .. } = written;
+    let (action, changes) = (&*decision.audit.action, &written.changes);
     tx.prepare_cached(
         "insert into portal_command (tenant, row, command, form, by, at, action, about, changes)
          values (?1, (select coalesce(max(row), 0) + 1 from portal_command where tenant = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)
@@ -98,17 +127,15 @@ fn holds(
 }
 
 /// Queues what the decision owes, in one statement.
-fn owe(tx: &Connection, tenant: &str, row: i64, decision: &Decision) -> Result<(), StoreError> {
-    if decision.effects.is_empty() {
+fn owe(tx: &Connection, tenant: &str, row: i64, written: &Written) -> Result<(), StoreError> {
+    let Some(owed) = &written.owed else {
         return Ok(());
-    }
-    let owed = keyed(&decision.effects).map_err(StoreError::Corrupt)?;
-    let at = instant(decision.audit.at);
+    };
     tx.prepare_cached(
         "insert into portal_outbox (tenant, row, n, id, topic, kind, ready_at)
          select ?1, ?2, id, substr(key, 1, 36), substr(key, 37), value, ?3 from json_each(?4)",
     )
-    .and_then(|mut statement| statement.execute(params![tenant, row, at, owed]))
+    .and_then(|mut statement| statement.execute(params![tenant, row, written.at, owed]))
     .map(drop)
     .map_err(store_error)
 }
@@ -116,7 +143,10 @@ fn owe(tx: &Connection, tenant: &str, row: i64, decision: &Decision) -> Result<(
 /// One JSON object, each effect under its id and topic: `SQLite` takes it apart without looking into the effects.
 ///
 /// Two effects with one id are the same work, and owed once.
-fn keyed(effects: &[Effect]) -> Result<String, BoxError> {
+fn keyed(effects: &[Effect]) -> Result<Option<String>, BoxError> {
+    if effects.is_empty() {
+        return Ok(None);
+    }
     let mut text = Vec::with_capacity(effects.len() * 192);
     let mut id = Uuid::encode_buffer();
     for (n, effect) in effects.iter().enumerate() {
@@ -131,5 +161,5 @@ fn keyed(effects: &[Effect]) -> Result<String, BoxError> {
         serde_json::to_writer(&mut text, &effect.kind)?;
     }
     text.push(b'}');
-    Ok(String::from_utf8(text)?)
+    Ok(Some(String::from_utf8(text)?))
 }

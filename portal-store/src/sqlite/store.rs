@@ -9,7 +9,11 @@ use portal_core::{
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use super::{HostTables, Sqlite, audit, commit, effects, outbox, tries};
+use super::{
+    HostTables, Sqlite, audit,
+    commit::{self, Written},
+    effects, outbox, tries,
+};
 
 /// What the portal of one tenant keeps.
 ///
@@ -53,7 +57,8 @@ impl SqliteStore {
 impl Store for SqliteStore {
     async fn commit(&self, decision: Decision) -> Result<Commit, StoreError> {
         let tables = Arc::clone(&self.tables);
-        self.write(move |db, tenant| commit::record(db, tenant, &decision, &*tables))
+        let written = Written::of(&decision)?;
+        self.write(move |db, tenant| commit::record(db, tenant, &decision, &written, &*tables))
             .await
     }
 

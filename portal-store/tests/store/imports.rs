@@ -13,8 +13,7 @@ use portal_store::{
     sqlite::{MirrorTables, SqliteStore},
 };
 use portal_testkit::facts::{
-    RegistrationFacts, SessionFacts, WaitingPlaceFacts, contact, registration, session, today,
-    waiting_place,
+    RegistrationFacts, WaitingPlaceFacts, contact, registration, session, today, waiting_place,
 };
 
 use crate::host::{Place, yes};

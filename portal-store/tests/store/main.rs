@@ -1,4 +1,9 @@
 //! What the store on `SQLite` promises, beyond what every store does.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
 mod audit;
 mod batches;
 mod commits;

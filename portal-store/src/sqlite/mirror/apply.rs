@@ -54,7 +54,7 @@ fn course(tx: &Connection, tenant: &str, change: &CourseChange) -> Result<(), St
             if !held {
                 places::take(tx, tenant, session, &places::of_waiting(place))?;
             }
-            let waited = end_waiting(tx, tenant, place, WaitingState::Accepted)?;
+            let waited = end_waiting(tx, tenant, place, &WaitingState::Accepted)?;
             register(tx, tenant, waited)
         }
         CourseChange::LeftWaitingList {
@@ -63,7 +63,7 @@ fn course(tx: &Connection, tenant: &str, change: &CourseChange) -> Result<(), St
             held,
         } => {
             free_held(tx, tenant, session, place, *held)?;
-            end_waiting(tx, tenant, place, WaitingState::Left).map(drop)
+            end_waiting(tx, tenant, place, &WaitingState::Left).map(drop)
         }
         CourseChange::OfferExpired {
             at,
@@ -72,7 +72,7 @@ fn course(tx: &Connection, tenant: &str, change: &CourseChange) -> Result<(), St
             held,
         } => {
             free_held(tx, tenant, session, place, *held)?;
-            end_waiting(tx, tenant, place, WaitingState::Expired { at: *at }).map(drop)
+            end_waiting(tx, tenant, place, &WaitingState::Expired { at: *at }).map(drop)
         }
         _ => Err(StoreError::Unsupported("this change")),
     }
@@ -136,7 +136,7 @@ fn end_waiting(
     tx: &Connection,
     tenant: &str,
     id: &Id<WaitingPlace>,
-    to: WaitingState,
+    to: &WaitingState,
 ) -> Result<WaitingPlace, StoreError> {
     let found = one(
         tx,
@@ -150,7 +150,7 @@ fn end_waiting(
         WaitingState::Offered(offer) => instant(offer.made_at),
         _ => String::new(),
     };
-    let state = json(&to)?;
+    let state = json(to)?;
     tx.prepare_cached(
         "update portal_mirror_waiting
          set state = ?3, stands = 0, offered = 0, ended = ?4, version = version + 1
