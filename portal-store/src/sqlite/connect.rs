@@ -37,7 +37,10 @@ pub(super) fn connect(file: &Path, role: Role) -> Result<Connection, OpenError> 
         });
     }
     let settings = match role {
-        Role::Writer => "pragma synchronous = full; pragma foreign_keys = on;",
+        // Savepoints keep pages aside: in memory, not in a file that is written for every command.
+        Role::Writer => {
+            "pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory;"
+        }
         Role::Reader => {
             "pragma synchronous = full; pragma foreign_keys = on; pragma query_only = on;"
         }
