@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::host::{COUNT, Host, MOVE, PLACES, REV, SCHEMA, TRANSFER_FACTS, transfer_facts};
+use crate::host::{COUNT, Host, MOVE, PLACES, REV, TRANSFER_FACTS, transfer_facts};
 
 /// How many registrations move about.
 const REGISTRATIONS: usize = 256;
@@ -109,25 +109,45 @@ impl Moves {
     }
 }
 
+/// What the portal's own statements are: word for word, on the same tables.
+const CLAIM: &str = "insert into portal_command (tenant, row, command, form, by, at, action, about, changes)
+    values (?1, (select coalesce(max(row), 0) + 1 from portal_command where tenant = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+    on conflict (tenant, command) do nothing
+    returning row";
+const TRIES: &str =
+    "select coalesce(sum(times), 0) from portal_try where tenant = ?1 and key = ?2 and at > ?3";
+const OWE: &str = "insert into portal_outbox (tenant, row, n, id, topic, kind, ready_at)
+    select ?1, ?2, id, substr(key, 1, 36), substr(key, 37), value, ?3 from json_each(?4)";
+
+const AT: &str = "2027-03-01T09:00:00.000000000Z";
+const BY: &str = r#"{"account":"account-of-ana"}"#;
+const ABOUT: &str = r#"{"registration":"r1"}"#;
+const CHANGES: &str = r#"[{"course":{"transferred":{"registration":"r1","from":"s1","to":"s2"}}}]"#;
+const OWED: [(&str, &str); 3] = [
+    (
+        "mail",
+        r#"{"mail":{"kind":"registration-transferred","to":{"contact":"ana"},"about":{"registration":"r1"}}}"#,
+    ),
+    (
+        "mail",
+        r#"{"mail":{"kind":"transfer-notice","to":{"contact":"boss"},"about":{"registration":"r1"}}}"#,
+    ),
+    ("host", r#"{"place_freed":{"session":"s1"}}"#),
+];
+
 impl Floor {
-    /// A fresh database, as durable as ours.
+    /// A fresh database with the same tables, as durable as ours.
     #[must_use]
     pub fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("floor.db");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        drop(runtime.block_on(Host::open(&file)));
         let db = Connection::open(&file).unwrap();
         db.execute_batch("pragma journal_mode = wal; pragma synchronous = full;")
             .unwrap();
-        db.execute_batch(SCHEMA).unwrap();
-        db.execute_batch(
-            "create table command (tenant text, row integer, command text, form text, by text, at integer, action text, about text, changes text,
-                primary key (tenant, row)) without rowid;
-             create unique index one_command on command (tenant, command);
-             create table tries (tenant text, key text, at integer, primary key (tenant, key, at)) without rowid;
-             create table outbox (tenant text, since integer, row integer, id text, topic text, kind text, due_at integer, primary key (tenant, id)) without rowid;
-             create index due on outbox (tenant, topic, due_at);",
-        )
-        .unwrap();
         fill(&file);
         Self {
             db,
@@ -168,49 +188,50 @@ impl Floor {
             .unwrap();
         std::hint::black_box(facts);
         let command = Uuid::from_u128(k as u128).to_string();
-        prepared("insert into command values ('bench', (select coalesce(max(row), 0) + 1 from command where tenant = 'bench'), ?1, ?1, ?2, ?3, 'registration.transfer', ?4, ?5) on conflict do nothing")
-            .execute(params![command, BY, 1_803_891_600_000_000_i64, ABOUT, CHANGES])
+        let row: i64 = prepared(CLAIM)
+            .query_row(
+                params![
+                    TENANT,
+                    command,
+                    command,
+                    BY,
+                    AT,
+                    "registration.transfer",
+                    ABOUT,
+                    CHANGES
+                ],
+                |row| row.get(0),
+            )
             .unwrap();
         let read = |sql: &str, of: &str| -> i64 {
             prepared(sql).query_row([of], |row| row.get(0)).unwrap()
         };
         std::hint::black_box(read(REV, &id));
         std::hint::black_box(read(PLACES, to));
-        std::hint::black_box(read(
-            "select count(*) from tries where tenant = 'bench' and key = ?1 and at > 0",
-            "surname:ana",
-        ));
+        let tries: i64 = prepared(TRIES)
+            .query_row(params![TENANT, "surname:account-of-ana", AT], |row| {
+                row.get(0)
+            })
+            .unwrap();
+        std::hint::black_box(tries);
         prepared(MOVE).execute(params![id, to]).unwrap();
         prepared(COUNT).execute(params![from, to]).unwrap();
-        let mut owe = prepared("insert into outbox values ('bench', ?1, ?2, ?3, ?4, ?5, ?1)");
-        for (n, (topic, kind)) in OWED.into_iter().enumerate() {
-            let id = Uuid::from_u128((k * 8 + n) as u128).to_string();
-            owe.execute(params![
-                1_803_891_600_000_000_i64,
-                i64::try_from(k).unwrap(),
-                id,
-                topic,
-                kind
-            ])
+        let owed: Vec<String> = OWED
+            .into_iter()
+            .enumerate()
+            .map(|(n, (topic, kind))| {
+                let id = Uuid::from_u128((k * 8 + n) as u128 | 1 << 120);
+                format!("\"{id}{topic}\":{kind}")
+            })
+            .collect();
+        let owed = format!("{{{}}}", owed.join(","));
+        prepared(OWE)
+            .execute(params![TENANT, row, AT, owed])
             .unwrap();
-        }
     }
 }
 
-const BY: &str = r#"{"account":"account-of-ana"}"#;
-const ABOUT: &str = r#"{"registration":"r1"}"#;
-const CHANGES: &str = r#"[{"course":{"transferred":{"registration":"r1","from":"s1","to":"s2"}}}]"#;
-const OWED: [(&str, &str); 3] = [
-    (
-        "mail",
-        r#"{"mail":{"kind":"registration-transferred","to":{"contact":"ana"},"about":{"registration":"r1"}}}"#,
-    ),
-    (
-        "mail",
-        r#"{"mail":{"kind":"transfer-notice","to":{"contact":"boss"},"about":{"registration":"r1"}}}"#,
-    ),
-    ("host", r#"{"place_freed":{"session":"s1"}}"#),
-];
+const TENANT: &str = "bench";
 
 fn fill(file: &Path) {
     let db = Connection::open(file).unwrap();
