@@ -19,16 +19,22 @@
 //! [`MirrorTables`](sqlite::MirrorTables) and fills them by import.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "sqlite")]
 mod chain;
+#[cfg(feature = "sqlite")]
 mod cursor;
 #[cfg(feature = "mirror")]
 mod import;
+#[cfg(feature = "sqlite")]
 mod schema;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
+#[cfg(feature = "sqlite")]
 mod wire;
 
+#[cfg(feature = "sqlite")]
 pub use chain::{AuditCheck, AuditFault, AuditHead};
 #[cfg(feature = "mirror")]
 pub use import::{Import, Imported};
+#[cfg(feature = "sqlite")]
 pub use schema::{MigrateError, Migrated};

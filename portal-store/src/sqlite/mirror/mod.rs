@@ -6,6 +6,7 @@ mod holds;
 mod import;
 mod places;
 mod rows;
+mod tabs;
 
 use std::{fmt, sync::Arc};
 

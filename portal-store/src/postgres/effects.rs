@@ -1,0 +1,68 @@
+use chrono::{DateTime, Utc};
+use portal_core::{
+    StoreError, Topic,
+    store::{Claim, ClaimedEffect, EffectOutcome},
+};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::{outbox::effect, store_error};
+use crate::wire::instant;
+
+/// `of_row`, `n`, `id`, `kind`, `tries`.
+type Taken = (i64, i64, String, String, i64);
+
+/// Takes what is ready, and hides it until the lease is over. What another dispatcher is taking at the moment is left to it.
+pub(super) async fn claim(
+    pool: &PgPool,
+    tenant: &str,
+    claim: &Claim,
+) -> Result<Vec<ClaimedEffect>, StoreError> {
+    let mut topics: Vec<_> = claim.topics.iter().copied().map(Topic::as_str).collect();
+    topics.sort_unstable();
+    topics.dedup();
+    let until = claim.now.checked_add_signed(claim.lease);
+    let until = until.unwrap_or(DateTime::<Utc>::MAX_UTC);
+    let mut taken: Vec<Taken> = sqlx::query_as(
+        "select of_row, n, id, kind, tries from portal_claim_effects($1, $2, $3, $4, $5)",
+    )
+    .bind(tenant)
+    .bind(instant(claim.now))
+    .bind(instant(until))
+    .bind(topics)
+    .bind(i64::from(claim.limit))
+    .fetch_all(pool)
+    .await
+    .map_err(store_error)?;
+    taken.sort_unstable();
+    let claimed = |(_, _, id, kind, tries): Taken| {
+        let tries = u32::try_from(tries).unwrap_or(u32::MAX);
+        Ok(ClaimedEffect::new(effect(&id, &kind)?, tries))
+    };
+    taken.into_iter().map(claimed).collect()
+}
+
+/// Says how a claimed try ended: once, and only for the try it names. What is done leaves the table.
+pub(super) async fn settle(
+    pool: &PgPool,
+    tenant: &str,
+    id: Uuid,
+    tries: u32,
+    outcome: &EffectOutcome,
+) -> Result<bool, StoreError> {
+    let (again_at, why) = match outcome {
+        EffectOutcome::Done => (None, None),
+        EffectOutcome::RetryAt(at, why) => (Some(instant(*at)), Some(why)),
+        EffectOutcome::Dead(why) => (None, Some(why)),
+        _ => return Err(StoreError::Unsupported("this way for a try to end")),
+    };
+    sqlx::query_scalar("select portal_settle($1, $2, $3, $4, $5)")
+        .bind(tenant)
+        .bind(id.to_string())
+        .bind(i64::from(tries))
+        .bind(again_at)
+        .bind(why)
+        .fetch_one(pool)
+        .await
+        .map_err(store_error)
+}

@@ -1,0 +1,100 @@
+//! Tables of the portal's own, for a host that keeps none for it. Facts are kept as JSON; what lists sort and filter by has columns beside it.
+mod commit;
+mod courses;
+mod directory;
+mod import;
+mod rows;
+mod tabs;
+
+use std::{any::Any, fmt, sync::Arc};
+
+use async_trait::async_trait;
+use portal_core::{Change, Decision, Expectation, StoreError};
+use sqlx::{PgConnection, PgPool};
+
+pub(super) use commit::commit;
+
+use super::{HostTables, Postgres};
+use crate::import::{Import, Imported};
+
+/// Tables of the portal's own, for a host that keeps none for it: it hands over its records by [`import`](Self::import), as often as it likes.
+///
+/// It is all three: the tables a store writes to, the [`Directory`](portal_core::Directory) and the
+/// [`CourseRecords`](portal_core::courses::CourseRecords) a portal reads from. A store bound to the mirror tables of its own tenant commits in one
+/// statement.
+///
+/// # How places are counted
+/// A date has as many places left as its last import says, less those taken here that no import has told of since, plus those that came free here
+/// after that import. An import tells of a place taken here when it says what the portal did: the registration is on the new date, the person from
+/// the waiting list is registered. So an import made before a transfer never gives the place away again, however late it arrives; and a place that
+/// came free here is not given away by the portal once an import came in that does not know of it yet.
+///
+/// # Who is right
+/// Where a registration was moved or cancelled here, an import that still has it in a state it was in before is older, and what was done here
+/// stands. An import that says anything else is newer, and counts. A host that means the former state all the same says so with
+/// [`Import::overruling`]. Hosts whose imports may overtake each other say when each was read, with [`Import::read_at`].
+#[derive(Clone)]
+pub struct MirrorTables {
+    db: Postgres,
+    tenant: Arc<str>,
+}
+
+impl MirrorTables {
+    /// The mirror tables of one tenant.
+    #[must_use]
+    pub fn new(db: &Postgres, tenant: &str) -> Self {
+        Self {
+            db: db.clone(),
+            tenant: tenant.into(),
+        }
+    }
+
+    /// Takes over what the host says: all of it, or none. The same again changes nothing.
+    ///
+    /// Commands of this tenant wait while it is written: hand over some thousand records at a time.
+    ///
+    /// # Errors
+    /// When the database cannot be written.
+    pub async fn import(&self, batch: Import) -> Result<Imported, StoreError> {
+        let told = import::Told::of(&batch)?;
+        super::retry::retried(|| import::import(self.pool(), &self.tenant, &batch, &told)).await
+    }
+
+    fn pool(&self) -> &PgPool {
+        self.db.pool()
+    }
+}
+
+/// Whether these are the mirror tables of that tenant.
+pub(super) fn are_of(tables: &dyn Any, tenant: &str) -> bool {
+    let mirror = tables.downcast_ref::<MirrorTables>();
+    mirror.is_some_and(|mirror| *mirror.tenant == *tenant)
+}
+
+#[async_trait]
+impl HostTables for MirrorTables {
+    async fn holds(
+        &self,
+        tx: &mut PgConnection,
+        expectation: &Expectation,
+    ) -> Result<bool, StoreError> {
+        commit::holds(tx, &self.tenant, expectation).await
+    }
+
+    async fn apply(
+        &self,
+        tx: &mut PgConnection,
+        change: &Change,
+        _: &Decision,
+    ) -> Result<(), StoreError> {
+        commit::apply(tx, &self.tenant, change).await
+    }
+}
+
+impl fmt::Debug for MirrorTables {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MirrorTables")
+            .field("tenant", &self.tenant)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,101 @@
+use portal_core::{
+    Effect, StoreError,
+    store::{Listing, Page, QueueState, QueuedEffect},
+};
+use sqlx::{PgPool, Row, postgres::PgRow};
+use uuid::Uuid;
+
+use super::store_error;
+use crate::{
+    cursor,
+    wire::{parse, parse_instant},
+};
+
+/// An effect read back from its columns.
+pub(super) fn effect(id: &str, kind: &str) -> Result<Effect, StoreError> {
+    let id = Uuid::try_parse(id).map_err(|e| StoreError::Corrupt(Box::new(e)))?;
+    Ok(Effect::new(id, parse(kind)?))
+}
+
+struct Queued {
+    row: i64,
+    n: i64,
+    id: String,
+    kind: String,
+    since: String,
+    due_at: Option<String>,
+    tries: i64,
+    dead: bool,
+    why: Option<String>,
+}
+
+impl Queued {
+    fn read(row: &PgRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            row: row.try_get("row")?,
+            n: row.try_get("n")?,
+            id: row.try_get("id")?,
+            kind: row.try_get("kind")?,
+            since: row.try_get("since")?,
+            due_at: row.try_get("due_at")?,
+            tries: row.try_get("tries")?,
+            dead: row.try_get("dead")?,
+            why: row.try_get("why")?,
+        })
+    }
+
+    fn effect(self) -> Result<QueuedEffect, StoreError> {
+        let state = if self.dead {
+            QueueState::Dead(self.why.unwrap_or_default())
+        } else {
+            let due = self.due_at.as_ref().unwrap_or(&self.since);
+            QueueState::Due(parse_instant(due)?)
+        };
+        let effect = effect(&self.id, &self.kind)?;
+        let since = parse_instant(&self.since)?;
+        let tries = u32::try_from(self.tries).unwrap_or(u32::MAX);
+        Ok(QueuedEffect::new(effect, since, tries, state))
+    }
+}
+
+const LIST: &str = "outbox";
+
+/// What is owed and what was given up, in the order it was decided.
+pub(super) async fn list(
+    pool: &PgPool,
+    tenant: &str,
+    page: &Page,
+) -> Result<Listing<QueuedEffect>, StoreError> {
+    let (row, n) = match cursor::keys::<2>(LIST, page)? {
+        None => (0, 0),
+        Some([row, n]) => (number(&row)?, number(&n)?),
+    };
+    let found = sqlx::query(
+        "select found.*
+         from set_config('portal.tenant', $1, true) as me (tenant)
+         cross join lateral (
+             select o.row, n, id, kind, at as since, due_at, tries, dead, why from portal_outbox o
+             join portal_command c on c.tenant = o.tenant and c.row = o.row
+             where o.tenant = me.tenant and (o.row, n) > ($2, $3) order by o.row, n limit $4
+         ) found
+         order by found.row, n",
+    )
+    .bind(tenant)
+    .bind(row)
+    .bind(n)
+    .bind(cursor::one_more(page))
+    .try_map(|row: PgRow| Queued::read(&row))
+    .fetch_all(pool)
+    .await
+    .map_err(store_error)?;
+    let cut = Listing::cut(found, page, |last: &Queued| {
+        let (row, n) = (last.row.to_string(), last.n.to_string());
+        cursor::after(LIST, &[&row, &n])
+    });
+    let items = cut.items.into_iter().map(Queued::effect);
+    Ok(Listing::new(items.collect::<Result<_, _>>()?, cut.next))
+}
+
+fn number(text: &str) -> Result<i64, StoreError> {
+    text.parse().map_err(|_| StoreError::BadCursor)
+}

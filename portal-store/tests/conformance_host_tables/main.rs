@@ -1,0 +1,71 @@
+//! A host with tables of its own, in the portal's transaction, keeps every promise the ports make.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod records;
+mod tables;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use portal_core::{Directory, Store, courses::CourseRecords};
+use portal_store::sqlite::{Sqlite, SqliteStore};
+use portal_testkit::{Facts, World};
+use tempfile::TempDir;
+
+use tables::{Host, put};
+
+#[derive(Debug)]
+struct Own {
+    folder: Arc<TempDir>,
+    db: Sqlite,
+    store: SqliteStore,
+    host: Host,
+}
+
+async fn opened(folder: Arc<TempDir>) -> Own {
+    let db = Sqlite::open(folder.path().join("host.db")).unwrap();
+    db.migrate().await.unwrap();
+    db.write(tables::create).await.unwrap();
+    let host = Host { db: db.clone() };
+    let store = db.tenant("acme", Arc::new(host.clone()));
+    Own {
+        folder,
+        db,
+        store,
+        host,
+    }
+}
+
+async fn an_empty_world() -> Own {
+    opened(Arc::new(tempfile::tempdir().unwrap())).await
+}
+
+#[async_trait]
+impl World for Own {
+    fn store(&self) -> Arc<dyn Store> {
+        Arc::new(self.store.clone())
+    }
+
+    fn directory(&self) -> Arc<dyn Directory> {
+        Arc::new(self.host.clone())
+    }
+
+    fn courses(&self) -> Arc<dyn CourseRecords> {
+        Arc::new(self.host.clone())
+    }
+
+    async fn put(&self, facts: Facts) {
+        self.db.write(move |db| put(db, &facts)).await.unwrap();
+    }
+
+    async fn reopen(&self) -> Option<Box<dyn World>> {
+        Some(Box::new(opened(Arc::clone(&self.folder)).await))
+    }
+}
+
+mod promises {
+    portal_testkit::store_conformance!(super::an_empty_world);
+}
+
+mod races {
+    portal_testkit::race_conformance!(super::an_empty_world, rounds = 25);
+}
