@@ -19,22 +19,24 @@
 //! [`MirrorTables`](sqlite::MirrorTables) and fills them by import.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod chain;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod cursor;
-#[cfg(feature = "mirror")]
+#[cfg(all(feature = "mirror", any(feature = "postgres", feature = "sqlite")))]
 mod import;
-#[cfg(feature = "sqlite")]
+#[cfg(feature = "postgres")]
+pub mod postgres;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod schema;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod wire;
 
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub use chain::{AuditCheck, AuditFault, AuditHead};
-#[cfg(feature = "mirror")]
+#[cfg(all(feature = "mirror", any(feature = "postgres", feature = "sqlite")))]
 pub use import::{Import, Imported};
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub use schema::{MigrateError, Migrated};

@@ -51,9 +51,7 @@ pub(in crate::postgres) async fn commit(
             let place = usize::try_from(n).ok().and_then(|n| n.checked_sub(1));
             let lost = place.and_then(|place| decision.expect.get(place));
             let nonsense = || StoreError::Corrupt("the commit answered nonsense".into());
-            Err(lost
-                .cloned()
-                .map_or_else(nonsense, StoreError::conflict))
+            Err(lost.cloned().map_or_else(nonsense, StoreError::conflict))
         }
     }
 }
