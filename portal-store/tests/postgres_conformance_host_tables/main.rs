@@ -1,0 +1,83 @@
+//! A host with tables of its own on `PostgreSQL`, in the portal's transaction, keeps every promise the ports make.
+#![cfg(feature = "postgres")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at the first surprise"
+)]
+mod records;
+#[path = "../postgres_server/mod.rs"]
+mod server;
+mod tables;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use portal_core::{Directory, Store, courses::CourseRecords};
+use portal_store::postgres::{Postgres, PostgresStore, sqlx::postgres::PgConnectOptions};
+use portal_testkit::{Facts, World};
+
+use server::SERVER;
+use tables::Host;
+
+#[derive(Debug)]
+struct Own {
+    database: PgConnectOptions,
+    store: PostgresStore,
+    host: Host,
+}
+
+async fn opened(database: PgConnectOptions) -> Own {
+    let db = Postgres::connect(database.clone()).await.unwrap();
+    db.migrate().await.unwrap();
+    let host = Host {
+        pool: db.pool().clone(),
+    };
+    host.create().await.unwrap();
+    Own {
+        database,
+        store: db.tenant("acme", Arc::new(host.clone())),
+        host,
+    }
+}
+
+async fn an_empty_world() -> Own {
+    opened(SERVER.database().await).await
+}
+
+#[async_trait]
+impl World for Own {
+    fn store(&self) -> Arc<dyn Store> {
+        Arc::new(self.store.clone())
+    }
+
+    fn directory(&self) -> Arc<dyn Directory> {
+        Arc::new(self.host.clone())
+    }
+
+    fn courses(&self) -> Arc<dyn CourseRecords> {
+        Arc::new(self.host.clone())
+    }
+
+    async fn put(&self, facts: Facts) {
+        self.host.put(&facts).await.unwrap();
+    }
+
+    async fn reopen(&self) -> Option<Box<dyn World>> {
+        Some(Box::new(opened(self.database.clone()).await))
+    }
+}
+
+/// `PORTAL_ROUNDS` runs each race longer.
+fn rounds() -> u32 {
+    let asked = std::env::var("PORTAL_ROUNDS");
+    asked.map_or(50, |rounds| rounds.parse().unwrap())
+}
+
+mod promises {
+    portal_testkit::store_conformance!(super::an_empty_world);
+}
+
+mod races {
+    portal_testkit::race_conformance!(super::an_empty_world, rounds = super::rounds());
+}
