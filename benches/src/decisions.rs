@@ -97,7 +97,7 @@ impl Case {
         let ask = Ask::new(&self.by, now, CommandId(uuid::Uuid::from_u128(1)));
         let names = &self.settings.names;
         let confirmed = surname::confirm(&self.facts.value.registrant, "cruz", names)?;
-        transfer(&self.facts, &self.to, confirmed, self.rules(), &ask)
+        transfer(&self.facts, &self.to, &confirmed, self.rules(), &ask)
     }
 
     /// How many buttons of the page are live.

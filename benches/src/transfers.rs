@@ -102,10 +102,14 @@ impl Moves {
     fn next(&self, registration: usize) -> TransferRegistration {
         let registration = registration % REGISTRATIONS;
         let moved = self.each.get(registration).unwrap().fetch_add(1, Relaxed);
-        let to = if moved.is_multiple_of(2) { "s2" } else { "s1" };
+        let (from, to) = if moved.is_multiple_of(2) {
+            ("s1", "s2")
+        } else {
+            ("s2", "s1")
+        };
         let command = CommandId(Uuid::from_u128(self.forms.fetch_add(1, Relaxed).into()));
         let id = Id::new(format!("r{registration}"));
-        TransferRegistration::new(command, id, Id::new(to), SURNAME)
+        TransferRegistration::new(command, id, Id::new(from), Id::new(to), SURNAME)
     }
 }
 

@@ -69,14 +69,17 @@ impl AdapterError {
         }
     }
 
-    /// The host's own store is out of order, and nothing was written: for adapters that keep their rows where the portal does.
+    /// The host's own store said no: for adapters that keep their rows where the portal does.
     #[must_use]
     pub fn of_store(adapter: &'static str, operation: &'static str, source: StoreError) -> Self {
-        let disposition = Disposition::Rejected;
-        // What a store does not know it will not know later either; anything else may pass.
-        let kind = match source {
-            StoreError::Unsupported(_) => AdapterErrorKind::Rejected,
-            _ => AdapterErrorKind::Unavailable,
+        // What a store does not know it will not know later either. What cannot be reached may have been written all the same.
+        let (kind, disposition) = match source {
+            StoreError::Unsupported(_) => (AdapterErrorKind::Rejected, Disposition::Rejected),
+            StoreError::Conflict(_) | StoreError::BadCursor => {
+                (AdapterErrorKind::Unavailable, Disposition::Rejected)
+            }
+            StoreError::Unavailable(_) => (AdapterErrorKind::Unavailable, Disposition::Unknown),
+            StoreError::Corrupt(_) => (AdapterErrorKind::Unintelligible, Disposition::Rejected),
         };
         let message = source.to_string();
         Self::new(kind, disposition, adapter, operation, message).with_source(source)

@@ -48,9 +48,9 @@ impl CustomerDesk {
     /// nobody acts on stale facts.
     ///
     /// # Errors
-    /// [`Error::Refused`] with every reason; [`Error::NotFound`] for what is not there or not theirs; [`Error::Contended`] and store errors when
-    /// trying again may help. In every case nothing was done.
-    pub async fn submit(&self, form: &impl Command) -> Result<Done, Error> {
+    /// [`Error::Refused`] with every reason; [`Error::NotFound`] for what is not there or not theirs; [`Error::Contended`] when others were faster: in each
+    /// nothing was done. After a store error it may have been; the same form sent again tells, and is not done twice.
+    pub async fn submit(&self, form: &(impl Command + ?Sized)) -> Result<Done, Error> {
         self.open()?;
         let wiring = self.wiring();
         let fingerprint = form.id().derive(&form.form());
@@ -82,7 +82,13 @@ impl CustomerDesk {
                         return Err(self.too_many_tries(&ask).into());
                     }
                 }
-                Err(e) => return Err(e.into()),
+                // The answer may have been lost after the commit: the receipt knows.
+                Err(e) => {
+                    return match wiring.store.receipt(form.id()).await {
+                        Ok(Some(receipt)) => self.replayed(receipt, fingerprint),
+                        Ok(None) | Err(_) => Err(e.into()),
+                    };
+                }
             }
         }
         Err(Error::Contended)
@@ -112,10 +118,13 @@ impl CustomerDesk {
         let since = ask.now - self.tries_window();
         let of = self.surname_tries();
         let tries = wiring.store.note_try(&of, ask.now, since).await?;
-        Ok(if tries > wiring.settings.names.tries.get() {
-            self.too_many_tries(ask).into()
-        } else {
-            no
+        if tries <= wiring.settings.names.tries.get() {
+            return Ok(no);
+        }
+        let instead = self.too_many_tries(ask);
+        Ok(match no {
+            Error::Refused(refusals) => refusals.with(&mismatch, instead).into(),
+            other => other,
         })
     }
 

@@ -275,7 +275,14 @@ impl Decision {
     pub fn mail(self, kind: MailKind, to: Recipient) -> Self {
         let what = format!("mail:{}:{to}", kind.as_str());
         let about = self.audit.about.clone();
-        self.effect(&what, EffectKind::Mail { kind, to, about })
+        let because = self.command;
+        let kind = EffectKind::Mail {
+            kind,
+            to,
+            about,
+            because,
+        };
+        self.effect(&what, kind)
     }
 
     /// Owes some work; `what` tells it from the other effects of the same command.

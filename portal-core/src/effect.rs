@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 #[cfg(feature = "courses")]
 use crate::courses::Session;
-use crate::{Contact, Id, RecordRef};
+use crate::{CommandId, Contact, Id, RecordRef};
 
 /// One piece of work that a decision owes. Its id follows from the command, so deciding again owes the same work once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +31,8 @@ pub enum EffectKind {
         to: Recipient,
         /// About what.
         about: RecordRef,
+        /// Because of what: the audit trail has what changed, whatever has changed since.
+        because: CommandId,
     },
     /// Give the host's staff something to look at.
     StaffTask {

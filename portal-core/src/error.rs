@@ -14,16 +14,19 @@ pub enum Error {
     NotFound,
     /// The host has not wired this in.
     #[error("this portal does not offer {0}")]
-    NotOffered(&'static str),
+    NotWired(&'static str),
     /// Others kept changing the same record. Nothing was done; trying again is safe.
     #[error("the record kept changing: try again")]
     Contended,
     /// The form's id was used before, for something else or by someone else. Nothing was done.
     #[error("this form was used before: load the page again")]
     FormReused,
+    /// The page marker is not one this list gave out: start from the first page.
+    #[error("the page marker is not one of this list's: start from the first page")]
+    BadPage,
     /// The store failed.
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Store(StoreError),
     /// An adapter failed.
     #[error(transparent)]
     Adapter(#[from] AdapterError),
@@ -35,6 +38,15 @@ pub enum Error {
 pub struct ConfigError {
     /// Each with the key it is about and what to do.
     pub problems: Vec<Problem>,
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::BadCursor => Self::BadPage,
+            other => Self::Store(other),
+        }
+    }
 }
 
 impl From<Refusals> for Error {

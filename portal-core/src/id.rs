@@ -1,4 +1,4 @@
-use std::{cmp::Ordering, fmt, hash, marker::PhantomData, sync::Arc};
+use std::{cmp::Ordering, fmt, hash, marker::PhantomData, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -26,6 +26,18 @@ impl<T> Id<T> {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl<T> From<&str> for Id<T> {
+    fn from(key: &str) -> Self {
+        Self::new(key)
+    }
+}
+
+impl<T> From<String> for Id<T> {
+    fn from(key: String) -> Self {
+        Self::new(key)
     }
 }
 
@@ -91,6 +103,15 @@ impl CommandId {
     #[must_use]
     pub fn derive(self, what: &str) -> Uuid {
         Uuid::new_v5(&self.0, what.as_bytes())
+    }
+}
+
+impl FromStr for CommandId {
+    type Err = uuid::Error;
+
+    /// Reads the hidden field of a form.
+    fn from_str(text: &str) -> Result<Self, uuid::Error> {
+        text.parse().map(Self)
     }
 }
 

@@ -55,9 +55,9 @@ pub use order::{Order, OrderDetails};
 pub use people::{Account, Contact, Customer, Language};
 pub use portal::{CustomerDesk, Portal, PortalBuilder};
 pub use refusal::{Refusal, Refusals};
-/// Decimals of [`Money`].
-pub use rust_decimal;
 pub use settings::Settings;
 pub use store::{Commit, Directory, Listing, Page, Store, StoreError};
 pub use surname::Surname;
 pub use verdict::{Challenge, Offer, Verdict};
+/// The crates whose types stand in our signatures.
+pub use {chrono, chrono_tz, rust_decimal, uuid};

@@ -39,10 +39,15 @@ pub struct Round {
     pub put_off: u32,
     /// Given up; staff can see them in the outbox.
     pub given_up: u32,
+    /// Answered too late: the lease was over, and somebody else has them by now.
+    pub too_late: u32,
 }
 
-/// After so many tries an effect is given up.
+/// After so many tries an effect that the other end cannot digest is given up.
 const MOST_TRIES: u32 = 10;
+
+/// After so many an effect whose other end cannot be reached: about three days, most of them an hour apart.
+const MOST_TRIES_UNREACHED: u32 = 80;
 
 impl Portal {
     /// Works off what decisions owe.
@@ -64,6 +69,13 @@ impl Dispatcher {
         self
     }
 
+    /// How long the effects of a round are ours; two minutes unless told otherwise. What is not begun by then is left to the next round.
+    #[must_use]
+    pub fn lease(mut self, lease: Duration) -> Self {
+        self.lease = lease;
+        self
+    }
+
     /// One round: takes what is due now, and tries each once. Topics that nobody is wired for stay in the outbox, untouched.
     ///
     /// # Errors
@@ -80,18 +92,25 @@ impl Dispatcher {
         }
         let claim = Claim::new(wiring.clock.now(), self.lease, self.batch, topics);
         for claimed in wiring.store.claim_effects(&claim).await? {
+            if wiring.clock.now() - claim.now >= self.lease {
+                break;
+            }
             let outcome = match deliver(wiring, &claimed.effect).await {
                 Ok(()) => EffectOutcome::Done,
                 Err(e) => after(&e, &claimed, wiring.clock.now()),
             };
-            match outcome {
-                EffectOutcome::Done => round.done += 1,
-                EffectOutcome::RetryAt(..) => round.put_off += 1,
-                EffectOutcome::Dead(_) => round.given_up += 1,
-            }
+            let counted = match outcome {
+                EffectOutcome::Done => &mut round.done,
+                EffectOutcome::RetryAt(..) => &mut round.put_off,
+                EffectOutcome::Dead(_) => &mut round.given_up,
+            };
             let ClaimedEffect { effect, tries } = claimed;
             let store = &wiring.store;
-            store.settle_effect(effect.id, tries, outcome).await?;
+            if store.settle_effect(effect.id, tries, outcome).await? {
+                *counted += 1;
+            } else {
+                round.too_late += 1;
+            }
         }
         Ok(round)
     }
@@ -143,7 +162,12 @@ async fn deliver(wiring: &Wiring, effect: &Effect) -> Result<(), AdapterError> {
 
 fn after(error: &AdapterError, claimed: &ClaimedEffect, now: DateTime<Utc>) -> EffectOutcome {
     let why = error.to_string();
-    if error.kind() == AdapterErrorKind::Rejected || claimed.tries >= MOST_TRIES {
+    let most = if error.is_temporary() {
+        MOST_TRIES_UNREACHED
+    } else {
+        MOST_TRIES
+    };
+    if error.kind() == AdapterErrorKind::Rejected || claimed.tries >= most {
         return EffectOutcome::Dead(why);
     }
     let asked = match error.kind() {

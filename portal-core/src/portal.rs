@@ -168,7 +168,7 @@ impl CustomerDesk {
     pub fn courses(&self) -> Result<CourseDesk<'_>, Error> {
         self.open()?;
         let records = self.wiring().courses.as_deref();
-        let records = records.ok_or(Error::NotOffered("courses"))?;
+        let records = records.ok_or(Error::NotWired("courses"))?;
         Ok(CourseDesk::new(self, records))
     }
 

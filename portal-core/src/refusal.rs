@@ -57,7 +57,7 @@ pub enum NameRefusal {
     #[error("the surname was wrong too often; try again after {again_at}")]
     #[serde(rename = "name.too-many-tries")]
     TooManyTries {
-        /// When the next try counts again.
+        /// When the next try counts again at the latest.
         again_at: DateTime<Utc>,
     },
 }
@@ -306,6 +306,16 @@ impl Refusals {
         reasons.gather(checks);
         reasons.gather([Err(self.clone())]);
         reasons.0.unwrap_or(self)
+    }
+
+    /// The same reasons with another one in the place of `old`.
+    pub(crate) fn with(self, old: &Refusal, new: Refusal) -> Self {
+        let kept = std::iter::once(self.first).chain(self.more);
+        let mut reasons = Reasons::default();
+        kept.filter(|refusal| refusal != old)
+            .for_each(|refusal| reasons.refuse(refusal));
+        reasons.refuse(new.clone());
+        reasons.0.unwrap_or_else(|| new.into())
     }
 
     /// Adds one more reason where it belongs; of two that last alike the earlier stays first.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "courses")]
 pub use crate::courses::CourseSettings;
+use crate::refusal::OrderRole;
 
 /// All switches of one portal. Reads from any serde format; keys it does not know are refused.
 ///
@@ -46,7 +47,7 @@ pub struct NameSettings {
     pub matching: NameMatch,
     /// What a person types who has no surname on record.
     pub when_no_surname: WhenNoSurname,
-    /// How many wrong names in a row of [`tries_minutes`](Self::tries_minutes); at most 50.
+    /// How many wrong names within [`tries_minutes`](Self::tries_minutes); at most 50.
     pub tries: NonZeroU32,
     /// For how long a wrong name counts; at most a day.
     pub tries_minutes: NonZeroU16,
@@ -122,6 +123,22 @@ pub struct Problem {
     pub key: String,
     /// What is wrong and what to do, in one line.
     pub what: String,
+}
+
+impl MoneyActions {
+    /// Who that is.
+    #[must_use]
+    pub fn roles(self) -> &'static [OrderRole] {
+        match self {
+            Self::BillingContact => &[OrderRole::BillingContact],
+            Self::OrderOrBilling => &[OrderRole::BillingContact, OrderRole::OrderContact],
+            Self::AnyViewer => &[
+                OrderRole::BillingContact,
+                OrderRole::OrderContact,
+                OrderRole::Registrant,
+            ],
+        }
+    }
 }
 
 impl Settings {

@@ -147,7 +147,7 @@ pub struct Page {
     pub size: NonZeroU16,
 }
 
-/// Where a page ended, as the store wrote it. Opaque, and safe to put in a URL.
+/// Where a page ended, as the store wrote it. Opaque; encode it for a URL like any other text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cursor(Arc<str>);
@@ -167,7 +167,7 @@ pub struct Listing<T> {
 #[non_exhaustive]
 pub enum StoreError {
     /// Something decided upon has changed: load and decide again.
-    #[error("changed since it was read: {0:?}")]
+    #[error("something it rests on has changed since it was read")]
     Conflict(Box<Expectation>),
     /// The store, or the host's tables, cannot do this.
     #[error("this store cannot record {0}")]
@@ -175,7 +175,7 @@ pub enum StoreError {
     /// The page marker is not one this list gave out.
     #[error("the page marker is not one of this list's: start from the first page")]
     BadCursor,
-    /// It cannot be reached, is full, or is out of order. Nothing was written.
+    /// It cannot be reached, is full, or is out of order. Nothing was written, unless it is the answer that was lost: the command's receipt tells.
     #[error("storage is unavailable")]
     Unavailable(#[source] BoxError),
     /// What is stored cannot be read.

@@ -2,11 +2,11 @@
 use std::{fmt, sync::OnceLock};
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
 use crate::{
-    Contact, Refusal, Refusals,
+    Contact, Id, Refusal, Refusals,
     refusal::NameRefusal,
     settings::{NameMatch, NameSettings, WhenNoSurname},
 };
@@ -21,7 +21,9 @@ pub struct Surname {
 
 /// Evidence that the person typed the name on record. A rule that takes one cannot be reached without it.
 #[derive(Debug)]
-pub struct SurnameConfirmed(());
+pub struct SurnameConfirmed {
+    of: Id<Contact>,
+}
 
 /// What is compared: equality of `strict`, or of either lenient form.
 #[derive(Clone, PartialEq, Eq)]
@@ -60,9 +62,21 @@ pub fn confirm(
         return Err(Refusal::from(NameRefusal::NoneOnRecord).into());
     }
     if on_record.is(typed, settings.matching) {
-        Ok(SurnameConfirmed(()))
+        Ok(SurnameConfirmed { of: of.id.clone() })
     } else {
         Err(Refusal::from(NameRefusal::Mismatch).into())
+    }
+}
+
+impl SurnameConfirmed {
+    /// Refuses when it was somebody else's name that was confirmed.
+    #[cfg(feature = "courses")]
+    pub(crate) fn is_of(&self, contact: &Contact) -> Result<(), Refusals> {
+        if self.of == contact.id {
+            Ok(())
+        } else {
+            Err(Refusal::from(NameRefusal::Mismatch).into())
+        }
     }
 }
 
@@ -125,7 +139,7 @@ pub fn fold_lenient(name: &str) -> String {
     }
     let bare = strict
         .nfd()
-        .filter(|c| !is_combining_mark(*c) && !matches!(c, ' ' | '-' | '\''))
+        .filter(|c| !is_accent(*c) && !matches!(c, ' ' | '-' | '\''))
         .fold(String::new(), |mut out, c| {
             match plain(c) {
                 Some(letters) => out.push_str(letters),
@@ -221,6 +235,12 @@ fn typographic(c: char) -> char {
     }
 }
 
+/// Marks that people leave out and still write the same name: accents over and under letters, strokes through them, the points of Hebrew and Arabic. The vowel
+/// signs of Indic scripts and of Thai, and the voicing of kana, are spelling: `कुमार` is not `कमर`. Classes as in Unicode, section 4.3.
+fn is_accent(c: char) -> bool {
+    matches!(canonical_combining_class(c), 1 | 10..=35 | 202..=240)
+}
+
 /// Letters that no decomposition takes apart, and what people type who do not have them on the keyboard.
 fn plain(c: char) -> Option<&'static str> {
     Some(match c {
@@ -266,8 +286,9 @@ impl PartialEq for Surname {
 
 impl Eq for Surname {}
 
+/// Names stay out of logs.
 impl fmt::Debug for Surname {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.text, f)
+        f.write_str("Surname(..)")
     }
 }

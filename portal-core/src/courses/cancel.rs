@@ -8,6 +8,7 @@ use super::{
 use crate::{
     Ask, Decision, Loaded, Order, RecordRef, Refusals, Viewer,
     effect::{MailKind, Recipient, StaffTask},
+    refusal::all,
     surname::SurnameConfirmed,
 };
 
@@ -35,12 +36,15 @@ pub fn may_cancel(
 /// Every reason why not.
 pub fn cancel(
     facts: &Loaded<Registration>,
-    _: SurnameConfirmed,
+    confirmed: &SurnameConfirmed,
     rules: CourseRules<'_>,
     ask: &Ask<'_, Viewer>,
 ) -> Result<Decision, Refusals> {
     let r = &facts.value;
-    may_cancel(r, rules, ask.now)?;
+    all([
+        may_cancel(r, rules, ask.now),
+        confirmed.is_of(&r.registrant),
+    ])?;
     let cancelled = CourseChange::Cancelled {
         registration: r.id.clone(),
         session: r.session.id.clone(),

@@ -7,8 +7,9 @@ use super::{
 };
 use crate::{
     Ask, Command, CommandId, Contact, CustomerDesk, Decision, Error, Expectation, Id, Refusal,
-    Refusals, Viewer,
+    Refusals, Surname, Viewer,
     command::{self, sealed::Sealed},
+    refusal::all,
     surname::{self, SurnameConfirmed},
 };
 
@@ -20,12 +21,12 @@ pub struct TransferRegistration {
     pub command: CommandId,
     /// Which registration.
     pub registration: Id<Registration>,
+    /// The date that the page showed, unless none was.
+    pub from: Option<Id<Session>>,
     /// To which date.
     pub to: Id<Session>,
     /// What was typed to confirm.
-    pub surname: String,
-    /// The date that the page showed; see [`seen_on`](Self::seen_on).
-    pub seen_on: Option<Id<Session>>,
+    pub surname: Surname,
 }
 
 /// Cancel a registration, confirmed by surname.
@@ -36,10 +37,10 @@ pub struct CancelRegistration {
     pub command: CommandId,
     /// Which registration.
     pub registration: Id<Registration>,
+    /// The date that the page showed, unless none was.
+    pub session: Option<Id<Session>>,
     /// What was typed to confirm.
-    pub surname: String,
-    /// The date that the page showed; see [`seen_on`](Self::seen_on).
-    pub seen_on: Option<Id<Session>>,
+    pub surname: Surname,
 }
 
 /// Take the place that is offered.
@@ -63,51 +64,55 @@ pub struct LeaveWaitingList {
 }
 
 impl TransferRegistration {
-    /// Move this registration to that date.
+    /// Move this registration from the date that the page showed to that one.
+    ///
+    /// If it is on another date by now, the form is refused rather than followed: of a cancellation and a transfer at once, one happens.
     pub fn new(
         command: CommandId,
         registration: Id<Registration>,
+        from: Id<Session>,
         to: Id<Session>,
-        surname: impl Into<String>,
+        surname: impl Into<Surname>,
     ) -> Self {
         Self {
             command,
             registration,
+            from: Some(from),
             to,
             surname: surname.into(),
-            seen_on: None,
         }
     }
 
-    /// The date that the page showed. If the registration has moved since, the form is refused rather than followed: of a cancellation and a transfer
-    /// at once, only one happens.
+    /// Move it whatever date it is on: for those who were shown none.
     #[must_use]
-    pub fn seen_on(mut self, session: Id<Session>) -> Self {
-        self.seen_on = Some(session);
+    pub fn whatever_the_date(mut self) -> Self {
+        self.from = None;
         self
     }
 }
 
 impl CancelRegistration {
-    /// Cancel this registration.
+    /// Cancel this registration for the date that the page showed.
+    ///
+    /// If it is on another date by now, the form is refused rather than followed: of a cancellation and a transfer at once, one happens.
     pub fn new(
         command: CommandId,
         registration: Id<Registration>,
-        surname: impl Into<String>,
+        session: Id<Session>,
+        surname: impl Into<Surname>,
     ) -> Self {
         Self {
             command,
             registration,
+            session: Some(session),
             surname: surname.into(),
-            seen_on: None,
         }
     }
 
-    /// The date that the page showed. If the registration has moved since, the form is refused rather than followed: of a cancellation and a transfer
-    /// at once, only one happens.
+    /// Cancel it whatever date it is on: for those who were shown none.
     #[must_use]
-    pub fn seen_on(mut self, session: Id<Session>) -> Self {
-        self.seen_on = Some(session);
+    pub fn whatever_the_date(mut self) -> Self {
+        self.session = None;
         self
     }
 }
@@ -126,6 +131,10 @@ impl LeaveWaitingList {
     pub fn new(command: CommandId, place: Id<WaitingPlace>) -> Self {
         Self { command, place }
     }
+}
+
+fn date(seen: Option<&Id<Session>>) -> &str {
+    seen.map_or("", Id::as_str)
 }
 
 fn still_on(seen: Option<&Id<Session>>, r: &Registration) -> Result<(), Refusals> {
@@ -168,7 +177,12 @@ impl Command for TransferRegistration {
     }
 
     fn form(&self) -> String {
-        command::written(&["transfer", self.registration.as_str(), self.to.as_str()])
+        command::written(&[
+            "transfer",
+            self.registration.as_str(),
+            date(self.from.as_ref()),
+            self.to.as_str(),
+        ])
     }
 
     async fn decide(&self, desk: &CustomerDesk, ask: &Ask<'_, Viewer>) -> Result<Decision, Error> {
@@ -180,19 +194,24 @@ impl Command for TransferRegistration {
         let facts = found
             .filter(|f| courses.is_mine(&f.registration.value.registrant))
             .ok_or(Error::NotFound)?;
-        let to = facts.to.ok_or(Error::NotFound)?;
+        let course = &facts.registration.value.course.id;
+        let to = facts
+            .to
+            .filter(|to| to.id == self.to && to.course == *course)
+            .ok_or(Error::NotFound)?;
         let r = &facts.registration;
         let rules = courses.rules();
-        let named = courses.confirmed(&r.value.registrant, &self.surname, ask);
-        let (confirmed, tries) = named.map_err(|name| {
-            name.after([
+        let checks = || {
+            [
                 may_transfer(&r.value, rules, ask.now),
                 may_move_to(&r.value, &to, rules, ask.now),
-                still_on(self.seen_on.as_ref(), &r.value),
-            ])
-        })?;
-        still_on(self.seen_on.as_ref(), &r.value)?;
-        Ok(transfer(r, &to, confirmed, rules, ask)?.expecting(tries))
+                still_on(self.from.as_ref(), &r.value),
+            ]
+        };
+        let named = courses.confirmed(&r.value.registrant, self.surname.as_str(), ask);
+        let (confirmed, tries) = named.map_err(|name| name.after(checks()))?;
+        all(checks())?;
+        Ok(transfer(r, &to, &confirmed, rules, ask)?.expecting(tries))
     }
 }
 
@@ -203,7 +222,11 @@ impl Command for CancelRegistration {
     }
 
     fn form(&self) -> String {
-        command::written(&["cancel", self.registration.as_str()])
+        command::written(&[
+            "cancel",
+            self.registration.as_str(),
+            date(self.session.as_ref()),
+        ])
     }
 
     async fn decide(&self, desk: &CustomerDesk, ask: &Ask<'_, Viewer>) -> Result<Decision, Error> {
@@ -213,15 +236,16 @@ impl Command for CancelRegistration {
             .filter(|r| courses.is_mine(&r.value.registrant))
             .ok_or(Error::NotFound)?;
         let rules = courses.rules();
-        let named = courses.confirmed(&r.value.registrant, &self.surname, ask);
-        let (confirmed, tries) = named.map_err(|name| {
-            name.after([
+        let checks = || {
+            [
                 may_cancel(&r.value, rules, ask.now),
-                still_on(self.seen_on.as_ref(), &r.value),
-            ])
-        })?;
-        still_on(self.seen_on.as_ref(), &r.value)?;
-        Ok(cancel(&r, confirmed, rules, ask)?.expecting(tries))
+                still_on(self.session.as_ref(), &r.value),
+            ]
+        };
+        let named = courses.confirmed(&r.value.registrant, self.surname.as_str(), ask);
+        let (confirmed, tries) = named.map_err(|name| name.after(checks()))?;
+        all(checks())?;
+        Ok(cancel(&r, &confirmed, rules, ask)?.expecting(tries))
     }
 }
 

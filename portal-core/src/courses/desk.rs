@@ -4,10 +4,11 @@ use super::{
     AcceptPlace, AcceptedBy, Certificate, CourseAction, CourseRecords, CourseRefusal, CourseRules,
     Module, ModuleAction, Registration, Session, Shelf, WaitingAction, WaitingPlace, actions,
     may_get_certificate, may_move_to, may_transfer, module_actions, next_change,
-    next_waiting_change, waiting_actions,
+    next_waiting_change, shelf, waiting_actions,
 };
 use crate::{
     Challenge, Contact, CustomerDesk, DocumentBody, Error, Id, Loaded, Offer, Refusal, Verdict,
+    order::seen_by,
     refusal::all,
     store::{Listing, Page},
 };
@@ -94,7 +95,10 @@ impl<'a> CourseDesk<'a> {
         let now = self.now();
         let me = self.desk.me();
         let found = self.records.registrations(me, tab, now, page).await?;
-        Ok(found.filter_map(|r| self.is_mine(&r.registrant).then(|| self.view(r, now))))
+        Ok(found.filter_map(|r| {
+            let shown = self.is_mine(&r.registrant) && shelf(&r, now) == tab;
+            shown.then(|| self.view(r, now))
+        }))
     }
 
     /// One course opened: More info.
@@ -139,12 +143,12 @@ impl<'a> CourseDesk<'a> {
     /// Refused when none was sent; [`Error::NotFound`], also for somebody else's, and when the paper itself is gone.
     pub async fn certificate(&self, id: &Id<Registration>) -> Result<DocumentBody, Error> {
         let r = self.my_registration(id).await?.value;
-        may_get_certificate(&r, self.now())?;
+        may_get_certificate(&r, self.rules(), self.now())?;
         let Certificate::Sent { document, .. } = &r.certificate else {
             return Err(Refusal::from(CourseRefusal::CertificateNotSent).into());
         };
         let documents = self.desk.wiring().documents.as_ref();
-        let documents = documents.ok_or(Error::NotOffered("documents"))?;
+        let documents = documents.ok_or(Error::NotWired("documents"))?;
         documents.open(document).await?.ok_or(Error::NotFound)
     }
 
@@ -234,8 +238,14 @@ impl<'a> CourseDesk<'a> {
     /// # Errors
     /// As [`CustomerDesk::submit`].
     pub async fn accept_place(&self, form: &AcceptPlace) -> Result<AcceptedBy, Error> {
+        // Read before: a host may not keep what was accepted.
+        let place = match self.my_place(&form.place).await {
+            Ok(place) => Some(place.value),
+            Err(Error::NotFound) => None,
+            Err(broken) => return Err(broken),
+        };
         self.desk.submit(form).await?;
-        Ok(self.my_place(&form.place).await?.value.accepted_by)
+        Ok(place.map_or(AcceptedBy::Registering, |place| place.accepted_by))
     }
 
     /// My elearning, one tab of it.
@@ -246,7 +256,8 @@ impl<'a> CourseDesk<'a> {
         let me = self.desk.me();
         let found = self.records.modules(me, tab, page).await?;
         Ok(found.filter_map(|module| {
-            (module.registrant == *me).then(|| ModuleView {
+            let shown = module.registrant == *me && module.shelf() == tab;
+            shown.then(|| ModuleView {
                 offers: module_actions(),
                 module,
             })
@@ -281,7 +292,12 @@ impl<'a> CourseDesk<'a> {
 
     pub(super) fn rules(&self) -> CourseRules<'a> {
         let wiring = self.desk.wiring();
-        CourseRules::new(&wiring.settings, &wiring.limits)
+        let rules = CourseRules::new(&wiring.settings, &wiring.limits);
+        if wiring.documents.is_some() {
+            rules
+        } else {
+            rules.without_documents()
+        }
     }
 
     async fn my_registration(&self, id: &Id<Registration>) -> Result<Loaded<Registration>, Error> {
@@ -312,13 +328,17 @@ impl<'a> CourseDesk<'a> {
                 session,
             }
         };
-        let others = found.dates.into_iter().filter(|s| s.id != r.session.id);
+        let others = found.dates.into_iter();
+        let others = others.filter(|s| s.id != r.session.id && s.course == r.course.id);
         let offers = others.map(offer).collect();
         Ok((r, offers))
     }
 
-    fn view(&self, registration: Registration, now: DateTime<Utc>) -> RegistrationView {
-        let offers = actions(&registration, self.desk.viewer(), self.rules(), now);
+    fn view(&self, mut registration: Registration, now: DateTime<Utc>) -> RegistrationView {
+        let (by, rules) = (self.desk.viewer(), self.rules());
+        let offers = actions(&registration, by, rules, now);
+        let order = registration.order.take();
+        registration.order = order.map(|order| seen_by(order, by, &rules.settings.orders));
         RegistrationView {
             registration,
             offers,

@@ -21,7 +21,7 @@ pub struct RegistrationPolicy {
 
 /// Whether customers may do something themselves, and until when.
 ///
-/// In settings: `{"allowed": true, "until": {"hours_before": 24}}`; `until` is `"none"`, `"start"`, `{"hours_before": n}` or
+/// In settings: `{"allowed": true, "until": {"hours_before": 24}}`; `until` is `"start"` (also when it is left out), `"none"`, `{"hours_before": n}` or
 /// `{"days_before": {"days": n, "at": "17:00:00"}}`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "WrittenPolicy", into = "WrittenPolicy")]
@@ -40,9 +40,9 @@ pub enum ChangePolicy {
 #[non_exhaustive]
 pub enum Cutoff {
     /// There is none: as long as the registration stands and the session is not over.
-    #[default]
     None,
     /// Up to the start itself.
+    #[default]
     Start,
     /// So many hours before the start. Hours pass, whatever the clocks do.
     HoursBefore(Notice),

@@ -81,6 +81,10 @@ pub enum CourseRefusal {
     #[error("that date is full")]
     #[serde(rename = "course.target-full")]
     TargetFull,
+    /// Nobody keeps copies of certificates.
+    #[error("copies of certificates are not kept")]
+    #[serde(rename = "course.certificate-not-kept")]
+    CertificateNotKept,
     /// No certificate was sent.
     #[error("no certificate has been sent")]
     #[serde(rename = "course.certificate-not-sent")]
@@ -131,6 +135,7 @@ impl CourseRefusal {
             Self::TargetClosed => "course.target-closed",
             Self::PriceDiffers { .. } => "course.price-differs",
             Self::TargetFull => "course.target-full",
+            Self::CertificateNotKept => "course.certificate-not-kept",
             Self::CertificateNotSent => "course.certificate-not-sent",
             Self::NoOrder => "course.no-order",
             Self::NotWaiting => "course.not-waiting",
@@ -150,6 +155,7 @@ impl CourseRefusal {
             | Self::TooLateToCancel { .. }
             | Self::SameDate
             | Self::TargetStarted
+            | Self::CertificateNotKept
             | Self::NoOrder
             | Self::NotWaiting
             | Self::OfferExpired { .. } => Lasting::ForGood,
@@ -173,6 +179,7 @@ impl CourseRefusal {
             | Self::TooLateToTransfer { .. }
             | Self::TooLateToCancel { .. }
             | Self::NoOtherDates
+            | Self::CertificateNotKept
             | Self::CertificateNotSent
             | Self::OfferExpired { .. } => Remedy::AskOrganiser,
             Self::SameDate
@@ -204,6 +211,7 @@ impl CourseRefusal {
             | Self::TargetStarted
             | Self::TargetClosed
             | Self::TargetFull
+            | Self::CertificateNotKept
             | Self::CertificateNotSent
             | Self::NoOrder
             | Self::NotWaiting
@@ -234,6 +242,7 @@ impl CourseRefusal {
                 there: price,
             },
             Self::TargetFull,
+            Self::CertificateNotKept,
             Self::CertificateNotSent,
             Self::NoOrder,
             Self::NotWaiting,

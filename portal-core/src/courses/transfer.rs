@@ -6,7 +6,7 @@ use super::{
     changing::{may_change, owing, staff_task},
 };
 use crate::{
-    Ask, Decision, Expectation, Loaded, RecordRef, Refusals, Viewer,
+    Ask, Decision, Expectation, Loaded, Money, RecordRef, Refusals, Viewer,
     effect::{MailKind, StaffTask},
     refusal::{Reasons, all},
     surname::SurnameConfirmed,
@@ -50,7 +50,7 @@ pub fn may_move_to(
     if !to.open {
         reasons.refuse(CourseRefusal::TargetClosed);
     }
-    if rules.settings.courses.price_rule == PriceRule::EqualOnly && to.price != r.price {
+    if rules.settings.courses.price_rule == PriceRule::EqualOnly && !same_price(r, to) {
         reasons.refuse(CourseRefusal::PriceDiffers {
             now: r.price,
             there: to.price,
@@ -62,6 +62,12 @@ pub fn may_move_to(
     reasons.verdict()
 }
 
+/// Free is free, whether it has no price or one of nothing.
+fn same_price(r: &Registration, to: &Session) -> bool {
+    let charged = |price: Option<Money>| price.filter(|price| price.minor() != 0);
+    charged(r.price) == charged(to.price)
+}
+
 /// Moves a registration to another date of the same course, and tells the registrant and the order contact.
 ///
 /// # Errors
@@ -69,7 +75,7 @@ pub fn may_move_to(
 pub fn transfer(
     facts: &Loaded<Registration>,
     to: &Session,
-    _: SurnameConfirmed,
+    confirmed: &SurnameConfirmed,
     rules: CourseRules<'_>,
     ask: &Ask<'_, Viewer>,
 ) -> Result<Decision, Refusals> {
@@ -77,6 +83,7 @@ pub fn transfer(
     all([
         may_transfer(r, rules, ask.now),
         may_move_to(r, to, rules, ask.now),
+        confirmed.is_of(&r.registrant),
     ])?;
     let moved = CourseChange::Transferred {
         registration: r.id.clone(),
@@ -91,7 +98,7 @@ pub fn transfer(
             at_least: 1,
         })
         .changed(moved);
-    if to.price != r.price && rules.settings.courses.price_rule == PriceRule::RequireReview {
+    if !same_price(r, to) && rules.settings.courses.price_rule == PriceRule::RequireReview {
         decision = staff_task(decision, StaffTask::PriceReview);
     }
     Ok(owing(

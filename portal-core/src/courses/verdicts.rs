@@ -10,6 +10,7 @@ use crate::{
     Offer, Refusal, Refusals, Settings, Viewer,
     order::{self, OrderRules},
     payment::PaymentLimits,
+    refusal::Reasons,
     verdict::Challenge,
 };
 
@@ -38,6 +39,8 @@ pub struct CourseRules<'a> {
     pub settings: &'a Settings,
     /// One entry for each payment provider wired in.
     pub providers: &'a [PaymentLimits],
+    /// Copies of certificates are to be had.
+    pub documents: bool,
 }
 
 impl<'a> CourseRules<'a> {
@@ -47,7 +50,15 @@ impl<'a> CourseRules<'a> {
         Self {
             settings,
             providers,
+            documents: true,
         }
+    }
+
+    /// Nobody keeps papers.
+    #[must_use]
+    pub fn without_documents(mut self) -> Self {
+        self.documents = false;
+        self
     }
 
     /// What the course lets customers do, or else the settings.
@@ -85,15 +96,21 @@ pub fn shelf(r: &Registration, now: DateTime<Utc>) -> Shelf {
 /// Whether a copy of the certificate is to be had.
 ///
 /// # Errors
-/// When none was sent to this registrant, or they have not completed the course.
-pub fn may_get_certificate(r: &Registration, now: DateTime<Utc>) -> Result<(), Refusals> {
-    let completed = shelf(r, now) == Shelf::Completed;
-    match r.certificate {
-        Certificate::Sent { .. } if completed => Ok(()),
-        Certificate::Sent { .. } | Certificate::NotSent => {
-            Err(Refusal::from(CourseRefusal::CertificateNotSent).into())
-        }
+/// When none was sent to this registrant, they have not completed the course, or nobody keeps copies.
+pub fn may_get_certificate(
+    r: &Registration,
+    rules: CourseRules<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), Refusals> {
+    let mut reasons = Reasons::default();
+    if !rules.documents {
+        reasons.refuse(CourseRefusal::CertificateNotKept);
     }
+    let completed = shelf(r, now) == Shelf::Completed;
+    if !completed || r.certificate == Certificate::NotSent {
+        reasons.refuse(CourseRefusal::CertificateNotSent);
+    }
+    reasons.verdict()
 }
 
 /// Whether this viewer can have the invoice of the order sent from the course.
@@ -141,7 +158,10 @@ pub fn actions(
             Challenge::Surname,
             may_cancel(r, rules, now),
         ),
-        Offer::allowed(CourseAction::GetCertificate, may_get_certificate(r, now)),
+        Offer::allowed(
+            CourseAction::GetCertificate,
+            may_get_certificate(r, rules, now),
+        ),
         Offer::allowed(CourseAction::GetInvoice, may_get_invoice(r, by, rules)),
         Offer::allowed(CourseAction::Pay, may_pay(r, by, rules)),
     ]

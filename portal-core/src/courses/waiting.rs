@@ -67,9 +67,9 @@ pub fn may_accept(
 /// Whether the person can leave the list: at any time, offered or not.
 ///
 /// # Errors
-/// When they are not on it any more.
+/// When they took the place, or the offer ran out. Whoever has left has left: asking again changes nothing.
 pub fn may_leave(place: &WaitingPlace) -> Result<(), Refusals> {
-    if place.is_active() {
+    if place.is_active() || place.state == WaitingState::Left {
         Ok(())
     } else {
         Err(Refusal::from(CourseRefusal::NotWaiting).into())
@@ -122,7 +122,7 @@ pub fn accept_place(
 /// Leaves the waiting list; a place kept free comes free.
 ///
 /// # Errors
-/// When they are not on it any more.
+/// As [`may_leave`].
 pub fn leave_waiting_list(
     facts: &Loaded<WaitingPlace>,
     ask: &Ask<'_, Viewer>,
@@ -135,7 +135,11 @@ pub fn leave_waiting_list(
         session: place.session.id.clone(),
         held,
     };
-    let decision = about(ask, "waiting-list.leave", facts).changed(left);
+    let decision = about(ask, "waiting-list.leave", facts);
+    if place.state == WaitingState::Left {
+        return Ok(decision);
+    }
+    let decision = decision.changed(left);
     Ok(freed(decision, held, &place.session.id))
 }
 

@@ -82,7 +82,7 @@ impl Memory {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Every change is made on a copy and put in place whole, so a panic elsewhere leaves nothing half done.
+        // Nothing that runs under the lock panics.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

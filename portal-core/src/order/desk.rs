@@ -93,9 +93,10 @@ impl CustomerDesk {
     /// A row of somebody else's, should a host ever answer one, is dropped rather than shown.
     fn view(&self, order: Order) -> Option<OrderView> {
         let role = rules::relation(&order, self.viewer())?;
-        let offers = rules::actions(&order, self.viewer(), self.order_rules());
+        let rules = self.order_rules();
+        let offers = rules::actions(&order, self.viewer(), rules);
         Some(OrderView {
-            order,
+            order: rules::seen_by(order, self.viewer(), rules.settings),
             role,
             offers,
         })
@@ -103,6 +104,7 @@ impl CustomerDesk {
 
     fn redacted(&self, mut line: OrderLine) -> OrderLine {
         if line.registrant.as_ref() != Some(self.me()) {
+            line.registrant = None;
             line.registrant_name = None;
         }
         line

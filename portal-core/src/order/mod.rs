@@ -11,4 +11,4 @@ pub use command::EmailInvoice;
 pub use desk::{OrderAction, OrderPage, OrderView};
 pub use facts::{Balance, Invoice, LedgerLink, OpenPayment, Order, OrderDetails, OrderLine};
 pub use refusal::OrderRefusal;
-pub use rules::{OrderRules, actions, may_get_invoice, may_pay, may_see, relation};
+pub use rules::{OrderRules, actions, may_get_invoice, may_pay, may_see, relation, seen_by};

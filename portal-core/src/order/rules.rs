@@ -7,7 +7,7 @@ use crate::{
     effect::{MailKind, Recipient},
     payment::PaymentLimits,
     refusal::{OrderRole, Reasons},
-    settings::{MoneyActions, OrderSettings},
+    settings::OrderSettings,
 };
 
 /// What the rules of orders know beside the order: the host's settings, and what its providers take.
@@ -52,6 +52,28 @@ pub fn may_see(order: &Order, by: &Viewer) -> bool {
     relation(order, by).is_some()
 }
 
+/// The order as this viewer may see it: whoever does not look after its money sees neither who else takes part nor where the accounts are.
+#[must_use]
+pub fn seen_by(mut order: Order, by: &Viewer, settings: &OrderSettings) -> Order {
+    if looks_after_money(&order, by, settings) {
+        return order;
+    }
+    order
+        .registrants
+        .retain(|contact| *contact == by.contact.id);
+    order.ledger = match order.ledger {
+        LedgerLink::Connected { system, .. } => LedgerLink::connected(system, ""),
+        LedgerLink::Disconnected { system, .. } => LedgerLink::Disconnected {
+            system,
+            reason: Arc::default(),
+        },
+        nothing_private @ (LedgerLink::NotExported | LedgerLink::Exporting { .. }) => {
+            nothing_private
+        }
+    };
+    order
+}
+
 /// Whether the order can be paid here and now by this viewer. Draws the button and guards the payment.
 ///
 /// # Errors
@@ -71,8 +93,8 @@ pub fn may_pay(order: &Order, by: &Viewer, rules: OrderRules<'_>) -> Result<(), 
     } else if due.is_positive() && !rules.providers.iter().any(|p| p.accept(due)) {
         reasons.refuse(OrderRefusal::AmountOutsideLimits { due });
     }
-    ledger_allows(order, rules.settings, &mut reasons);
-    looks_after_money(order, by, rules.settings, &mut reasons);
+    ledger_allows(order, by, rules.settings, &mut reasons);
+    only_for_payers(order, by, rules.settings, &mut reasons);
     if let Some(open) = &order.payment {
         reasons.refuse(OrderRefusal::PaymentInProgress { since: open.since });
     }
@@ -85,7 +107,7 @@ pub fn may_pay(order: &Order, by: &Viewer, rules: OrderRules<'_>) -> Result<(), 
 /// Every reason why not.
 pub fn may_get_invoice(order: &Order, by: &Viewer, rules: OrderRules<'_>) -> Result<(), Refusals> {
     let mut reasons = Reasons::default();
-    looks_after_money(order, by, rules.settings, &mut reasons);
+    only_for_payers(order, by, rules.settings, &mut reasons);
     if order.invoice == Invoice::NotSent {
         reasons.refuse(OrderRefusal::InvoiceNotSent);
     }
@@ -120,24 +142,20 @@ pub(crate) fn invoice_copy<T>(
         .mail(MailKind::InvoiceCopy, to))
 }
 
-fn looks_after_money(order: &Order, by: &Viewer, settings: &OrderSettings, reasons: &mut Reasons) {
+fn looks_after_money(order: &Order, by: &Viewer, settings: &OrderSettings) -> bool {
     let role = relation(order, by);
-    let may: &[OrderRole] = match settings.money_actions {
-        MoneyActions::BillingContact => &[OrderRole::BillingContact],
-        MoneyActions::OrderOrBilling => &[OrderRole::BillingContact, OrderRole::OrderContact],
-        MoneyActions::AnyViewer => &[
-            OrderRole::BillingContact,
-            OrderRole::OrderContact,
-            OrderRole::Registrant,
-        ],
-    };
-    if !role.is_some_and(|role| may.contains(&role)) {
-        reasons.refuse(OrderRefusal::NotBillingContact { may: may.to_vec() });
+    role.is_some_and(|role| settings.money_actions.roles().contains(&role))
+}
+
+fn only_for_payers(order: &Order, by: &Viewer, settings: &OrderSettings, reasons: &mut Reasons) {
+    if !looks_after_money(order, by, settings) {
+        let may = settings.money_actions.roles().to_vec();
+        reasons.refuse(OrderRefusal::NotBillingContact { may });
     }
 }
 
 /// Exported *and* connected locks, as the article says; while exporting the order is locked for a moment, so that no payment slips in between.
-fn ledger_allows(order: &Order, settings: &OrderSettings, reasons: &mut Reasons) {
+fn ledger_allows(order: &Order, by: &Viewer, settings: &OrderSettings, reasons: &mut Reasons) {
     match &order.ledger {
         LedgerLink::NotExported => {}
         LedgerLink::Exporting { system } => reasons.refuse(OrderRefusal::ExportInProgress {
@@ -147,7 +165,10 @@ fn ledger_allows(order: &Order, settings: &OrderSettings, reasons: &mut Reasons)
             system, pay_link, ..
         } => reasons.refuse(OrderRefusal::ExportedToAccounting {
             system: Arc::clone(system),
-            pay_link: pay_link.clone(),
+            // Where to pay is for those who pay.
+            pay_link: pay_link
+                .clone()
+                .filter(|_| looks_after_money(order, by, settings)),
         }),
         LedgerLink::Disconnected { system, .. } => {
             if settings.lock_when_disconnected {

@@ -36,6 +36,7 @@ course-target-started = That date has already begun.
 course-target-closed = That date takes no registrations.
 course-price-differs = That date has another price: { $there }. Your place now: { $now }.
 course-target-full = That date is full.
+course-certificate-not-kept = Copies of certificates cannot be downloaded here.
 course-certificate-not-sent = No certificate has been sent to you for this course.
 course-no-order = This registration is not on an order.
 course-not-waiting = You are no longer on this waiting list.
@@ -47,9 +48,10 @@ course-place-gone = The place is no longer available.
 
 error-not-found = There is no such thing here.
 error-not-offered = This is not offered here.
+error-bad-page = This list has no such page. Please start from the first one.
 error-contended = Somebody else was changing the same thing. Nothing was done; please try again.
 error-form-reused = This form has been used before. Please load the page again.
-error-broken = Something is out of order on our side. Nothing was done; please try again later.
+error-broken = Something is out of order on our side. Please send the same form again later; it will not be done twice.
 
 ## Remedies: what to do
 

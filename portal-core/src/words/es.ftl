@@ -35,6 +35,7 @@ course-target-started = Esa fecha ya ha comenzado.
 course-target-closed = Esa fecha no admite inscripciones.
 course-price-differs = Esa fecha tiene otro precio: { $there }. El de su plaza actual: { $now }.
 course-target-full = Esa fecha está completa.
+course-certificate-not-kept = Aquí no se pueden descargar copias de los certificados.
 course-certificate-not-sent = No se le ha enviado ningún certificado de este curso.
 course-no-order = Esta inscripción no está en ningún pedido.
 course-not-waiting = Ya no está en esta lista de espera.
@@ -46,9 +47,10 @@ course-place-gone = La plaza ya no está disponible.
 
 error-not-found = Aquí no hay nada con esos datos.
 error-not-offered = Esto no se ofrece aquí.
+error-bad-page = Esta lista no tiene esa página. Empiece por la primera.
 error-contended = Alguien más estaba cambiando lo mismo. No se ha hecho nada; vuelva a intentarlo.
 error-form-reused = Este formulario ya se ha usado. Vuelva a cargar la página.
-error-broken = Algo no funciona por nuestra parte. No se ha hecho nada; vuelva a intentarlo más tarde.
+error-broken = Algo no funciona por nuestra parte. Envíe el mismo formulario más tarde; no se hará dos veces.
 
 ## Remedios: qué hacer
 

@@ -80,7 +80,8 @@ impl Words {
         self.plain(match error {
             Error::Refused(refusals) => return self.refusal(refusals.first()),
             Error::NotFound => "error-not-found",
-            Error::NotOffered(_) => "error-not-offered",
+            Error::NotWired(_) => "error-not-offered",
+            Error::BadPage => "error-bad-page",
             Error::Contended => "error-contended",
             Error::FormReused => "error-form-reused",
             Error::Store(_) | Error::Adapter(_) => "error-broken",
@@ -134,6 +135,12 @@ impl Words {
         self.moment(at.with_timezone(&self.zone))
     }
 
+    /// What something costs: an amount, or that it is free.
+    #[must_use]
+    pub fn price(&self, price: Option<Money>) -> String {
+        price.map_or_else(|| self.plain("free"), |price| self.money(price))
+    }
+
     /// An amount, as the language writes numbers.
     #[must_use]
     pub fn money(&self, money: Money) -> String {
@@ -157,8 +164,7 @@ impl Words {
     }
 
     /// The message with this id, without data. An id that is not in the catalogue is answered as it is.
-    #[must_use]
-    pub fn plain(&self, id: &str) -> String {
+    pub(crate) fn plain(&self, id: &str) -> String {
         self.say(id, &FluentArgs::new())
     }
 
@@ -180,7 +186,6 @@ impl Words {
             .bundle
             .format_pattern(pattern, Some(args), &mut errors)
             .into_owned();
-        debug_assert!(errors.is_empty(), "{id}: {errors:?}");
         text
     }
 
@@ -188,8 +193,8 @@ impl Words {
         FluentValue::from(match datum {
             Datum::Moment(at) => self.moment(*at),
             Datum::Instant(at) => self.instant(*at),
-            Datum::Money(money) | Datum::Price(Some(money)) => self.money(*money),
-            Datum::Price(None) => self.plain("free"),
+            Datum::Money(money) => self.money(*money),
+            Datum::Price(price) => self.price(*price),
             Datum::Text(text) => text.to_string(),
             Datum::Roles(roles) => self.roles(roles),
         })

@@ -26,7 +26,7 @@ fn decide(r: &Registration, settings: &Settings) -> Decision {
     let by = viewer(&r.registrant);
     let ask = Ask::new(&by, today(), command(1));
     let confirmed = surname::confirm(&r.registrant, SURNAME, &settings.names).unwrap();
-    cancel(&facts, confirmed, rules(settings), &ask).unwrap()
+    cancel(&facts, &confirmed, rules(settings), &ask).unwrap()
 }
 
 fn mails(decision: &Decision) -> Vec<(MailKind, String)> {
@@ -150,7 +150,7 @@ async fn the_registration_is_gone_from_current_and_its_place_is_free() {
     let memory = Memory::default();
     put(&memory, &cancellable(YES));
     let desk = desk(&memory, &contact("ana"));
-    let form = CancelRegistration::new(command(1), Id::new("r1"), "CRUZ");
+    let form = CancelRegistration::new(command(1), Id::new("r1"), Id::new("s1"), "CRUZ");
     desk.submit(&form).await.unwrap();
     let courses = desk.courses().unwrap();
     let view = courses.registration(&Id::new("r1")).await.unwrap();
@@ -172,7 +172,7 @@ async fn a_wrong_surname_or_a_closed_policy_leaves_the_registration_as_it_was() 
     ] {
         put(&memory, &cancellable(policy));
         let desk = desk(&memory, &contact("ana"));
-        let form = CancelRegistration::new(command(1), Id::new("r1"), typed);
+        let form = CancelRegistration::new(command(1), Id::new("r1"), Id::new("s1"), typed);
         let no = desk.submit(&form).await.unwrap_err();
         assert_eq!(refused(&no), expected);
         let view = desk.courses().unwrap().registration(&Id::new("r1")).await;

@@ -41,7 +41,11 @@ fn a_certificate_is_offered_once_the_course_is_over_and_it_was_sent() {
             vec!["course.certificate-not-sent"],
         ),
     ] {
-        assert_eq!(codes(may_get_certificate(&r, today())), expected, "{what}");
+        assert_eq!(
+            codes(may_get_certificate(&r, rules(&settings), today())),
+            expected,
+            "{what}"
+        );
         let offers = actions(&r, &viewer(&contact("ana")), rules(&settings), today());
         let button = offers
             .iter()
@@ -63,10 +67,16 @@ async fn the_copy_is_the_paper_that_was_sent() {
         .unwrap();
     let desk = portal.customer(viewer(&contact("ana")));
     let copy = desk.courses().unwrap().certificate(&Id::new("r1")).await;
-    let DocumentBody::File { filename, .. } = copy.unwrap() else {
+    let DocumentBody::File {
+        content_type,
+        bytes,
+        ..
+    } = copy.unwrap()
+    else {
         panic!("a file was put there")
     };
-    assert_eq!(filename, "cert-1.pdf");
+    assert_eq!(content_type, "application/pdf");
+    assert!(bytes.starts_with(b"%PDF"));
 }
 
 /// 000-14: a direct request is refused.
@@ -74,7 +84,11 @@ async fn the_copy_is_the_paper_that_was_sent() {
 async fn a_certificate_that_was_not_sent_is_refused_when_asked_for_directly() {
     let memory = Memory::default();
     put(&memory, &completed());
-    let desk = desk(&memory, &contact("ana"));
+    let portal = builder(&memory)
+        .documents(Arc::new(PaperShelf::default()))
+        .build()
+        .unwrap();
+    let desk = portal.customer(viewer(&contact("ana")));
     let no = desk.courses().unwrap().certificate(&Id::new("r1")).await;
     assert_eq!(refused(&no.unwrap_err()), ["course.certificate-not-sent"]);
 }
@@ -86,4 +100,18 @@ async fn somebody_elses_certificate_does_not_exist() {
     let desk = desk(&memory, &contact("bob"));
     let no = desk.courses().unwrap().certificate(&Id::new("r1")).await;
     assert!(matches!(no, Err(Error::NotFound)));
+}
+
+/// A button that nobody could serve is not drawn.
+#[tokio::test]
+async fn where_nobody_keeps_papers_the_button_is_not_live() {
+    let memory = Memory::default();
+    put(&memory, &sent(completed()));
+    let desk = desk(&memory, &contact("ana"));
+    let courses = desk.courses().unwrap();
+    let view = courses.registration(&Id::new("r1")).await.unwrap();
+    let button = view.verdict(CourseAction::GetCertificate).unwrap();
+    assert_eq!(verdict_codes(button), ["course.certificate-not-kept"]);
+    let no = courses.certificate(&Id::new("r1")).await.unwrap_err();
+    assert_eq!(refused(&no), ["course.certificate-not-kept"]);
 }

@@ -101,7 +101,7 @@ async fn a_row_carries_the_verdict_of_every_action() {
     assert_eq!(verdict_codes(invoice), ["course.no-order"]);
 }
 
-/// 000-45: the same answer for what is not there and what is not theirs.
+/// The same answer for what is not there and what is not theirs.
 #[tokio::test]
 async fn somebody_elses_registration_does_not_exist() {
     let memory = Memory::default();

@@ -122,3 +122,45 @@ async fn a_registrant_sees_the_order_without_other_peoples_names() {
     assert_eq!(names("bob").await, [None, bob.clone()]);
     assert_eq!(names("boss").await, [ana, bob]);
 }
+
+/// A18, on every screen: neither the others nor where the accounts are.
+#[tokio::test]
+async fn who_does_not_look_after_the_money_sees_neither_the_others_nor_the_accounts() {
+    use portal_core::order::LedgerLink;
+    let (ana, bob) = (contact("ana"), contact("bob"));
+    let memory = Memory::default();
+    let ledger = LedgerLink::Connected {
+        system: "Xero".into(),
+        reference: "INV-7".into(),
+        pay_link: Some("https://pay.example/7".into()),
+    };
+    let group = order("o1")
+        .ordered_by(&contact("boss"))
+        .with(&ana)
+        .with(&bob);
+    let group = group.with_ledger(ledger.clone());
+    put(&memory, &registration("r1").on_order(group));
+    let desk = desk(&memory, &ana);
+    let listed = desk.orders(&Page::default()).await.unwrap().items;
+    let opened = desk.order(&Id::new("o1")).await.unwrap().view;
+    let courses = desk.courses().unwrap();
+    let on_course = courses.registration(&Id::new("r1")).await.unwrap();
+    let shown = [
+        &listed[0].order,
+        &opened.order,
+        on_course.registration.order.as_ref().unwrap(),
+    ];
+    for order in shown {
+        assert_eq!(order.registrants, [ana.id.clone()]);
+        assert_eq!(order.ledger, LedgerLink::connected("Xero", ""));
+    }
+    let pay = opened
+        .verdict(portal_core::order::OrderAction::Pay)
+        .unwrap();
+    let json = serde_json::to_string(pay).unwrap();
+    assert!(!json.contains("pay.example"), "{json}");
+    let boss = super::support::desk(&memory, &contact("boss"));
+    let theirs = boss.order(&Id::new("o1")).await.unwrap().view.order;
+    assert_eq!(theirs.ledger, ledger);
+    assert_eq!(theirs.registrants.len(), 2);
+}

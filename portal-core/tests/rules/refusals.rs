@@ -88,3 +88,24 @@ fn of_two_that_last_alike_the_one_found_first_stays_first() {
         ]
     );
 }
+
+/// Every code written in the sources is among the samples, so that none escapes the tests of words.
+#[test]
+fn no_refusal_is_missing_from_the_samples() {
+    let sources = [
+        include_str!("../../src/refusal.rs"),
+        include_str!("../../src/order/refusal.rs"),
+        include_str!("../../src/courses/refusal.rs"),
+    ];
+    let codes = sources.iter().flat_map(|text| {
+        let renamed = text.split("rename = \"").skip(1);
+        renamed.filter_map(|rest| rest.split_once('"'))
+    });
+    let written: BTreeSet<_> = codes
+        .map(|(code, _)| code)
+        .filter(|code| code.contains('.'))
+        .collect();
+    let sampled: BTreeSet<_> = Refusal::samples().iter().map(Refusal::code).collect();
+    assert_eq!(written, sampled);
+    assert!(written.len() > 30);
+}

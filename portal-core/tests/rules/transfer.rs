@@ -174,7 +174,7 @@ fn decide(r: &Registration, to: &Session, settings: &Settings) -> portal_core::D
     let by = viewer(&r.registrant);
     let ask = Ask::new(&by, today(), command(1));
     let confirmed = surname::confirm(&r.registrant, SURNAME, &settings.names).unwrap();
-    transfer(&facts, to, confirmed, rules(settings), &ask).unwrap()
+    transfer(&facts, to, &confirmed, rules(settings), &ask).unwrap()
 }
 
 fn staff_tasks(decision: &portal_core::Decision) -> Vec<StaffTask> {
@@ -300,6 +300,7 @@ fn form(n: u128, to: &str, surname: &str) -> TransferRegistration {
     TransferRegistration::new(
         command(n),
         portal_core::Id::new("r1"),
+        portal_core::Id::new("s1"),
         portal_core::Id::new(to),
         surname,
     )
@@ -310,6 +311,8 @@ fn memory() -> Memory {
     put(&memory, &registration("r1"));
     memory.put_session(session("s2").starting_in(days(9)));
     memory.put_session(session("s3").starting_in(days(9)).full());
+    memory.put_session(session("s4").starting_in(days(9)).closed());
+    memory.put_session(session("s5").starting_in(hours(-1)));
     memory.put_session(session("x1").of_course("painting").starting_in(days(9)));
     memory
 }

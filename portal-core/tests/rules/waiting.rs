@@ -103,9 +103,12 @@ fn whoever_waits_can_leave_at_any_time() {
     assert_eq!(may_leave(&offered()), Ok(()));
     let run_out = waiting_place("w1").offered(PlaceOffer::held(today() - days(99)));
     assert_eq!(may_leave(&run_out), Ok(()));
+    assert_eq!(
+        may_leave(&waiting_place("w1").now(WaitingState::Left)),
+        Ok(())
+    );
     for state in [
         WaitingState::Accepted,
-        WaitingState::Left,
         WaitingState::Expired { at: today() },
     ] {
         let no = may_leave(&waiting_place("w1").now(state));
@@ -250,6 +253,10 @@ async fn who_left_is_off_the_list_and_a_held_place_is_free() {
     );
     let view = courses.waiting_place(&Id::new("w1")).await.unwrap();
     assert_eq!(view.place.session.places_left, 1);
+    let second_tab = LeaveWaitingList::new(command(2), Id::new("w1"));
+    desk.submit(&second_tab).await.unwrap();
+    let view = courses.waiting_place(&Id::new("w1")).await.unwrap();
+    assert_eq!(view.place.session.places_left, 1, "freed once");
 }
 
 #[tokio::test]

@@ -67,5 +67,5 @@ mod promises {
 }
 
 mod races {
-    portal_testkit::race_conformance!(super::an_empty_world, rounds = 25);
+    portal_testkit::race_conformance!(super::an_empty_world, rounds = 200);
 }

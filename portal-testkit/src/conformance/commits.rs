@@ -235,7 +235,14 @@ fn everything_owed(number: u128, about: &RecordRef) -> Decision {
         for to in [Recipient::Contact(Id::new("ana")), Recipient::Staff] {
             let what = format!("{kind:?} {to}");
             let about = about.clone();
-            decision = decision.effect(&what, EffectKind::Mail { kind, to, about });
+            let because = decision.command;
+            let kind = EffectKind::Mail {
+                kind,
+                to,
+                about,
+                because,
+            };
+            decision = decision.effect(&what, kind);
         }
     }
     for kind in [

@@ -1,4 +1,7 @@
-use std::sync::{Arc, Mutex};
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -18,8 +21,9 @@ pub struct FlakyStore {
     state: Arc<Mutex<State>>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct State {
+    edit: Option<Box<dyn FnOnce() + Send>>,
     fail: u32,
     lose: u32,
     conflict: u32,
@@ -52,6 +56,11 @@ impl FlakyStore {
     pub fn over(inner: Arc<dyn Store>) -> Self {
         let state = Arc::default();
         Self { inner, state }
+    }
+
+    /// Somebody edits a record after the next command was decided on and before it is committed.
+    pub fn before_the_next_commit(&self, edit: impl FnOnce() + Send + 'static) {
+        locked(&self.state).edit = Some(Box::new(edit));
     }
 
     /// The next commit fails before it happened: nothing is written.
@@ -87,6 +96,10 @@ impl FlakyStore {
     }
 
     fn before_commit(&self, decision: &Decision) -> Result<(), StoreError> {
+        let edit = locked(&self.state).edit.take();
+        if let Some(edit) = edit {
+            edit();
+        }
         let mut state = locked(&self.state);
         if take(&mut state.fail) {
             return Err(told_to());
@@ -98,6 +111,17 @@ impl FlakyStore {
             return Err(StoreError::conflict(lost));
         }
         Ok(())
+    }
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("State")
+            .field("fail", &self.fail)
+            .field("lose", &self.lose)
+            .field("conflict", &self.conflict)
+            .field("down", &self.down)
+            .finish_non_exhaustive()
     }
 }
 

@@ -41,7 +41,13 @@ async fn round(round: Round<'_>) -> Result<(), Broken> {
         .map(|(n, who)| {
             let desk = desk(&portal, who);
             let r = Id::new(who.id.as_str());
-            let form = TransferRegistration::new(round.form(n), r, Id::new(to.as_str()), SURNAME);
+            let form = TransferRegistration::new(
+                round.form(n),
+                r,
+                Id::new(from.as_str()),
+                Id::new(to.as_str()),
+                SURNAME,
+            );
             tokio::spawn(async move { Ended::from(desk.submit(&form).await) })
         })
         .collect();

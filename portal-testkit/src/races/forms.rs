@@ -29,8 +29,9 @@ async fn round(round: Round<'_>) -> Result<(), Broken> {
     round.race.world.put(facts).await;
 
     let desk = desk(&round.portal(&round.store(8), 0), &who);
-    let (id, target) = (Id::new(r.as_str()), Id::new(to.as_str()));
-    let form = TransferRegistration::new(round.form(1), id, target, SURNAME);
+    let id = Id::new(r.as_str());
+    let (here, there) = (Id::new(from.as_str()), Id::new(to.as_str()));
+    let form = TransferRegistration::new(round.form(1), id, here, there, SURNAME);
     let runs: Vec<_> = (0..8)
         .map(|_| {
             let (desk, form) = (desk.clone(), form.clone());

@@ -96,6 +96,7 @@ async fn in_order(round: Round<'_>, held: bool, steps: &[Step]) -> Result<(), Br
     scene.adds_up().await?;
     let mut owed = 0;
     let mut first_was_done = false;
+    let mut left = false;
     for (n, step) in (0..).zip(steps) {
         let again = *step == Step::FirstAgain;
         let taken = if again { steps[0] } else { *step };
@@ -108,8 +109,11 @@ async fn in_order(round: Round<'_>, held: bool, steps: &[Step]) -> Result<(), Br
         } else if again && first_was_done && taken != Step::Expire && taken != Step::FirstAgain {
             so(matches!(ended, Ended::Replayed), (step, &ended))?;
         }
-        if ended.is_done() {
+        // Who has left may leave again; nothing more comes free.
+        let left_again = taken == Step::Leave && left;
+        if ended.is_done() && !left_again {
             owed += taken.owes(held);
+            left |= taken == Step::Leave;
         }
         scene.adds_up().await?;
     }
@@ -179,15 +183,17 @@ impl<'a> Scene<'a> {
         let desk = &self.desk;
         Ok(match step {
             Step::ToSecond => {
-                let form = TransferRegistration::new(form, r, to(1), SURNAME);
+                let form =
+                    TransferRegistration::new(form, r, to(0), to(1), SURNAME).whatever_the_date();
                 desk.submit(&form).await.into()
             }
             Step::ToThird => {
-                let form = TransferRegistration::new(form, r, to(2), SURNAME);
+                let form =
+                    TransferRegistration::new(form, r, to(0), to(2), SURNAME).whatever_the_date();
                 desk.submit(&form).await.into()
             }
             Step::Cancel => {
-                let form = CancelRegistration::new(form, r, SURNAME);
+                let form = CancelRegistration::new(form, r, to(0), SURNAME).whatever_the_date();
                 desk.submit(&form).await.into()
             }
             Step::Accept => desk.submit(&AcceptPlace::new(form, w)).await.into(),

@@ -98,8 +98,8 @@ async fn two_pages(round: Round<'_>) -> Result<(), Broken> {
     let desk = desk(&portal, &contact(&r));
     let (id, target) = (Id::new(r.as_str()), Id::new(to.as_str()));
     let seen = Id::new(from.as_str());
-    let cancel = CancelRegistration::new(round.form(1), id.clone(), SURNAME).seen_on(seen.clone());
-    let transfer = TransferRegistration::new(round.form(2), id, target, SURNAME).seen_on(seen);
+    let cancel = CancelRegistration::new(round.form(1), id.clone(), seen.clone(), SURNAME);
+    let transfer = TransferRegistration::new(round.form(2), id, seen, target, SURNAME);
     let other = desk.clone();
     let cancelled = tokio::spawn(async move { Ended::from(desk.submit(&cancel).await) });
     let moved = tokio::spawn(async move { Ended::from(other.submit(&transfer).await) });

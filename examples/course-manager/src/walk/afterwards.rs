@@ -32,7 +32,10 @@ pub(super) async fn show(manager: &CourseManager, sheet: &mut Sheet) -> Result<(
     sheet.chapter("Mail that waits to be sent", "Correo por enviar");
     let waiting = manager.store.outbox(&Page::first(12)).await?;
     for queued in waiting.items {
-        if let EffectKind::Mail { kind, to, about } = queued.effect.kind {
+        if let EffectKind::Mail {
+            kind, to, about, ..
+        } = queued.effect.kind
+        {
             let to = match to {
                 Recipient::Contact(id) => id.to_string(),
                 other => other.to_string(),

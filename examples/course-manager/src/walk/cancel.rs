@@ -32,8 +32,12 @@ pub(super) async fn show(
 }
 
 async fn cancel(desk: &CustomerDesk, r: &Registration, sheet: &mut Sheet) -> Result<(), Error> {
-    let form = CancelRegistration::new(new_form(), r.id.clone(), typed_name(desk))
-        .seen_on(r.session.id.clone());
+    let form = CancelRegistration::new(
+        new_form(),
+        r.id.clone(),
+        r.session.id.clone(),
+        typed_name(desk),
+    );
     let ended = desk.submit(&form).await;
     sheet.ended(&r.course.title, ended)
 }

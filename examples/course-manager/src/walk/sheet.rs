@@ -136,7 +136,7 @@ impl Sheet {
     }
 
     pub(super) fn price(&self, price: Option<Money>) -> String {
-        price.map_or_else(|| self.words.plain("free"), |price| self.words.money(price))
+        self.words.price(price)
     }
 
     fn put(&mut self, indent: usize, text: &str) {

@@ -25,9 +25,8 @@ pub(super) async fn show(
     }
 
     let form = |surname: &str| {
-        let (registration, to) = (r.id.clone(), to.id.clone());
-        TransferRegistration::new(new_form(), registration, to, surname)
-            .seen_on(r.session.id.clone())
+        let (from, to) = (r.session.id.clone(), to.id.clone());
+        TransferRegistration::new(new_form(), r.id.clone(), from, to, surname)
     };
     let wrong = desk.submit(&form("Nobody")).await;
     sheet.ended(

@@ -47,9 +47,15 @@ async fn what_is_somebody_elses_is_not_there() {
     ));
     let invoice = EmailInvoice::new(form(), order);
     assert!(matches!(desk.submit(&invoice).await, Err(Error::NotFound)));
-    let cancel = CancelRegistration::new(form(), registration.clone(), "Núñez-O’Farrell");
+    let cancel = CancelRegistration::new(
+        form(),
+        registration.clone(),
+        Id::new("S-002"),
+        "Núñez-O’Farrell",
+    );
     assert!(matches!(desk.submit(&cancel).await, Err(Error::NotFound)));
     let to = Id::new("S-001");
-    let transfer = TransferRegistration::new(form(), registration, to, "Núñez-O’Farrell");
+    let from = Id::new("S-002");
+    let transfer = TransferRegistration::new(form(), registration, from, to, "Núñez-O’Farrell");
     assert!(matches!(desk.submit(&transfer).await, Err(Error::NotFound)));
 }
