@@ -40,3 +40,8 @@ pub use chain::{AuditCheck, AuditFault, AuditHead};
 pub use import::{Import, Imported};
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 pub use schema::{MigrateError, Migrated};
+
+/// The host in the README is run with the other examples.
+#[cfg(all(doctest, feature = "mirror", feature = "sqlite"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;
