@@ -7,6 +7,7 @@ mod cargo;
 mod ci;
 mod failure;
 mod licences;
+mod postgres;
 mod requirements;
 mod workspace;
 
@@ -20,6 +21,7 @@ cargo xtask <command>
   ci                      run everything CI runs, and stop at the first failure
   ci --list               list the steps of ci
   ci --only STEP          run one step of ci
+  postgres                install PostgreSQL's binaries, which the tests start, where there are none
   licences                accept or name the licence of every package we build with
   requirements            write docs/requirements.md from docs/catalogue.md and the tests
   requirements --check    fail if docs/requirements.md is out of date
@@ -52,6 +54,7 @@ fn run(words: &[&str]) -> Result<(), Failure> {
             Ok(())
         }
         ["ci", "--only", step] => ci::run_only(step),
+        ["postgres"] => postgres::install(),
         ["licences"] => licences::check(),
         ["requirements"] => requirements::write(),
         ["requirements", "--check"] => requirements::check(),

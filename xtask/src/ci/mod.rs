@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::cargo::Cargo;
 use crate::failure::Failure;
-use crate::{licences, requirements, workspace};
+use crate::{licences, postgres, requirements, workspace};
 
 /// This is one thing that must hold before a change is merged.
 struct Step {
@@ -61,6 +61,11 @@ const STEPS: &[Step] = &[
                 .with_variable("RUSTDOCFLAGS", "-D warnings")
                 .run()
         },
+    },
+    Step {
+        name: "postgres",
+        about: "the tests find a PostgreSQL to start",
+        run: |_| postgres::install(),
     },
     Step {
         name: "tests",
