@@ -151,7 +151,7 @@ async fn who_does_not_look_after_the_money_sees_neither_the_others_nor_the_accou
         on_course.registration.order.as_ref().unwrap(),
     ];
     for order in shown {
-        assert_eq!(order.registrants, [ana.id.clone()]);
+        assert_eq!(order.registrants, std::slice::from_ref(&ana.id));
         assert_eq!(order.ledger, LedgerLink::connected("Xero", ""));
     }
     let pay = opened

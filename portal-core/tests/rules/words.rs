@@ -19,7 +19,31 @@ fn every_code_has_a_sentence_in_every_language() {
         for refusal in Refusal::samples() {
             let id = refusal.code().replace('.', "-");
             assert!(words.has(&id), "{id} has no sentence in {}", language.tag());
-            assert_ne!(words.refusal(&refusal), id);
+            let said = [words.refusal(&refusal), words.remedy(&refusal.remedy())];
+            assert!(
+                said.iter().all(|text| *text != id && !text.contains('{')),
+                "{said:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_error_has_a_sentence_for_the_customer_in_every_language() {
+    use portal_core::{Error, StoreError, refusal::NameRefusal};
+    for language in Language::ALL {
+        let words = Words::new(language);
+        for error in [
+            Error::NotFound,
+            Error::NotWired("courses"),
+            Error::Contended,
+            Error::FormReused,
+            Error::BadPage,
+            StoreError::Unsupported("this").into(),
+            Refusal::from(NameRefusal::Mismatch).into(),
+        ] {
+            let said = words.error(&error);
+            assert!(said.ends_with('.') && !said.contains("error-"), "{said}");
         }
     }
 }
