@@ -69,6 +69,12 @@ pub fn confirm(
 }
 
 impl SurnameConfirmed {
+    /// Whose name was confirmed.
+    #[must_use]
+    pub fn of(&self) -> &Id<Contact> {
+        &self.of
+    }
+
     /// Refuses when it was somebody else's name that was confirmed.
     #[cfg(feature = "courses")]
     pub(crate) fn is_of(&self, contact: &Contact) -> Result<(), Refusals> {
