@@ -7,13 +7,14 @@ use portal_benches::decisions::{Case, now};
 fn decisions(c: &mut Criterion) {
     let case = Case::new();
     let bare = case.bare();
-    let seconds = now().timestamp();
+    let at = now();
+    let seconds = at.timestamp();
     let mut group = c.benchmark_group("one decision");
     group.bench_function("ours: may it move there", |b| {
-        b.iter(|| black_box(&case).ask(now()));
+        b.iter(|| black_box(&case).ask(at));
     });
     group.bench_function("ours: decided, with effects", |b| {
-        b.iter(|| black_box(&case).decide(now()));
+        b.iter(|| black_box(&case).decide(at));
     });
     group.bench_function("floor: the same conditions in plain Rust", |b| {
         b.iter(|| black_box(&bare).ask(black_box(seconds), "cruz"));
@@ -24,9 +25,10 @@ fn decisions(c: &mut Criterion) {
 fn page(c: &mut Criterion) {
     let case = Case::new();
     let rows = case.bare_page();
-    let seconds = now().timestamp();
+    let at = now();
+    let seconds = at.timestamp();
     let mut group = c.benchmark_group("verdicts of a page of 20 rows");
-    group.bench_function("ours", |b| b.iter(|| black_box(&case).page(now())));
+    group.bench_function("ours", |b| b.iter(|| black_box(&case).page(at)));
     group.bench_function("floor", |b| {
         b.iter(|| {
             let asked = rows.iter().map(|row| row.ask(black_box(seconds), "cruz"));

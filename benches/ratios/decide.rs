@@ -10,24 +10,21 @@ fn main() {
     let effort = Effort::asked_for();
     let case = Case::new();
     let (bare, page) = (case.bare(), case.bare_page());
-    let seconds = now().timestamp();
+    let at = now();
+    let seconds = at.timestamp();
     let plain = |n| times(n, || black_box(&bare).ask(black_box(seconds), "cruz"));
 
-    let asked = compare(effort, |n| times(n, || black_box(&case).ask(now())), plain);
+    let asked = compare(effort, |n| times(n, || black_box(&case).ask(at)), plain);
     let what = "may it move there: ten conditions";
     println!("{}", Row::new(what, asked, ">= 0.25"));
 
-    let decided = compare(
-        effort,
-        |n| times(n, || black_box(&case).decide(now())),
-        plain,
-    );
+    let decided = compare(effort, |n| times(n, || black_box(&case).decide(at)), plain);
     let what = "a transfer decided, surname folded, effects named";
     println!("{}", Row::new(what, decided, "-"));
 
     let drawn = compare(
         effort,
-        |n| times(n, || black_box(&case).page(now())),
+        |n| times(n, || black_box(&case).page(at)),
         |n| {
             times(n, || {
                 let rows = page.iter().flat_map(|row| [row; 5]);

@@ -3,6 +3,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use chrono::Duration;
+use serde::Serialize;
 
 use crate::{
     Actor, Ask, CommandId, Commit, CustomerDesk, Decision, Error, Expectation, Receipt, Refusal,
@@ -29,7 +30,7 @@ pub(crate) mod sealed {
 }
 
 /// A form that was taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Done {
     /// What was recorded.

@@ -111,7 +111,7 @@ pub enum Change {
 pub struct TryKey(Arc<str>);
 
 /// One line of the audit trail.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct AuditEntry {
     /// When it was decided.
@@ -125,7 +125,7 @@ pub struct AuditEntry {
 }
 
 /// The command already happened: show this instead of deciding again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Receipt {
     /// The form.

@@ -135,7 +135,7 @@ impl Topic {
 
 impl MailKind {
     /// Every kind there is.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: &'static [Self] = &[
         Self::InvoiceCopy,
         Self::RegistrationTransferred,
         Self::TransferNotice,

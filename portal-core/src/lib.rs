@@ -58,6 +58,6 @@ pub use refusal::{Refusal, Refusals};
 pub use settings::Settings;
 pub use store::{Commit, Directory, Listing, Page, Store, StoreError};
 pub use surname::Surname;
-pub use verdict::{Challenge, Offer, Verdict};
+pub use verdict::{Challenge, Offer, Offers, Verdict};
 /// The crates whose types stand in our signatures.
 pub use {chrono, chrono_tz, rust_decimal, uuid};

@@ -131,7 +131,7 @@ impl Account {
 
 impl Language {
     /// Every language there is a catalogue for.
-    pub const ALL: [Self; 2] = [Self::En, Self::Es];
+    pub const ALL: &'static [Self] = &[Self::En, Self::Es];
 
     /// The language tag, `en` or `es`.
     #[must_use]
@@ -147,7 +147,8 @@ impl Language {
     pub fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next()?;
         Self::ALL
-            .into_iter()
+            .iter()
+            .copied()
             .find(|l| l.tag().eq_ignore_ascii_case(primary))
     }
 }

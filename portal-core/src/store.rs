@@ -114,7 +114,7 @@ pub enum EffectOutcome {
 }
 
 /// An effect that has not been done.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct QueuedEffect {
     /// The work.
@@ -128,7 +128,7 @@ pub struct QueuedEffect {
 }
 
 /// Where an effect that has not been done stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub enum QueueState {
     /// Due from then on.
@@ -153,7 +153,7 @@ pub struct Page {
 pub struct Cursor(Arc<str>);
 
 /// One page of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Listing<T> {
     /// What is on it.

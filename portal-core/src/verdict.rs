@@ -1,3 +1,5 @@
+use std::ops::Deref;
+
 use serde::Serialize;
 
 use crate::Refusals;
@@ -11,6 +13,11 @@ pub struct Offer<A> {
     /// Whether it may.
     pub verdict: Verdict,
 }
+
+/// The rules' answer to everything that can be done with one thing, in the order of its menu.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Offers<A>(Vec<Offer<A>>);
 
 /// The rules' answer. Exhaustive on purpose: a page must know how to draw each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -49,6 +56,47 @@ impl<A> Offer<A> {
             action,
             verdict: rule.map_or_else(Verdict::Refused, |()| yes),
         }
+    }
+}
+
+impl<A> Offers<A> {
+    pub(crate) fn new<const N: usize>(offers: [Offer<A>; N]) -> Self {
+        Self(offers.into())
+    }
+}
+
+impl<A: PartialEq> Offers<A> {
+    /// The rules' answer to one action; `None` for one that is not on the menu.
+    #[must_use]
+    pub fn verdict(&self, action: &A) -> Option<&Verdict> {
+        let offer = self.0.iter().find(|offer| offer.action == *action);
+        offer.map(|offer| &offer.verdict)
+    }
+}
+
+impl<A> Deref for Offers<A> {
+    type Target = [Offer<A>];
+
+    fn deref(&self) -> &[Offer<A>] {
+        &self.0
+    }
+}
+
+impl<A> IntoIterator for Offers<A> {
+    type Item = Offer<A>;
+    type IntoIter = std::vec::IntoIter<Offer<A>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a, A> IntoIterator for &'a Offers<A> {
+    type Item = &'a Offer<A>;
+    type IntoIter = std::slice::Iter<'a, Offer<A>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
     }
 }
 

@@ -1,4 +1,5 @@
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 use super::{
     AcceptPlace, AcceptedBy, Certificate, CourseAction, CourseRecords, CourseRefusal, CourseRules,
@@ -7,7 +8,7 @@ use super::{
     next_waiting_change, shelf, waiting_actions,
 };
 use crate::{
-    Challenge, Contact, CustomerDesk, DocumentBody, Error, Id, Loaded, Offer, Refusal, Verdict,
+    Challenge, Contact, CustomerDesk, DocumentBody, Error, Id, Loaded, Offers, Refusal, Verdict,
     order::seen_by,
     refusal::all,
     store::{Listing, Page},
@@ -21,17 +22,17 @@ pub struct CourseDesk<'a> {
 }
 
 /// One row of My courses.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RegistrationView {
     /// The facts: what More info shows.
     pub registration: Registration,
     /// What may be done with it now.
-    pub offers: [Offer<CourseAction>; 5],
+    pub offers: Offers<CourseAction>,
 }
 
 /// One date a registration might move to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct DateOffer {
     /// The date.
@@ -41,13 +42,13 @@ pub struct DateOffer {
 }
 
 /// One row of My waiting list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct WaitingView {
     /// The facts.
     pub place: WaitingPlace,
     /// What may be done with it now.
-    pub offers: [Offer<WaitingAction>; 2],
+    pub offers: Offers<WaitingAction>,
 }
 
 /// One row of My elearning.
@@ -57,15 +58,14 @@ pub struct ModuleView {
     /// The facts.
     pub module: Module,
     /// What may be done with it now.
-    pub offers: [Offer<ModuleAction>; 1],
+    pub offers: Offers<ModuleAction>,
 }
 
 impl RegistrationView {
     /// The rules' answer to one action.
     #[must_use]
     pub fn verdict(&self, action: CourseAction) -> Option<&Verdict> {
-        let offer = self.offers.iter().find(|offer| offer.action == action);
-        offer.map(|offer| &offer.verdict)
+        self.offers.verdict(&action)
     }
 }
 
@@ -73,8 +73,7 @@ impl WaitingView {
     /// The rules' answer to one action.
     #[must_use]
     pub fn verdict(&self, action: WaitingAction) -> Option<&Verdict> {
-        let offer = self.offers.iter().find(|offer| offer.action == action);
-        offer.map(|offer| &offer.verdict)
+        self.offers.verdict(&action)
     }
 }
 

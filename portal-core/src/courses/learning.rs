@@ -2,7 +2,7 @@
 use serde::Serialize;
 
 use super::{Module, Shelf};
-use crate::{Offer, verdict::Verdict};
+use crate::{Offer, Offers, verdict::Verdict};
 
 /// What can be done with a module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -15,11 +15,11 @@ pub enum ModuleAction {
 
 /// The rules' answer to everything that can be done with a module of one's own: it can be opened, under either tab.
 #[must_use]
-pub fn module_actions() -> [Offer<ModuleAction>; 1] {
-    [Offer {
+pub fn module_actions() -> Offers<ModuleAction> {
+    Offers::new([Offer {
         action: ModuleAction::Access,
         verdict: Verdict::Allowed,
-    }]
+    }])
 }
 
 impl Module {

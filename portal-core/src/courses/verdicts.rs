@@ -7,7 +7,7 @@ use super::{
     may_cancel, may_transfer,
 };
 use crate::{
-    Offer, Refusal, Refusals, Settings, Viewer,
+    Offer, Offers, Refusal, Refusals, Settings, Viewer,
     order::{self, OrderRules},
     payment::PaymentLimits,
     refusal::Reasons,
@@ -73,7 +73,7 @@ impl<'a> CourseRules<'a> {
 
 impl CourseAction {
     /// Every action there is, in the order of the menu.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: &'static [Self] = &[
         Self::Transfer,
         Self::Cancel,
         Self::GetCertificate,
@@ -146,8 +146,8 @@ pub fn actions(
     by: &Viewer,
     rules: CourseRules<'_>,
     now: DateTime<Utc>,
-) -> [Offer<CourseAction>; 5] {
-    [
+) -> Offers<CourseAction> {
+    Offers::new([
         Offer::confirmed(
             CourseAction::Transfer,
             Challenge::Surname,
@@ -164,5 +164,5 @@ pub fn actions(
         ),
         Offer::allowed(CourseAction::GetInvoice, may_get_invoice(r, by, rules)),
         Offer::allowed(CourseAction::Pay, may_pay(r, by, rules)),
-    ]
+    ])
 }

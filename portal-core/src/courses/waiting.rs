@@ -6,7 +6,7 @@ use super::{
     CourseChange, CourseRefusal, CourseSettings, PlaceOffer, Session, WaitingPlace, WaitingState,
 };
 use crate::{
-    Acting, Ask, Decision, EffectKind, Expectation, Id, Loaded, Offer, RecordRef, Refusal,
+    Acting, Ask, Decision, EffectKind, Expectation, Id, Loaded, Offer, Offers, RecordRef, Refusal,
     Refusals, Upkeep, Viewer, refusal::Reasons,
 };
 
@@ -82,11 +82,11 @@ pub fn waiting_actions(
     place: &WaitingPlace,
     settings: &CourseSettings,
     now: DateTime<Utc>,
-) -> [Offer<WaitingAction>; 2] {
-    [
+) -> Offers<WaitingAction> {
+    Offers::new([
         Offer::allowed(WaitingAction::Accept, may_accept(place, settings, now)),
         Offer::allowed(WaitingAction::Leave, may_leave(place)),
-    ]
+    ])
 }
 
 /// Takes the place that is offered. The host registers the person; whether that makes an order is the host's business.

@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use super::{Order, OrderDetails, OrderLine, OrderRules, rules};
 use crate::{
-    CustomerDesk, Error, Id, Loaded, Offer, Verdict,
+    CustomerDesk, Error, Id, Loaded, Offers, Verdict,
     refusal::OrderRole,
     store::{Listing, Page},
 };
@@ -19,7 +19,7 @@ pub enum OrderAction {
 }
 
 /// One row of My orders.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct OrderView {
     /// The facts.
@@ -27,11 +27,11 @@ pub struct OrderView {
     /// What the viewer is to it.
     pub role: OrderRole,
     /// What they may do with it now.
-    pub offers: [Offer<OrderAction>; 2],
+    pub offers: Offers<OrderAction>,
 }
 
 /// An order opened.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct OrderPage {
     /// The row it was opened from.
@@ -44,8 +44,7 @@ impl OrderView {
     /// The rules' answer to one action.
     #[must_use]
     pub fn verdict(&self, action: OrderAction) -> Option<&Verdict> {
-        let offer = self.offers.iter().find(|offer| offer.action == action);
-        offer.map(|offer| &offer.verdict)
+        self.offers.verdict(&action)
     }
 }
 

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::{Invoice, LedgerLink, Order, OrderAction, OrderChange, OrderRefusal};
 use crate::{
-    Ask, Decision, Loaded, Offer, RecordRef, Refusals, Viewer,
+    Ask, Decision, Loaded, Offer, Offers, RecordRef, Refusals, Viewer,
     effect::{MailKind, Recipient},
     payment::PaymentLimits,
     refusal::{OrderRole, Reasons},
@@ -116,11 +116,11 @@ pub fn may_get_invoice(order: &Order, by: &Viewer, rules: OrderRules<'_>) -> Res
 
 /// The rules' answer to everything that can be done with an order.
 #[must_use]
-pub fn actions(order: &Order, by: &Viewer, rules: OrderRules<'_>) -> [Offer<OrderAction>; 2] {
-    [
+pub fn actions(order: &Order, by: &Viewer, rules: OrderRules<'_>) -> Offers<OrderAction> {
+    Offers::new([
         Offer::allowed(OrderAction::Pay, may_pay(order, by, rules)),
         Offer::allowed(OrderAction::EmailInvoice, may_get_invoice(order, by, rules)),
-    ]
+    ])
 }
 
 /// Sends a copy of the invoice to whoever asked.

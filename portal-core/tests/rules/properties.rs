@@ -292,7 +292,7 @@ proptest! {
         let courses = desk.courses().unwrap();
         let id = Id::new("r1");
         let view = ready(courses.registration(&id)).unwrap();
-        for action in CourseAction::ALL {
+        for &action in CourseAction::ALL {
             let then = ready(courses.explain(&id, action, today())).unwrap();
             prop_assert_eq!(view.verdict(action), Some(&then));
         }

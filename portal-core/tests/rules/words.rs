@@ -14,7 +14,7 @@ use portal_testkit::facts::*;
 
 #[test]
 fn every_code_has_a_sentence_in_every_language() {
-    for language in Language::ALL {
+    for &language in Language::ALL {
         let words = Words::new(language);
         for refusal in Refusal::samples() {
             let id = refusal.code().replace('.', "-");
@@ -31,7 +31,7 @@ fn every_code_has_a_sentence_in_every_language() {
 #[test]
 fn every_error_has_a_sentence_for_the_customer_in_every_language() {
     use portal_core::{Error, StoreError, refusal::NameRefusal};
-    for language in Language::ALL {
+    for &language in Language::ALL {
         let words = Words::new(language);
         for error in [
             Error::NotFound,
@@ -62,7 +62,7 @@ fn no_language_says_more_than_another() {
     let es = ids(include_str!("../../src/words/es.ftl"));
     assert_eq!(en, es);
     assert!(en.len() > 60);
-    for language in Language::ALL {
+    for &language in Language::ALL {
         let words = Words::new(language);
         for id in &en {
             assert!(words.has(id), "{id} does not parse in {}", language.tag());
@@ -77,7 +77,7 @@ fn everything(language: Language) -> String {
         writeln!(text, "{}: {}", refusal.code(), words.refusal(&refusal)).unwrap();
         writeln!(text, "  -> {}", words.remedy(&refusal.remedy())).unwrap();
     }
-    for action in CourseAction::ALL {
+    for &action in CourseAction::ALL {
         writeln!(text, "{action:?}: {}", words.course_action(action)).unwrap();
     }
     for action in [OrderAction::Pay, OrderAction::EmailInvoice] {
@@ -92,7 +92,7 @@ fn everything(language: Language) -> String {
         words.module_action(ModuleAction::Access)
     )
     .unwrap();
-    for kind in MailKind::ALL {
+    for &kind in MailKind::ALL {
         writeln!(text, "{}: {}", kind.as_str(), words.mail(kind)).unwrap();
     }
     text
@@ -126,7 +126,7 @@ fn money_is_written_as_the_language_writes_numbers() {
 #[test]
 fn every_day_of_a_year_is_named_in_both_languages() {
     let start: DateTime<Utc> = "2027-01-01T12:00:00Z".parse().unwrap();
-    for language in Language::ALL {
+    for &language in Language::ALL {
         let words = Words::new(language);
         let all: std::collections::BTreeSet<_> =
             (0..365).map(|n| words.instant(start + days(n))).collect();

@@ -231,7 +231,7 @@ async fn cancelling_r1(world: &dyn World, number: u128) -> Decision {
 /// One effect of each kind about a record.
 fn everything_owed(number: u128, about: &RecordRef) -> Decision {
     let mut decision = yes(number);
-    for kind in MailKind::ALL {
+    for &kind in MailKind::ALL {
         for to in [Recipient::Contact(Id::new("ana")), Recipient::Staff] {
             let what = format!("{kind:?} {to}");
             let about = about.clone();

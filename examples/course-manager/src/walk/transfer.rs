@@ -84,7 +84,7 @@ pub(super) async fn what_if(
     let when = then.with_timezone(&row.registration.session.zone);
     let when = sheet.words.moment(when);
     sheet.field(sheet.say("The next change", "El próximo cambio"), &when);
-    for action in CourseAction::ALL {
+    for &action in CourseAction::ALL {
         let verdict = courses.explain(id, action, then).await?;
         if row.verdict(action).is_some_and(Verdict::is_open) && !verdict.is_open() {
             let name = sheet.words.course_action(action);
