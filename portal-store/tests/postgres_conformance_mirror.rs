@@ -5,6 +5,7 @@
     clippy::expect_used,
     reason = "a test stops at the first surprise"
 )]
+#[expect(dead_code, reason = "the suites only open databases")]
 #[path = "postgres_server/mod.rs"]
 mod server;
 

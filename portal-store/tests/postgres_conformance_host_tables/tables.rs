@@ -21,7 +21,7 @@ pub(crate) struct Host {
 
 type Done = Result<(), StoreError>;
 
-const SCHEMA: &str = r#"
+const SCHEMA: &str = "
     create table if not exists contact (id text primary key, rev bigint not null default 1, facts text not null);
     create table if not exists booking (id text primary key, rev bigint not null default 1, facts text not null);
     create table if not exists session (
@@ -39,7 +39,7 @@ const SCHEMA: &str = r#"
     create index if not exists registration_of on registration (contact);
     create index if not exists waiting_of on waiting (contact);
     create index if not exists session_of on session (course);
-"#;
+";
 
 pub(crate) fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap()

@@ -2,7 +2,6 @@
 //!
 //! It is on a Unix socket in a folder of its own, so that no two collide, with everything made durable as in production. A shell keeps it; the shell
 //! stops it and tidies up as soon as this process ends, however it ends.
-#![expect(dead_code, reason = "each test binary uses some of it")]
 use std::{
     env, fs,
     io::{BufRead, BufReader},

@@ -1,0 +1,22 @@
+//! What the store on `PostgreSQL` promises, beyond what every store does.
+#![cfg(all(feature = "postgres", feature = "mirror"))]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+mod audit;
+mod commits;
+mod host;
+mod imports;
+mod migrations;
+mod processes;
+mod proxy;
+mod retries;
+#[path = "../postgres_server/mod.rs"]
+mod server;
+mod statements;
+mod stops;
+mod wall;
