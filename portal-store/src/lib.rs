@@ -17,6 +17,8 @@
 //!
 //! A host with tables of its own writes two matches, [`HostTables`](sqlite::HostTables); a host that keeps none uses
 //! [`MirrorTables`](sqlite::MirrorTables) and fills them by import.
+//!
+//! With the feature `postgres` the same is there on `PostgreSQL`, under `portal_store::postgres`.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(any(feature = "postgres", feature = "sqlite"))]

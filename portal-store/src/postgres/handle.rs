@@ -54,6 +54,9 @@ impl Postgres {
     }
 
     /// Uses the host's own pool.
+    ///
+    /// Leave its `default_transaction_isolation` at `read committed`: places and versions hold under any, but under `repeatable read` wrong tries noted
+    /// at once may not see each other. A pool that asks every connection before it gives it out (`test_before_acquire`) doubles the round trips.
     #[must_use]
     pub fn over(pool: PgPool) -> Self {
         Self { pool }

@@ -35,7 +35,9 @@ impl Postgres {
     /// # Errors
     /// [`MigrateError::Newer`] when a newer release has been here; nothing is written then.
     pub async fn migrate(&self) -> Result<Migrated, MigrateError> {
-        let mut tx = self.pool().begin().await.map_err(store_error)?;
+        // Whoever waited for another that migrates must see what that one left.
+        let begin = "begin isolation level read committed";
+        let mut tx = self.pool().begin_with(begin).await.map_err(store_error)?;
         sqlx::query("select pg_advisory_xact_lock(hashtextextended('portal_migration', 0))")
             .execute(&mut *tx)
             .await

@@ -16,7 +16,9 @@ impl PostgresStore {
     /// When the database cannot be read or written, or a row cannot be read.
     pub async fn seal_audit(&self, at_most: u32) -> Result<AuditHead, StoreError> {
         let tenant = self.tenant();
-        let mut tx = self.pool().begin().await.map_err(store_error)?;
+        // Whoever waited for another that seals must see what that one left.
+        let begin = "begin isolation level read committed";
+        let mut tx = self.pool().begin_with(begin).await.map_err(store_error)?;
         sqlx::query("select pg_advisory_xact_lock(hashtextextended('portal_seal/' || set_config('portal.tenant', $1, true), 0))")
             .bind(tenant)
             .execute(&mut *tx)

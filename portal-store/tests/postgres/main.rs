@@ -14,6 +14,7 @@ mod imports;
 mod migrations;
 mod processes;
 mod proxy;
+mod rates;
 mod retries;
 #[path = "../postgres_server/mod.rs"]
 mod server;

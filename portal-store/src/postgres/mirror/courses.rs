@@ -71,7 +71,7 @@ impl CourseRecords for MirrorTables {
                          array_agg(places_left order by starts_at, id) as lefts
                      from (
                          select * from portal_mirror_session_now s
-                         where s.tenant = r.tenant and s.course = r.facts::json -> 'course' ->> 'id'
+                         where s.tenant = r.tenant and s.course = r.course
                              and s.starts_at > $3 and s.id <> r.session
                          order by s.starts_at, s.id limit $4
                      ) other
@@ -112,7 +112,7 @@ impl CourseRecords for MirrorTables {
              cross join lateral (
                  select r.*, t.facts as to_facts, t.places_left as to_left from portal_mirror_registration_now r
                  left join portal_mirror_session_now t
-                     on t.tenant = r.tenant and t.id = $3 and t.course = r.facts::json -> 'course' ->> 'id'
+                     on t.tenant = r.tenant and t.id = $3 and t.course = r.course
                  where r.tenant = me.tenant and r.id = $2 limit 1
              ) found",
         )

@@ -53,9 +53,11 @@ end
 $$;
 
 -- Gives a place back.
-create function portal_mirror_free(of_tenant text, of_session text, of_record text) returns void language sql as $$
+create function portal_mirror_free(of_tenant text, of_session text, of_record text) returns void language plpgsql as $$
+begin
     insert into portal_mirror_place as p (tenant, session, record, freed) values (of_tenant, of_session, of_record, 1)
     on conflict (tenant, session, record) do update set freed = p.freed + 1;
+end
 $$;
 
 -- Moves a registration to another date, or leaves it on the date it is on with another status.
@@ -84,7 +86,8 @@ end
 $$;
 
 -- Shows the place that was accepted among the person's courses, until an import brings the host's own registration.
-create function portal_mirror_register(of_tenant text, of_place text) returns void language sql as $$
+create function portal_mirror_register(of_tenant text, of_place text) returns void language plpgsql as $$
+begin
     insert into portal_mirror_registration
         (tenant, id, version, contact, course, session, order_id, status, facts, passed, accepted)
     select of_tenant, 'accepted-' || w.id, 1, w.contact, w.facts::json -> 'course' ->> 'id', w.session, null, '"active"',
@@ -93,6 +96,7 @@ create function portal_mirror_register(of_tenant text, of_place text) returns vo
     from portal_mirror_waiting w
     join portal_mirror_session s on s.tenant = w.tenant and s.id = w.session
     where w.tenant = of_tenant and w.id = of_place;
+end
 $$;
 
 -- Makes this so. Answers false for what is unknown here.

@@ -65,8 +65,10 @@ end
 $$;
 
 -- The host has told of what this record did: its count of places includes it.
-create function portal_mirror_told(of_tenant text, of_record text) returns void language sql as $$
+create function portal_mirror_told(of_tenant text, of_record text) returns void language plpgsql as $$
+begin
     delete from portal_mirror_place where tenant = of_tenant and record = of_record and freed <= 0;
+end
 $$;
 
 -- A registration: outdated when it stands as it stood before it was moved or cancelled here, unless the host overrules that.

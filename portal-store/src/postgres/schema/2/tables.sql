@@ -66,6 +66,8 @@ create table portal_mirror_registration (
 
 create index portal_mirror_registration_of_contact on portal_mirror_registration (tenant, contact);
 
+create index portal_mirror_registration_accepted on portal_mirror_registration (tenant, contact, session) where accepted is not null;
+
 create table portal_mirror_waiting (
     tenant text collate "C" not null,
     id text collate "C" not null,
