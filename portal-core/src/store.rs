@@ -241,7 +241,7 @@ impl Page {
     /// How many at most, as an index.
     #[must_use]
     pub fn len(&self) -> usize {
-        usize::from(self.size.get())
+        usize::from(self.size.get().min(Self::LARGEST))
     }
 
     /// Never: a page has room for one.

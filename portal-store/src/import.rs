@@ -9,6 +9,9 @@ use portal_core::{
 ///
 /// A record that is there already is replaced, and counts as changed only if it says something else than before. What is not mentioned stays.
 ///
+/// Read all of it from one snapshot of your tables, and hand over sessions no later than the registrations that count on them: a registration that tells of a
+/// move beside a count of places from before it would give that place away twice.
+///
 /// The registrant, the session and the order inside a registration are records too, as are the person and the session inside a place on a waiting
 /// list. Where one is also listed by itself, the listed one counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -29,7 +29,8 @@ pub(crate) fn instant(at: DateTime<Utc>) -> String {
     };
     let (month, day) = (at.month(), at.day());
     let (hour, minute, second) = (at.hour(), at.minute(), at.second());
-    let nanos = at.nanosecond();
+    // A leap second has no place of its own among the texts: it counts as the last instant before the next.
+    let nanos = at.nanosecond().min(999_999_999);
     let _ = write!(
         text,
         "-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{nanos:09}Z"
@@ -90,6 +91,16 @@ mod tests {
         let read: Vec<_> = written.iter().map(|t| parse_instant(t).unwrap()).collect();
         assert_eq!(read, all);
         assert!(written.is_sorted());
+    }
+
+    #[test]
+    fn a_leap_second_counts_as_the_last_instant_before_the_next() {
+        let last = Utc.with_ymd_and_hms(2016, 12, 31, 23, 59, 59).unwrap();
+        let leap = last.with_nanosecond(1_500_000_000).unwrap();
+        let written = instant(leap);
+        assert_eq!(written, "2016-12-31T23:59:59.999999999Z");
+        assert!(written < instant(last + TimeDelta::seconds(1)));
+        parse_instant(&written).unwrap();
     }
 
     #[test]

@@ -102,16 +102,16 @@ impl Walk {
         if number > self.sealed {
             return Ok(Ok(()));
         }
-        let Some(seal) = row.get::<_, Option<[u8; 32]>>("seal")? else {
+        let Some(seal) = row.get::<_, Option<Vec<u8>>>("seal")? else {
             return Ok(broken(number, AuditFault::Inserted));
         };
         match seal::sealed(self.head, row) {
-            Ok(head) if head.seal == seal => self.head = head,
+            Ok(head) if head.seal[..] == seal[..] => self.head = head,
             // A column that cannot even be read was not sealed like that.
             Ok(_) | Err(_) => return Ok(broken(number, AuditFault::Changed)),
         }
         match self.expected {
-            Some(expected) if expected.row == number && expected.seal != seal => {
+            Some(expected) if expected.row == number && expected.seal[..] != seal[..] => {
                 Ok(broken(number, AuditFault::Rewritten))
             }
             _ => Ok(Ok(())),

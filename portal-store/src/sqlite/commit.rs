@@ -7,6 +7,9 @@ use crate::wire::{instant, json};
 
 /// Commits a decision in a transaction the host opened, together with whatever else the host does in it.
 ///
+/// Begin that transaction with [`TransactionBehavior::Immediate`](rusqlite::TransactionBehavior): one that reads first and writes later fails as soon as
+/// anybody else has committed in between.
+///
 /// An error leaves nothing of the decision behind, and the rest of the transaction as it was. What was committed counts only once the host has committed,
 /// and is gone if the host rolls back.
 ///
@@ -79,6 +82,11 @@ pub(super) fn record(
     }
     for change in &decision.changes {
         tables.apply(tx, change, decision)?;
+        // A trigger's rollback, or a full disk, may have ended the transaction behind a host that took the error lightly.
+        if tx.is_autocommit() {
+            let ended = "the transaction was ended while the host's changes were applied";
+            return Err(StoreError::Unavailable(ended.into()));
+        }
     }
     owe(tx, tenant, row, written)?;
     Ok(Commit::Applied)

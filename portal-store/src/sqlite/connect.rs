@@ -20,12 +20,19 @@ pub(super) enum Role {
     Reader,
 }
 
-/// Opens a connection. Makes the file if it is not there.
+/// Makes the file if it is not there. Later connections never do: a file that is gone must not come back empty.
+pub(super) fn create(file: &Path) -> Result<(), OpenError> {
+    let failed = |e| OpenError::of(PathBuf::from(file), e);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    Connection::open_with_flags(file, flags)
+        .map(drop)
+        .map_err(failed)
+}
+
+/// Opens a connection.
 pub(super) fn connect(file: &Path, role: Role) -> Result<Connection, OpenError> {
     let failed = |e| OpenError::of(PathBuf::from(file), e);
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(file, flags).map_err(failed)?;
     db.busy_timeout(PATIENCE).map_err(failed)?;
     let mode: String = db

@@ -123,5 +123,5 @@ pub(super) fn settle(
             .and_then(|mut dead| dead.execute(params![tenant, id, tries, why])),
         _ => return Err(StoreError::Unsupported("this way for a try to end")),
     };
-    changed.map(|rows| rows == 1).map_err(store_error)
+    changed.map(|rows| rows > 0).map_err(store_error)
 }

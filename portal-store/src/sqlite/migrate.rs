@@ -24,7 +24,12 @@ impl Sqlite {
     /// # Errors
     /// [`MigrateError::Newer`] when a newer release has been here; nothing is written then.
     pub async fn migrate(&self) -> Result<Migrated, MigrateError> {
-        self.write(|db| Ok(migrate(db))).await?
+        // A failure has to undo what was written; only a refusal, which has written nothing, is an answer.
+        self.write(|db| match migrate(db) {
+            Err(MigrateError::Store(failed)) => Err(failed),
+            ended => Ok(ended),
+        })
+        .await?
     }
 
     /// Whether the tables are those of this release. Writes nothing.
@@ -83,7 +88,7 @@ fn found(db: &Connection) -> Result<u32, StoreError> {
     Ok(newest.unwrap_or(0))
 }
 
-/// What a person can paste into the `sqlite3` shell.
+/// What a person can paste into the shell: `sqlite3 -bail`, which stops at an error before it reaches the commit.
 fn script(missing: &[Step]) -> String {
     let steps = missing.iter().map(|step| step.sql);
     let parts = ["begin immediate;", OWN_TABLE].into_iter().chain(steps);

@@ -2,7 +2,7 @@ use std::{num::NonZeroUsize, path::Path, sync::Arc};
 
 use super::{
     Sqlite,
-    connect::{Role, connect},
+    connect::{Role, connect, create},
     error::OpenError,
     handle::Threads,
     reader, writer,
@@ -47,7 +47,13 @@ impl SqliteOptions {
     /// # Errors
     /// When the file is not a database, is damaged, or cannot be reached, written or shared.
     pub fn open(&self, path: impl AsRef<Path>) -> Result<Sqlite, OpenError> {
-        let file: Arc<Path> = path.as_ref().into();
+        let path = path.as_ref();
+        // Absolute, so that a connection opened later is to the same file, wherever the process is by then.
+        let file: Arc<Path> = match std::path::absolute(path) {
+            Ok(absolute) if path != Path::new(":memory:") => absolute.into(),
+            _ => path.into(),
+        };
+        create(&file)?;
         let db = connect(&file, Role::Writer)?;
         let threads = Threads::new();
         let mut readers = vec![];

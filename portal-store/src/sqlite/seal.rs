@@ -5,20 +5,30 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{SqliteStore, store_error};
 use crate::chain::{self, AuditHead};
 
+/// So many rows are sealed in one go: the writer has commands to take in between.
+const STRETCH: u32 = 500;
+
 impl SqliteStore {
     /// Seals rows of the audit trail that have none yet, oldest first, `at_most` so many. Answers where the sealed part now ends.
     ///
-    /// Run it every minute or so. Commits never wait for it, nor seal anything themselves.
+    /// Run it every minute or so. Commits seal nothing themselves, and wait for some hundred rows of it at most.
     ///
     /// # Errors
     /// When the database cannot be read or written, or a row cannot be read.
     pub async fn seal_audit(&self, at_most: u32) -> Result<AuditHead, StoreError> {
-        self.write(move |db, tenant| seal(db, tenant, at_most))
-            .await
+        let mut left = at_most;
+        loop {
+            let now = left.min(STRETCH);
+            let (head, sealed) = self.write(move |db, tenant| seal(db, tenant, now)).await?;
+            left -= now;
+            if sealed < now || left == 0 {
+                return Ok(head);
+            }
+        }
     }
 }
 
-fn seal(db: &Connection, tenant: &str, at_most: u32) -> Result<AuditHead, StoreError> {
+fn seal(db: &Connection, tenant: &str, at_most: u32) -> Result<(AuditHead, u32), StoreError> {
     let mut head = head(db, tenant)?.unwrap_or_else(|| AuditHead::start(tenant));
     let mut unsealed = db
         .prepare_cached(
@@ -32,12 +42,14 @@ fn seal(db: &Connection, tenant: &str, at_most: u32) -> Result<AuditHead, StoreE
     let mut rows = unsealed
         .query(params![tenant, head.row.cast_signed(), at_most])
         .map_err(store_error)?;
+    let mut count = 0;
     while let Some(row) = rows.next().map_err(store_error)? {
+        count += 1;
         head = sealed(head, row).map_err(store_error)?;
         note.execute(params![tenant, head.row.cast_signed(), head.seal])
             .map_err(store_error)?;
     }
-    Ok(head)
+    Ok((head, count))
 }
 
 /// Where the sealed part of a trail ends.

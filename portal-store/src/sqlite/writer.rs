@@ -69,6 +69,12 @@ impl Writer {
         while let Some(first) = self.queue.pop() {
             let mut batch = Batch::default();
             let ended = self.write_batch(&mut batch, first);
+            if ended.is_err() && !batch.begun {
+                // Nobody got in. Whoever waits by now would wait as long again, one after the other: they are told together.
+                batch
+                    .jobs
+                    .extend(std::iter::from_fn(|| self.queue.try_pop()));
+            }
             if ended.is_err() {
                 // A connection that failed to write or sync may hold pages that never reached the disk.
                 self.db = None;

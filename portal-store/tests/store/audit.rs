@@ -62,6 +62,8 @@ async fn the_tables_themselves_refuse_to_change_or_forget() {
         "delete from portal_command where row = 40",
         "update portal_seal set row = 99 where row = 30",
         "delete from portal_seal",
+        "insert or replace into portal_command select tenant, row, 'other', form, by, at, 'nothing', about, changes from portal_command where row = 3",
+        "insert or replace into portal_seal select tenant, row, zeroblob(32) from portal_seal where row = 3",
     ] {
         let refused = db.execute(sql, []).unwrap_err().to_string();
         assert!(refused.contains("append-only"), "{refused}");

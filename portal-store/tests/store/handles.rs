@@ -89,3 +89,19 @@ async fn two_opened_on_one_file_share_it() {
     }
     assert_eq!(applied, 100);
 }
+
+/// Facts 8 and 9 of durability: without these two an acknowledged commit could be lost with the power.
+#[tokio::test]
+async fn every_connection_writes_ahead_and_waits_for_the_disk() {
+    let place = Place::new().await;
+    let pragmas = |db: &rusqlite::Connection| {
+        let ask = |sql| db.query_row(sql, [], |row| row.get::<_, String>(0));
+        let mode = ask("select journal_mode from pragma_journal_mode");
+        let sync = ask("select cast(synchronous as text) from pragma_synchronous");
+        mode.and_then(|mode| Ok((mode, sync?)))
+            .map_err(portal_store::sqlite::store_error)
+    };
+    let durable = ("wal".to_owned(), "2".to_owned());
+    assert_eq!(place.db.write(pragmas).await.unwrap(), durable);
+    assert_eq!(place.db.read(pragmas).await.unwrap(), durable);
+}

@@ -102,3 +102,21 @@ async fn two_that_migrate_at_once_do_it_once() {
     }
     assert_eq!(did, 1);
 }
+
+/// A step that cannot be taken leaves the file as it was: no half of a schema, no first half of two.
+#[tokio::test]
+async fn a_migration_that_fails_halfway_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("portal.db");
+    let raw = Connection::open(&file).unwrap();
+    raw.execute_batch("create table portal_mirror_module (in_the_way text)")
+        .unwrap();
+    let before = schema(&raw);
+    let db = Sqlite::open(&file).unwrap();
+    db.migrate().await.unwrap_err();
+    assert_eq!(schema(&raw), before);
+    raw.execute_batch("drop table portal_mirror_module")
+        .unwrap();
+    db.migrate().await.unwrap();
+    db.verify_migrated().await.unwrap();
+}

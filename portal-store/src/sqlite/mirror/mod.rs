@@ -13,7 +13,7 @@ use std::{fmt, sync::Arc};
 use portal_core::{Change, Decision, Expectation, StoreError};
 use rusqlite::Connection;
 
-use super::{HostTables, Sqlite};
+use super::{HostTables, Sqlite, SqliteStore};
 use crate::import::{Import, Imported};
 
 /// Tables of the portal's own, for a host that keeps none for it: it hands over its records by [`import`](Self::import), as often as it likes.
@@ -45,6 +45,12 @@ impl MirrorTables {
             db: db.clone(),
             tenant: tenant.into(),
         }
+    }
+
+    /// The store of the same tenant over these tables: the two cannot be mixed up.
+    #[must_use]
+    pub fn store(&self) -> SqliteStore {
+        self.db.tenant(&self.tenant, Arc::new(self.clone()))
     }
 
     /// Takes over what the host says: all of it, or none. The same again changes nothing.

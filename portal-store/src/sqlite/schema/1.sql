@@ -17,6 +17,18 @@ begin
     select raise(abort, 'the audit trail is append-only');
 end;
 
+create trigger portal_command_is_never_replaced before insert on portal_command
+when exists (select 1 from portal_command where tenant = new.tenant and row = new.row)
+begin
+    select raise(abort, 'the audit trail is append-only');
+end;
+
+create trigger portal_command_is_taken_once before insert on portal_command
+when exists (select 1 from portal_command where tenant = new.tenant and command = new.command)
+begin
+    select raise(ignore);
+end;
+
 create trigger portal_command_is_never_deleted before delete on portal_command
 begin
     select raise(abort, 'the audit trail is append-only');
@@ -25,11 +37,17 @@ end;
 create table portal_seal (
     tenant text not null,
     row integer not null,
-    seal blob not null,
+    seal blob not null check (length(seal) = 32),
     primary key (tenant, row)
 ) strict, without rowid;
 
 create trigger portal_seal_is_never_changed before update on portal_seal
+begin
+    select raise(abort, 'the audit trail is append-only');
+end;
+
+create trigger portal_seal_is_never_replaced before insert on portal_seal
+when exists (select 1 from portal_seal where tenant = new.tenant and row = new.row)
 begin
     select raise(abort, 'the audit trail is append-only');
 end;
@@ -57,7 +75,7 @@ create table portal_outbox (
 
 create index portal_outbox_ready on portal_outbox (tenant, topic, ready_at) where dead = 0;
 
-create unique index portal_outbox_claimed on portal_outbox (tenant, id) where claimed = 1;
+create index portal_outbox_claimed on portal_outbox (tenant, id) where claimed = 1;
 
 create table portal_try (
     tenant text not null,

@@ -80,7 +80,9 @@ pub(super) fn registration(
     let (status, facts) = (json(&r.status)?, json(&OwnFacts::of(r))?);
     let became = match &known {
         None => {
-            instead_of_accepted(db, tenant, r)?;
+            if let Some(became) = instead_of_accepted(db, tenant, r)? {
+                return Ok(became);
+            }
             Became::Added
         }
         Some(known) if !overruled && known.has_passed(r, &status)? => return Ok(Became::Outdated),
@@ -122,18 +124,95 @@ pub(super) fn registration(
     Ok(became)
 }
 
-/// The host has registered somebody who took a place from the waiting list here: its registration replaces ours.
-fn instead_of_accepted(db: &Connection, tenant: &str, r: &Registration) -> Result<(), StoreError> {
-    let waited = one(
-        db,
-        "delete from portal_mirror_registration
-         where tenant = ?1 and contact = ?2 and session = ?3 and accepted is not null
-         returning accepted",
-        [tenant, r.registrant.id.as_str(), r.session.id.as_str()],
-        |row| row.get::<_, String>(0),
-    )?;
-    match waited {
-        Some(place) => places::told(db, tenant, &places::of_waiting(&Id::new(place))),
-        None => Ok(()),
+/// A registration made here for somebody who took a place from the waiting list.
+struct Accepted {
+    id: String,
+    place: String,
+    stands_on: Option<String>,
+    passed: Vec<String>,
+}
+
+impl Accepted {
+    fn read(row: &Row<'_>) -> rusqlite::Result<(String, String, String, String, Option<String>)> {
+        Ok((
+            row.get(0)?,
+            row.get(1)?,
+            row.get(2)?,
+            row.get(3)?,
+            row.get(4)?,
+        ))
     }
+}
+
+/// The host has registered somebody who took a place from the waiting list here. Its registration takes the place of ours; where ours was moved or cancelled
+/// since, ours stands, and goes by the host's id from now on.
+fn instead_of_accepted(
+    db: &Connection,
+    tenant: &str,
+    r: &Registration,
+) -> Result<Option<Became>, StoreError> {
+    if r.status != RegistrationStatus::Active {
+        return Ok(None);
+    }
+    let date = r.session.id.as_str();
+    for ours in accepted(db, tenant, r)? {
+        let told = |record: &str| places::told(db, tenant, record);
+        if ours.stands_on.as_deref() == Some(date) {
+            db.prepare_cached(
+                "delete from portal_mirror_registration where tenant = ?1 and id = ?2",
+            )
+            .and_then(|mut gone| gone.execute([tenant, &ours.id]))
+            .map_err(store_error)?;
+            told(&places::of_waiting(&Id::new(ours.place)))?;
+            told(&places::of_registration(&Id::new(ours.id)))?;
+            return Ok(None);
+        }
+        if ours.passed.iter().any(|passed| passed == date) {
+            let (old, new) = (Id::new(ours.id.as_str()), &r.id);
+            db.prepare_cached(
+                "update portal_mirror_registration set id = ?3, accepted = null where tenant = ?1 and id = ?2",
+            )
+            .and_then(|mut known| known.execute([tenant, old.as_str(), new.as_str()]))
+            .map_err(store_error)?;
+            let old_record = &*places::of_registration(&old);
+            let new_record = &*places::of_registration(new);
+            db.prepare_cached(
+                "update portal_mirror_place set record = ?3 where tenant = ?1 and record = ?2",
+            )
+            .and_then(|mut renamed| renamed.execute([tenant, old_record, new_record]))
+            .map_err(store_error)?;
+            told(&places::of_waiting(&Id::new(ours.place)))?;
+            return Ok(Some(Became::Outdated));
+        }
+    }
+    Ok(None)
+}
+
+fn accepted(db: &Connection, tenant: &str, r: &Registration) -> Result<Vec<Accepted>, StoreError> {
+    let mut statement = db
+        .prepare_cached(
+            "select id, accepted, session, status, passed from portal_mirror_registration
+             where tenant = ?1 and contact = ?2 and accepted is not null order by id",
+        )
+        .map_err(store_error)?;
+    let rows = statement
+        .query_map([tenant, r.registrant.id.as_str()], Accepted::read)
+        .map_err(store_error)?;
+    let active = json(&RegistrationStatus::Active)?;
+    let mut found = vec![];
+    for row in rows {
+        let (id, place, session, status, passed) = row.map_err(store_error)?;
+        let stands = status == active;
+        let mut passed: Vec<String> = passed.map_or(Ok(vec![]), |passed| parse(&passed))?;
+        if !stands {
+            passed.push(session.clone());
+        }
+        found.push(Accepted {
+            id,
+            place,
+            stands_on: stands.then_some(session),
+            passed,
+        });
+    }
+    Ok(found)
 }
