@@ -20,7 +20,7 @@ fn ask(order: &Order, by: &Viewer, providers: &[PaymentLimits]) -> Vec<&'static 
     codes(may_pay(order, by, OrderRules::new(&settings, providers)))
 }
 
-/// 000-18 to 000-21: unpaid, cards taken, billing contact.
+/// 000-18, 000-19, 000-20, 000-21: unpaid, cards taken, billing contact.
 #[test]
 fn an_unpaid_order_can_be_paid_by_its_billing_contact_where_cards_are_taken() {
     let bob = viewer(&contact("bob"));

@@ -230,7 +230,7 @@ fn hosts() -> impl Strategy<Value = Host> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 
-    /// 000-22, 000-23, 000-30, 000-31, 000-40 to 000-43: the same rule draws the button and guards the command.
+    /// 000-22, 000-23, 000-30, 000-31, 000-40, 000-41, 000-42, 000-43: the same rule draws the button and guards the command.
     #[test]
     fn a_button_is_live_exactly_when_its_command_succeeds(host in hosts()) {
         let desk = host.desk();
