@@ -249,3 +249,67 @@ async fn an_import_is_taken_over_whole_or_not_at_all() {
         0
     );
 }
+
+/// eli took a place on s2 from the waiting list here, and then changed it here; the host registers eli on s2 only afterwards.
+async fn accepted_and_then(change: CourseChange) -> Mirror {
+    let mirror = mirror().await;
+    mirror.import(last_night()).await;
+    let s3 = session("s3").with_places(4);
+    let s2 = session("s2").with_places(1);
+    let offer = PlaceOffer::open_to_others(today());
+    let waits = waiting_place("w1").of(&contact("eli")).on(s2);
+    let offered = Import::new()
+        .session(s3)
+        .waiting_place(waits.offered(offer));
+    mirror.import(offered).await;
+    let taken = CourseChange::PlaceAccepted {
+        place: Id::new("w1"),
+        session: Id::new("s2"),
+        contact: Id::new("eli"),
+        held: false,
+    };
+    mirror.apply(yes(1).changed(taken)).await;
+    mirror.apply(yes(2).changed(change)).await;
+    let of_the_host = registration("r77")
+        .of(&contact("eli"))
+        .on(session("s2").with_places(0));
+    let told = mirror.import(Import::new().registration(of_the_host)).await;
+    assert_eq!(told.outdated, 1, "what was done here stands");
+    let count = "select count(*) from portal_mirror_registration where contact = 'eli'";
+    assert_eq!(mirror.count(count).await, 1, "and goes by the host's id");
+    mirror
+}
+
+#[tokio::test]
+async fn a_place_taken_and_cancelled_here_stays_cancelled_when_the_host_registers_it_late() {
+    let mirror = accepted_and_then(CourseChange::Cancelled {
+        registration: Id::new("accepted-w1"),
+        session: Id::new("s2"),
+    })
+    .await;
+    let r77 = mirror.tables.registration(&Id::new("r77")).await.unwrap();
+    assert_eq!(r77.unwrap().value.status, RegistrationStatus::Cancelled);
+    assert_eq!(
+        mirror.left("s2").await,
+        0,
+        "the host has not counted it yet"
+    );
+}
+
+#[tokio::test]
+async fn a_place_taken_and_moved_here_stays_moved_when_the_host_registers_it_late() {
+    let mirror = accepted_and_then(CourseChange::Transferred {
+        registration: Id::new("accepted-w1"),
+        from: Id::new("s2"),
+        to: Id::new("s3"),
+    })
+    .await;
+    let r77 = mirror.tables.registration(&Id::new("r77")).await.unwrap();
+    assert_eq!(r77.unwrap().value.session.id, Id::new("s3"));
+    assert_eq!((mirror.left("s2").await, mirror.left("s3").await), (0, 3));
+    let known = registration("r77")
+        .of(&contact("eli"))
+        .on(session("s3").with_places(3));
+    mirror.import(Import::new().registration(known)).await;
+    assert_eq!(mirror.left("s3").await, 3, "told once, counted once");
+}

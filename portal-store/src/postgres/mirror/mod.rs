@@ -14,7 +14,7 @@ use sqlx::{PgConnection, PgPool};
 
 pub(super) use commit::commit;
 
-use super::{HostTables, Postgres};
+use super::{HostTables, Postgres, PostgresStore};
 use crate::import::{Import, Imported};
 
 /// Tables of the portal's own, for a host that keeps none for it: it hands over its records by [`import`](Self::import), as often as it likes.
@@ -47,6 +47,12 @@ impl MirrorTables {
             db: db.clone(),
             tenant: tenant.into(),
         }
+    }
+
+    /// The store of the same tenant over these tables: the two cannot be mixed up.
+    #[must_use]
+    pub fn store(&self) -> PostgresStore {
+        self.db.tenant(&self.tenant, Arc::new(self.clone()))
     }
 
     /// Takes over what the host says: all of it, or none. The same again changes nothing.

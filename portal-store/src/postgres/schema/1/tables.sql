@@ -22,7 +22,7 @@ create table portal_seal (
     tenant text collate "C" not null,
     number bigint not null,
     row bigint not null,
-    seal bytea not null,
+    seal bytea not null check (length(seal) = 32),
     primary key (tenant, number),
     unique (tenant, row)
 );
@@ -45,7 +45,7 @@ create table portal_outbox (
 
 create index portal_outbox_ready on portal_outbox (tenant, topic, ready_at, row, n) where not dead;
 
-create unique index portal_outbox_claimed on portal_outbox (tenant, id) where claimed;
+create index portal_outbox_claimed on portal_outbox (tenant, id) where claimed;
 
 create table portal_try (
     tenant text collate "C" not null,

@@ -78,17 +78,29 @@ create function portal_mirror_put_registration(
 declare
     known portal_mirror_registration;
     became text;
-    waited text;
+    ours portal_mirror_registration;
 begin
     select * into known from portal_mirror_registration where tenant = of_tenant and id = new_id;
     if known.id is null then
-        -- The host has registered somebody who took a place from the waiting list here: its registration replaces ours.
-        for waited in
-            delete from portal_mirror_registration
-            where tenant = of_tenant and contact = new_contact and session = new_session and accepted is not null
-            returning accepted
+        -- The host has registered somebody who took a place from the waiting list here. Its registration takes the place of ours; where ours was moved or
+        -- cancelled since, ours stands, and goes by the host's id from now on.
+        for ours in
+            select * from portal_mirror_registration
+            where tenant = of_tenant and contact = new_contact and accepted is not null and new_status = '"active"'
+            order by id
         loop
-            perform portal_mirror_told(of_tenant, 'waiting/' || waited);
+            if ours.status = '"active"' and ours.session = new_session then
+                delete from portal_mirror_registration where tenant = of_tenant and id = ours.id;
+                perform portal_mirror_told(of_tenant, 'waiting/' || ours.accepted);
+                perform portal_mirror_told(of_tenant, 'registration/' || ours.id);
+                exit;
+            elsif new_session = any (ours.passed) or ours.session = new_session then
+                update portal_mirror_registration set id = new_id, accepted = null where tenant = of_tenant and id = ours.id;
+                update portal_mirror_place set record = 'registration/' || new_id
+                where tenant = of_tenant and record = 'registration/' || ours.id;
+                perform portal_mirror_told(of_tenant, 'waiting/' || ours.accepted);
+                return 'outdated';
+            end if;
         end loop;
         became := 'added';
     else

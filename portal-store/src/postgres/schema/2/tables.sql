@@ -66,7 +66,7 @@ create table portal_mirror_registration (
 
 create index portal_mirror_registration_of_contact on portal_mirror_registration (tenant, contact);
 
-create index portal_mirror_registration_accepted on portal_mirror_registration (tenant, contact, session) where accepted is not null;
+create index portal_mirror_registration_accepted on portal_mirror_registration (tenant, contact, id) where accepted is not null;
 
 create table portal_mirror_waiting (
     tenant text collate "C" not null,
