@@ -14,7 +14,6 @@ mod imports;
 mod migrations;
 mod processes;
 mod proxy;
-mod rates;
 mod retries;
 #[path = "../postgres_server/mod.rs"]
 mod server;
