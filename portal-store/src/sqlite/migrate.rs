@@ -67,6 +67,14 @@ fn migrate(db: &Connection) -> Result<Migrated, MigrateError> {
     Ok(Migrated { from, to: from })
 }
 
+/// Refuses a database where a newer release has been: what that needs, this one does not write.
+pub(super) fn not_newer(db: &Connection) -> Result<(), StoreError> {
+    match schema::missing(STEPS, found(db)?) {
+        Ok(_) => Ok(()),
+        Err(newer) => Err(StoreError::Unavailable(newer.into())),
+    }
+}
+
 /// The schema that is there; 0 is none.
 fn found(db: &Connection) -> Result<u32, StoreError> {
     let table: Option<i64> = db

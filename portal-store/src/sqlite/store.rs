@@ -1,4 +1,10 @@
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -12,7 +18,9 @@ use uuid::Uuid;
 use super::{
     HostTables, Sqlite, audit,
     commit::{self, Written},
-    effects, outbox, tries,
+    effects,
+    migrate::not_newer,
+    outbox, tries,
 };
 
 /// What the portal of one tenant keeps.
@@ -23,11 +31,19 @@ pub struct SqliteStore {
     db: Sqlite,
     tenant: Arc<str>,
     tables: Arc<dyn HostTables>,
+    /// The database was seen not to be a newer release's.
+    ours: Arc<AtomicBool>,
 }
 
 impl SqliteStore {
     pub(super) fn new(db: Sqlite, tenant: Arc<str>, tables: Arc<dyn HostTables>) -> Self {
-        Self { db, tenant, tables }
+        let ours = Arc::default();
+        Self {
+            db,
+            tenant,
+            tables,
+            ours,
+        }
     }
 
     /// The tenant this store is bound to.
@@ -48,8 +64,17 @@ impl SqliteStore {
         &self,
         f: impl FnOnce(&Connection, &str) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let tenant = Arc::clone(&self.tenant);
-        self.db.write(move |db| f(db, &tenant)).await
+        let (tenant, ours) = (Arc::clone(&self.tenant), Arc::clone(&self.ours));
+        self.db
+            .write(move |db| {
+                // Once for each store: who forgot to verify must not write into what a newer release keeps otherwise.
+                if !ours.load(Relaxed) {
+                    not_newer(db)?;
+                    ours.store(true, Relaxed);
+                }
+                f(db, &tenant)
+            })
+            .await
     }
 }
 

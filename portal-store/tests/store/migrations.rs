@@ -1,5 +1,8 @@
+use portal_core::{Store, StoreError};
 use portal_store::{MigrateError, sqlite::Sqlite};
 use rusqlite::Connection;
+
+use crate::host::{Place, Seats, yes};
 
 fn schema(db: &Connection) -> Vec<String> {
     let mut all = db
@@ -119,4 +122,22 @@ async fn a_migration_that_fails_halfway_leaves_nothing_behind() {
         .unwrap();
     db.migrate().await.unwrap();
     db.verify_migrated().await.unwrap();
+}
+
+/// Also when nobody asked first: a commit into a newer release's tables is refused, and says so.
+#[tokio::test]
+async fn a_store_that_was_never_verified_writes_nothing_into_a_newer_database() {
+    let place = Place::new().await;
+    place
+        .raw()
+        .execute_batch("insert into portal_migration values (7, 'some day')")
+        .unwrap();
+    let db = Sqlite::open(place.folder.path().join("host.db")).unwrap();
+    let store = db.tenant("acme", std::sync::Arc::new(Seats));
+    let refused = store.commit(yes(1)).await.unwrap_err();
+    let StoreError::Unavailable(why) = refused else {
+        panic!("{refused:?}")
+    };
+    assert!(why.to_string().contains("run the newer release"), "{why}");
+    assert_eq!(place.count("select count(*) from portal_command"), 0);
 }
