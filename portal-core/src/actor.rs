@@ -36,6 +36,8 @@ pub enum Actor {
     Staff(Arc<str>),
     /// The portal itself.
     Upkeep,
+    /// Somebody at the door: nobody knows who.
+    Visitor,
 }
 
 /// All a rule may know beside the facts. `Ask<Viewer>` and `Ask<Upkeep>` say in the signature who may call it.

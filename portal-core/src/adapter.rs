@@ -74,7 +74,9 @@ impl AdapterError {
     pub fn of_store(adapter: &'static str, operation: &'static str, source: StoreError) -> Self {
         // What a store does not know it will not know later either. What cannot be reached may have been written all the same.
         let (kind, disposition) = match source {
-            StoreError::Unsupported(_) => (AdapterErrorKind::Rejected, Disposition::Rejected),
+            StoreError::Unsupported(_) | StoreError::Rejected(_) => {
+                (AdapterErrorKind::Rejected, Disposition::Rejected)
+            }
             StoreError::Conflict(_) | StoreError::BadCursor => {
                 (AdapterErrorKind::Unavailable, Disposition::Rejected)
             }

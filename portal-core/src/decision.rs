@@ -5,6 +5,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+#[cfg(feature = "accounts")]
+use crate::accounts::{AccountChange, AccountRequest, ContactChange, Pass};
 #[cfg(feature = "courses")]
 use crate::courses::{CourseChange, Registration, Session, WaitingPlace};
 use crate::{
@@ -39,6 +41,12 @@ pub enum RecordRef {
     Contact(Id<Contact>),
     /// An order.
     Order(Id<Order>),
+    /// A request for an account.
+    #[cfg(feature = "accounts")]
+    AccountRequest(Id<AccountRequest>),
+    /// A one-time link.
+    #[cfg(feature = "accounts")]
+    Pass(Id<Pass>),
     /// A registration for a session of a course.
     #[cfg(feature = "courses")]
     Registration(Id<Registration>),
@@ -100,6 +108,12 @@ pub enum Expectation {
 pub enum Change {
     /// To an order.
     Order(OrderChange),
+    /// To an account. The store records it itself: hosts never see one.
+    #[cfg(feature = "accounts")]
+    Account(AccountChange),
+    /// To what the host keeps about a person.
+    #[cfg(feature = "accounts")]
+    Contact(ContactChange),
     /// To a registration, or on a waiting list.
     #[cfg(feature = "courses")]
     Course(CourseChange),
@@ -144,6 +158,10 @@ impl RecordRef {
             Self::Account(id) => id.as_str(),
             Self::Contact(id) => id.as_str(),
             Self::Order(id) => id.as_str(),
+            #[cfg(feature = "accounts")]
+            Self::AccountRequest(id) => id.as_str(),
+            #[cfg(feature = "accounts")]
+            Self::Pass(id) => id.as_str(),
             #[cfg(feature = "courses")]
             Self::Registration(id) => id.as_str(),
             #[cfg(feature = "courses")]
@@ -160,6 +178,10 @@ impl RecordRef {
             Self::Account(_) => "account",
             Self::Contact(_) => "contact",
             Self::Order(_) => "order",
+            #[cfg(feature = "accounts")]
+            Self::AccountRequest(_) => "account_request",
+            #[cfg(feature = "accounts")]
+            Self::Pass(_) => "pass",
             #[cfg(feature = "courses")]
             Self::Registration(_) => "registration",
             #[cfg(feature = "courses")]
@@ -336,6 +358,20 @@ impl Receipt {
 impl From<OrderChange> for Change {
     fn from(change: OrderChange) -> Self {
         Self::Order(change)
+    }
+}
+
+#[cfg(feature = "accounts")]
+impl From<AccountChange> for Change {
+    fn from(change: AccountChange) -> Self {
+        Self::Account(change)
+    }
+}
+
+#[cfg(feature = "accounts")]
+impl From<ContactChange> for Change {
+    fn from(change: ContactChange) -> Self {
+        Self::Contact(change)
     }
 }
 

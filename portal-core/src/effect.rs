@@ -6,6 +6,8 @@ use uuid::Uuid;
 
 #[cfg(feature = "courses")]
 use crate::courses::Session;
+#[cfg(feature = "accounts")]
+use crate::details::EmailAddress;
 use crate::{CommandId, Contact, Id, RecordRef};
 
 /// One piece of work that a decision owes. Its id follows from the command, so deciding again owes the same work once.
@@ -77,6 +79,51 @@ pub enum MailKind {
     CancellationNotice,
     /// To staff, where the host wants it: a customer cancelled.
     CancellationStaffNotice,
+    /// To whoever staff invited: how to create an account.
+    #[cfg(feature = "accounts")]
+    Invitation,
+    /// To a registrant without an account: the course instructions, and how to get into the portal.
+    #[cfg(feature = "accounts")]
+    FirstTimeInstructions,
+    /// To a registrant with an account: the course instructions, and where they stand in the portal.
+    #[cfg(feature = "accounts")]
+    ExistingUserInstructions,
+    /// To whoever staff sent it: how to choose a password.
+    #[cfg(feature = "accounts")]
+    Activation,
+    /// The same, with a temporary password.
+    #[cfg(feature = "accounts")]
+    TemporaryPassword,
+    /// To the address on record: somebody claims this account; if it was you, choose a password.
+    #[cfg(feature = "accounts")]
+    ClaimLink,
+    /// To whoever signed up: confirm the address.
+    #[cfg(feature = "accounts")]
+    SignUpLink,
+    /// To whoever signed up with an address that has an account: sign in, or choose another password.
+    #[cfg(feature = "accounts")]
+    AlreadyRegistered,
+    /// To whoever forgot the password: choose another.
+    #[cfg(feature = "accounts")]
+    ResetLink,
+    /// To a new address: confirm it.
+    #[cfg(feature = "accounts")]
+    NewEmailLink,
+    /// To the old address: it was changed.
+    #[cfg(feature = "accounts")]
+    EmailChanged,
+    /// To whose password was changed: if it was not you, tell us.
+    #[cfg(feature = "accounts")]
+    PasswordChanged,
+    /// To the owner of the portal: somebody requests an account.
+    #[cfg(feature = "accounts")]
+    AccountRequestNotice,
+    /// To whoever requested an account: here is how to choose a password.
+    #[cfg(feature = "accounts")]
+    RequestApproved,
+    /// To whoever requested an account: there will be none.
+    #[cfg(feature = "accounts")]
+    RequestDeclined,
 }
 
 /// To whom a message goes.
@@ -88,6 +135,9 @@ pub enum Recipient {
     Contact(Id<Contact>),
     /// The host's staff address, from the settings.
     Staff,
+    /// An address that is nobody's yet, or that has yet to be shown to be theirs.
+    #[cfg(feature = "accounts")]
+    Address(EmailAddress),
 }
 
 /// Why staff should look at a record.
@@ -101,6 +151,12 @@ pub enum StaffTask {
     PriceReview,
     /// A registration on an order that is in the accounting system changed: look at the books.
     LedgerReview,
+    /// Somebody requests an account: approve or decline it.
+    #[cfg(feature = "accounts")]
+    AccountRequest,
+    /// The same number or address is on more than one record: whose account it is, is for staff to say.
+    #[cfg(feature = "accounts")]
+    AmbiguousRecord,
 }
 
 impl Effect {
@@ -142,6 +198,36 @@ impl MailKind {
         Self::RegistrationCancelled,
         Self::CancellationNotice,
         Self::CancellationStaffNotice,
+        #[cfg(feature = "accounts")]
+        Self::Invitation,
+        #[cfg(feature = "accounts")]
+        Self::FirstTimeInstructions,
+        #[cfg(feature = "accounts")]
+        Self::ExistingUserInstructions,
+        #[cfg(feature = "accounts")]
+        Self::Activation,
+        #[cfg(feature = "accounts")]
+        Self::TemporaryPassword,
+        #[cfg(feature = "accounts")]
+        Self::ClaimLink,
+        #[cfg(feature = "accounts")]
+        Self::SignUpLink,
+        #[cfg(feature = "accounts")]
+        Self::AlreadyRegistered,
+        #[cfg(feature = "accounts")]
+        Self::ResetLink,
+        #[cfg(feature = "accounts")]
+        Self::NewEmailLink,
+        #[cfg(feature = "accounts")]
+        Self::EmailChanged,
+        #[cfg(feature = "accounts")]
+        Self::PasswordChanged,
+        #[cfg(feature = "accounts")]
+        Self::AccountRequestNotice,
+        #[cfg(feature = "accounts")]
+        Self::RequestApproved,
+        #[cfg(feature = "accounts")]
+        Self::RequestDeclined,
     ];
 
     /// Stable key for templates, logs and tests.
@@ -154,6 +240,36 @@ impl MailKind {
             Self::RegistrationCancelled => "registration-cancelled",
             Self::CancellationNotice => "cancellation-notice",
             Self::CancellationStaffNotice => "cancellation-staff-notice",
+            #[cfg(feature = "accounts")]
+            Self::Invitation => "invitation",
+            #[cfg(feature = "accounts")]
+            Self::FirstTimeInstructions => "first-time-instructions",
+            #[cfg(feature = "accounts")]
+            Self::ExistingUserInstructions => "existing-user-instructions",
+            #[cfg(feature = "accounts")]
+            Self::Activation => "activation",
+            #[cfg(feature = "accounts")]
+            Self::TemporaryPassword => "temporary-password",
+            #[cfg(feature = "accounts")]
+            Self::ClaimLink => "claim-link",
+            #[cfg(feature = "accounts")]
+            Self::SignUpLink => "sign-up-link",
+            #[cfg(feature = "accounts")]
+            Self::AlreadyRegistered => "already-registered",
+            #[cfg(feature = "accounts")]
+            Self::ResetLink => "reset-link",
+            #[cfg(feature = "accounts")]
+            Self::NewEmailLink => "new-email-link",
+            #[cfg(feature = "accounts")]
+            Self::EmailChanged => "email-changed",
+            #[cfg(feature = "accounts")]
+            Self::PasswordChanged => "password-changed",
+            #[cfg(feature = "accounts")]
+            Self::AccountRequestNotice => "account-request-notice",
+            #[cfg(feature = "accounts")]
+            Self::RequestApproved => "request-approved",
+            #[cfg(feature = "accounts")]
+            Self::RequestDeclined => "request-declined",
         }
     }
 }
@@ -166,6 +282,10 @@ impl StaffTask {
             Self::RefundReview => "refund-review",
             Self::PriceReview => "price-review",
             Self::LedgerReview => "ledger-review",
+            #[cfg(feature = "accounts")]
+            Self::AccountRequest => "account-request",
+            #[cfg(feature = "accounts")]
+            Self::AmbiguousRecord => "ambiguous-record",
         }
     }
 }
@@ -175,6 +295,8 @@ impl fmt::Display for Recipient {
         match self {
             Self::Contact(id) => write!(f, "contact:{id}"),
             Self::Staff => f.write_str("staff"),
+            #[cfg(feature = "accounts")]
+            Self::Address(email) => write!(f, "address:{}", email.as_str()),
         }
     }
 }

@@ -12,6 +12,10 @@ pub enum Error {
     /// There is no such thing, for this viewer.
     #[error("not found")]
     NotFound,
+    /// Nobody is signed in here, or no longer. It does not say why.
+    #[cfg(feature = "accounts")]
+    #[error("sign in first")]
+    SignInFirst,
     /// The host has not wired this in.
     #[error("this portal does not offer {0}")]
     NotWired(&'static str),
@@ -44,6 +48,7 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::BadCursor => Self::BadPage,
+            StoreError::Rejected(refusals) => Self::Refused(*refusals),
             other => Self::Store(other),
         }
     }

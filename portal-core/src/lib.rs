@@ -19,9 +19,13 @@ mod portal;
 mod verdict;
 
 pub mod accounting;
+#[cfg(feature = "accounts")]
+pub mod accounts;
 pub mod adapter;
 #[cfg(feature = "courses")]
 pub mod courses;
+#[cfg(feature = "accounts")]
+pub mod details;
 pub mod effect;
 pub mod guide;
 pub mod mail;
@@ -29,6 +33,8 @@ pub mod memory;
 pub mod order;
 pub mod outbox;
 pub mod payment;
+#[cfg(feature = "accounts")]
+pub mod profile;
 pub mod refusal;
 pub mod settings;
 pub mod store;

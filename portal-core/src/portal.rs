@@ -1,12 +1,14 @@
 use std::sync::Arc;
 
+#[cfg(feature = "accounts")]
+use crate::accounts::Accounts;
 #[cfg(feature = "courses")]
 use crate::courses::{CourseDesk, CourseRecords};
 use crate::{
-    Clock, ConfigError, Contact, DocumentStore, Error, Id, Refusal, Settings, SystemClock, Viewer,
+    Clock, ConfigError, Contact, DocumentStore, Error, Id, Refusals, Settings, SystemClock, Viewer,
     outbox::HostLink,
     payment::{PaymentLimits, PaymentProvider},
-    refusal::PortalRefusal,
+    refusal::{PortalRefusal, Reasons},
     settings::Problem,
     store::{Directory, Store},
 };
@@ -26,6 +28,8 @@ pub(crate) struct Wiring {
     pub(crate) limits: Vec<PaymentLimits>,
     pub(crate) documents: Option<Arc<dyn DocumentStore>>,
     pub(crate) host: Option<Arc<dyn HostLink>>,
+    #[cfg(feature = "accounts")]
+    pub(crate) accounts: Option<Accounts>,
     #[cfg(feature = "courses")]
     pub(crate) courses: Option<Arc<dyn CourseRecords>>,
 }
@@ -54,6 +58,8 @@ impl Portal {
             limits: vec![],
             documents: None,
             host: None,
+            #[cfg(feature = "accounts")]
+            accounts: None,
             #[cfg(feature = "courses")]
             courses: None,
         })
@@ -76,6 +82,22 @@ impl Portal {
 
     pub(crate) fn wiring(&self) -> &Wiring {
         &self.0
+    }
+
+    /// Whether anybody can use this portal at all.
+    pub(crate) fn open(&self) -> Result<(), Refusals> {
+        let settings = self.settings();
+        let mut reasons = Reasons::default();
+        if !settings.licensed {
+            reasons.refuse(PortalRefusal::LicenceMissing);
+        }
+        if !settings.beta {
+            reasons.refuse(PortalRefusal::FeatureInBeta);
+        }
+        if !settings.enabled {
+            reasons.refuse(PortalRefusal::Disabled);
+        }
+        reasons.verdict()
     }
 }
 
@@ -107,6 +129,13 @@ impl PortalBuilder {
     /// Who hears of places that came free, and of what staff should look at.
     pub fn host(mut self, link: Arc<dyn HostLink>) -> Self {
         self.0.host = Some(link);
+        self
+    }
+
+    /// Turns the portal's own accounts on; without, the host signs its users in itself.
+    #[cfg(feature = "accounts")]
+    pub fn accounts(mut self, accounts: Accounts) -> Self {
+        self.0.accounts = Some(accounts);
         self
     }
 
@@ -187,10 +216,6 @@ impl CustomerDesk {
     }
 
     pub(crate) fn open(&self) -> Result<(), Error> {
-        if self.wiring().settings.enabled {
-            Ok(())
-        } else {
-            Err(Refusal::from(PortalRefusal::Disabled).into())
-        }
+        Ok(self.portal.open()?)
     }
 }

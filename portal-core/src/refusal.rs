@@ -5,6 +5,8 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
+#[cfg(feature = "accounts")]
+use crate::accounts::{AccountRefusal, EligibilityRefusal};
 #[cfg(feature = "courses")]
 use crate::courses::CourseRefusal;
 use crate::{Money, order::OrderRefusal};
@@ -23,6 +25,14 @@ pub enum Refusal {
     /// About an order, its invoice or its payment.
     #[error(transparent)]
     Order(#[from] OrderRefusal),
+    /// About the customer record: for staff.
+    #[cfg(feature = "accounts")]
+    #[error(transparent)]
+    Eligibility(#[from] EligibilityRefusal),
+    /// About getting in.
+    #[cfg(feature = "accounts")]
+    #[error(transparent)]
+    Account(#[from] AccountRefusal),
     /// About a registration, a waiting-list place or a module.
     #[cfg(feature = "courses")]
     #[error(transparent)]
@@ -34,6 +44,14 @@ pub enum Refusal {
 #[serde(tag = "code", content = "data")]
 #[non_exhaustive]
 pub enum PortalRefusal {
+    /// The host has no licence for the portal.
+    #[error("the host has no licence for the portal")]
+    #[serde(rename = "portal.licence-missing")]
+    LicenceMissing,
+    /// The host does not take part in the beta.
+    #[error("the portal is in beta, and not switched on for this host")]
+    #[serde(rename = "portal.in-beta")]
+    FeatureInBeta,
     /// The host has switched the portal off.
     #[error("the portal is switched off")]
     #[serde(rename = "portal.disabled")]
@@ -118,6 +136,16 @@ pub enum Remedy {
     LookAgainLater,
     /// Type the name once more.
     TypeNameAgain,
+    /// Type it once more.
+    TypeAgain,
+    /// Have a link sent to the address on record.
+    AskForLink,
+    /// Prove once more who they are.
+    ProveAgain,
+    /// Choose another password.
+    ChooseAnotherPassword,
+    /// Fill it in.
+    FillIn,
 }
 
 /// What someone can be to an order, in the words of the articles.
@@ -159,6 +187,10 @@ impl Refusal {
             Self::Portal(r) => r.code(),
             Self::Name(r) => r.code(),
             Self::Order(r) => r.code(),
+            #[cfg(feature = "accounts")]
+            Self::Eligibility(r) => r.code(),
+            #[cfg(feature = "accounts")]
+            Self::Account(r) => r.code(),
             #[cfg(feature = "courses")]
             Self::Course(r) => r.code(),
         }
@@ -171,6 +203,10 @@ impl Refusal {
             Self::Portal(r) => r.lasting(),
             Self::Name(r) => r.lasting(),
             Self::Order(r) => r.lasting(),
+            #[cfg(feature = "accounts")]
+            Self::Eligibility(r) => r.lasting(),
+            #[cfg(feature = "accounts")]
+            Self::Account(r) => r.lasting(),
             #[cfg(feature = "courses")]
             Self::Course(r) => r.lasting(),
         }
@@ -183,6 +219,10 @@ impl Refusal {
             Self::Portal(r) => r.remedy(),
             Self::Name(r) => r.remedy(),
             Self::Order(r) => r.remedy(),
+            #[cfg(feature = "accounts")]
+            Self::Eligibility(r) => r.remedy(),
+            #[cfg(feature = "accounts")]
+            Self::Account(r) => r.remedy(),
             #[cfg(feature = "courses")]
             Self::Course(r) => r.remedy(),
         }
@@ -195,6 +235,10 @@ impl Refusal {
             Self::Portal(r) => r.data(),
             Self::Name(r) => r.data(),
             Self::Order(r) => r.data(),
+            #[cfg(feature = "accounts")]
+            Self::Eligibility(_) => vec![],
+            #[cfg(feature = "accounts")]
+            Self::Account(r) => r.data(),
             #[cfg(feature = "courses")]
             Self::Course(r) => r.data(),
         }
@@ -203,9 +247,14 @@ impl Refusal {
     /// One of each refusal there is, with made-up data: what a catalogue in another language has to cover.
     #[must_use]
     pub fn samples() -> Vec<Self> {
-        let mut all: Vec<Self> = vec![PortalRefusal::Disabled.into()];
+        let mut all: Vec<Self> = PortalRefusal::samples().map(Self::from).into();
         all.extend(NameRefusal::samples().into_iter().map(Self::from));
         all.extend(OrderRefusal::samples().into_iter().map(Self::from));
+        #[cfg(feature = "accounts")]
+        {
+            all.extend(EligibilityRefusal::samples().into_iter().map(Self::from));
+            all.extend(AccountRefusal::samples().into_iter().map(Self::from));
+        }
         #[cfg(feature = "courses")]
         all.extend(CourseRefusal::samples().into_iter().map(Self::from));
         all
@@ -215,26 +264,34 @@ impl Refusal {
 impl PortalRefusal {
     fn code(&self) -> &'static str {
         match self {
+            Self::LicenceMissing => "portal.licence-missing",
+            Self::FeatureInBeta => "portal.in-beta",
             Self::Disabled => "portal.disabled",
         }
     }
 
     fn lasting(&self) -> Lasting {
         match self {
-            Self::Disabled => Lasting::UntilSomeoneActs,
+            Self::LicenceMissing | Self::FeatureInBeta | Self::Disabled => {
+                Lasting::UntilSomeoneActs
+            }
         }
     }
 
     fn remedy(&self) -> Remedy {
         match self {
-            Self::Disabled => Remedy::AskOrganiser,
+            Self::LicenceMissing | Self::FeatureInBeta | Self::Disabled => Remedy::AskOrganiser,
         }
     }
 
     fn data(&self) -> Vec<(&'static str, Datum)> {
         match self {
-            Self::Disabled => vec![],
+            Self::LicenceMissing | Self::FeatureInBeta | Self::Disabled => vec![],
         }
+    }
+
+    fn samples() -> [Self; 3] {
+        [Self::LicenceMissing, Self::FeatureInBeta, Self::Disabled]
     }
 }
 

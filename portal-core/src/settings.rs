@@ -3,9 +3,13 @@ use std::num::{NonZeroU16, NonZeroU32};
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "accounts")]
+pub use crate::accounts::AccountSettings;
 #[cfg(feature = "courses")]
 pub use crate::courses::CourseSettings;
-use crate::refusal::OrderRole;
+#[cfg(feature = "accounts")]
+use crate::details::Region;
+use crate::{Language, refusal::OrderRole};
 
 /// All switches of one portal. Reads from any serde format; keys it does not know are refused.
 ///
@@ -27,6 +31,20 @@ use crate::refusal::OrderRole;
 pub struct Settings {
     /// The portal answers customers at all.
     pub enabled: bool,
+    /// The host has a licence for it.
+    pub licensed: bool,
+    /// Where the portal is still in beta: the host takes part.
+    pub beta: bool,
+    /// Where the portal is, such as `https://courses.example/portal`: links in mails begin with it.
+    pub url: Option<String>,
+    /// What the portal speaks to whoever has not chosen.
+    pub language: Language,
+    /// The country of phone numbers and postal codes that name none.
+    #[cfg(feature = "accounts")]
+    pub country: Option<Region>,
+    /// Who gets an account, how, and how they sign in.
+    #[cfg(feature = "accounts")]
+    pub accounts: AccountSettings,
     /// The name typed to confirm.
     pub names: NameSettings,
     /// Orders, invoices, payments.
@@ -185,9 +203,30 @@ impl Settings {
             )),
             _ => {}
         }
+        #[cfg(feature = "accounts")]
+        self.accounts.find_problems(&mut found);
         #[cfg(feature = "courses")]
         self.courses.find_problems(&mut found);
+        self.find_bad_url(&mut found);
         found
+    }
+}
+
+impl Settings {
+    fn find_bad_url(&self, found: &mut Vec<Problem>) {
+        let Some(url) = &self.url else { return };
+        let local = ["http://localhost", "http://127.0.0.1", "http://[::1]"];
+        let sound = url.starts_with("https://") || local.iter().any(|l| url.starts_with(l));
+        if !sound
+            || url.ends_with('/')
+            || url.contains(['?', '#'])
+            || url.contains(char::is_whitespace)
+        {
+            found.push(Problem::new(
+                "url",
+                format!("`{url}` cannot begin a link: write https://, the host and the path, without a slash at the end"),
+            ));
+        }
     }
 }
 
@@ -212,6 +251,14 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             enabled: true,
+            licensed: true,
+            beta: true,
+            url: None,
+            language: Language::En,
+            #[cfg(feature = "accounts")]
+            country: None,
+            #[cfg(feature = "accounts")]
+            accounts: AccountSettings::default(),
             names: NameSettings::default(),
             orders: OrderSettings::default(),
             #[cfg(feature = "courses")]

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     AuditEntry, CommandId, Contact, Decision, Effect, Expectation, Id, Loaded, Order, OrderDetails,
-    Receipt, Topic, TryKey,
+    Receipt, Refusals, Topic, TryKey,
 };
 
 /// Keeps commands, effects, tries and the audit trail of one portal.
@@ -172,6 +172,9 @@ pub enum StoreError {
     /// The store, or the host's tables, cannot do this.
     #[error("this store cannot record {0}")]
     Unsupported(&'static str),
+    /// The host's own routine will not have it, for these reasons. Nothing was written.
+    #[error("the host will not have it: {0}")]
+    Rejected(Box<Refusals>),
     /// The page marker is not one this list gave out.
     #[error("the page marker is not one of this list's: start from the first page")]
     BadCursor,

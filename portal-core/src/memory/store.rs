@@ -154,6 +154,8 @@ impl State {
                 // Nobody counts copies here.
                 Change::Order(OrderChange::InvoiceCopyRequested { .. }) => Ok(()),
                 Change::Course(change) => self.apply(change),
+                #[cfg(feature = "accounts")]
+                Change::Account(_) | Change::Contact(_) => Err(StoreError::Unsupported("accounts")),
             };
             if applied.is_err() {
                 self.restore(before);

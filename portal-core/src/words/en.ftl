@@ -4,10 +4,54 @@
 ## Refusals: what is so
 
 portal-disabled = The customer portal is switched off at the moment.
+portal-licence-missing = The customer portal is not available.
+portal-in-beta = The customer portal is not available here yet.
 
 name-mismatch = The surname you typed is not the one we have on record.
 name-none-on-record = We have no surname on record for you, so this cannot be confirmed here.
 name-too-many-tries = The surname was typed wrongly too often. You can try again after { $again_at }.
+
+eligibility-portal-option-off = The portal is not switched on for this customer.
+eligibility-phone-missing = The main phone number is missing.
+eligibility-phone-not-unique = Another customer has the same main phone number.
+eligibility-email-missing = The e-mail address is missing.
+eligibility-postal-code-missing = The postal code is missing.
+eligibility-no-history = There is no contract and no quote yet.
+eligibility-cash-only = The portal is for account customers; this customer pays cash.
+eligibility-not-synced-yet = The record has not reached the portal yet.
+
+account-not-recognised = We could not sign you in with these details.
+account-wrong-code = That is not the code of this moment.
+account-wrong-password = That is not your current password.
+account-too-many-attempts = { $when ->
+    [never] There were too many attempts.
+   *[then] There were too many attempts. You can try again after { $again_at }.
+}
+account-link-not-valid = This link can no longer be used.
+account-prove-again = Please show once more that it is you.
+account-password-too-short = The password needs at least { $shortest } characters.
+account-password-too-long = The password may have at most { $longest } characters.
+account-password-too-common = This password is too easy to guess.
+account-password-about-you = This password is made of your own details, which others know.
+account-password-unchanged = This is the password you have already.
+account-invitations-disabled = Nobody is invited to this portal.
+account-claims-disabled = An account cannot be registered here.
+account-creation-disabled = An account cannot be created here.
+account-required-info-missing = { $info ->
+    [credit_card] A credit card is needed to create an account.
+    [bank_account] A bank account is needed to create an account.
+    [billing_details] Your billing details are needed to create an account.
+   *[shipping_details] Your shipping details are needed to create an account.
+}
+account-requests-disabled = An account cannot be requested here.
+account-email-change-forbidden = Your e-mail address cannot be changed here.
+account-second-factor-off = Codes from an app are not used in this portal.
+account-no-address = There is no e-mail address on record to write to.
+account-already-active = This account is in use already.
+account-closed = This account is closed.
+account-not-pending = This request has been answered before.
+account-address-taken = Another account signs in with this address.
+account-not-your-role = Your role does not allow this.
 
 order-nothing-to-pay = There is nothing left to pay on this order.
 order-card-payments-not-accepted = Card payments are not accepted here.
@@ -47,6 +91,7 @@ course-place-gone = The place is no longer available.
 ## Errors: what went wrong
 
 error-not-found = There is no such thing here.
+error-sign-in-first = Please sign in first.
 error-not-offered = This is not offered here.
 error-bad-page = This list has no such page. Please start from the first one.
 error-contended = Somebody else was changing the same thing. Nothing was done; please try again.
@@ -65,6 +110,11 @@ remedy-wait-until = Please come back after { $at }.
 remedy-load-again = Please load the page again.
 remedy-look-again-later = Please look again later.
 remedy-type-name-again = Please type your surname as it stands in your profile.
+remedy-type-again = Please check it and type it again.
+remedy-ask-for-link = Please have a new link sent to you.
+remedy-prove-again = Please type your password once more.
+remedy-choose-another-password = Please choose another one: a few words that only you would put together are good.
+remedy-fill-in = Please fill it in.
 
 ## Actions: what buttons say
 
@@ -86,6 +136,21 @@ mail-transfer-notice = A registration on your order was transferred
 mail-registration-cancelled = Your registration was cancelled
 mail-cancellation-notice = A registration on your order was cancelled
 mail-cancellation-staff-notice = A customer cancelled a registration
+mail-invitation = Invitation to create an account
+mail-first-time-instructions = Your course, and how to get into the portal
+mail-existing-user-instructions = Your course in the portal
+mail-activation = Your account is ready
+mail-temporary-password = Your temporary password
+mail-claim-link = Register for the portal
+mail-sign-up-link = Confirm your e-mail address
+mail-already-registered = You have an account already
+mail-reset-link = Choose a new password
+mail-new-email-link = Confirm your new e-mail address
+mail-email-changed = Your e-mail address was changed
+mail-password-changed = Your password was changed
+mail-account-request-notice = Somebody requests an account
+mail-request-approved = Your request was approved
+mail-request-declined = Your request was declined
 
 ## People, and how words join
 

@@ -3,10 +3,54 @@
 ## Negativas: lo que pasa
 
 portal-disabled = El portal de clientes está desactivado en este momento.
+portal-licence-missing = El portal de clientes no está disponible.
+portal-in-beta = El portal de clientes todavía no está disponible aquí.
 
 name-mismatch = El apellido que ha escrito no coincide con el que tenemos registrado.
 name-none-on-record = No tenemos registrado ningún apellido suyo, así que no se puede confirmar aquí.
 name-too-many-tries = El apellido se ha escrito mal demasiadas veces. Puede volver a intentarlo después del { $again_at }.
+
+eligibility-portal-option-off = El portal no está activado para este cliente.
+eligibility-phone-missing = Falta el número de teléfono principal.
+eligibility-phone-not-unique = Otro cliente tiene el mismo número de teléfono principal.
+eligibility-email-missing = Falta la dirección de correo electrónico.
+eligibility-postal-code-missing = Falta el código postal.
+eligibility-no-history = Todavía no hay ningún contrato ni presupuesto.
+eligibility-cash-only = El portal es para clientes con cuenta; este cliente paga al contado.
+eligibility-not-synced-yet = La ficha aún no ha llegado al portal.
+
+account-not-recognised = No hemos podido iniciar su sesión con estos datos.
+account-wrong-code = Ese no es el código de este momento.
+account-wrong-password = Esa no es su contraseña actual.
+account-too-many-attempts = { $when ->
+    [never] Ha habido demasiados intentos.
+   *[then] Ha habido demasiados intentos. Puede volver a intentarlo después del { $again_at }.
+}
+account-link-not-valid = Este enlace ya no se puede usar.
+account-prove-again = Demuestre de nuevo que es usted.
+account-password-too-short = La contraseña necesita al menos { $shortest } caracteres.
+account-password-too-long = La contraseña puede tener como máximo { $longest } caracteres.
+account-password-too-common = Esta contraseña es demasiado fácil de adivinar.
+account-password-about-you = Esta contraseña se compone de datos suyos que otros conocen.
+account-password-unchanged = Esta es la contraseña que ya tiene.
+account-invitations-disabled = A este portal no se invita a nadie.
+account-claims-disabled = Aquí no se puede registrar una cuenta.
+account-creation-disabled = Aquí no se puede crear una cuenta.
+account-required-info-missing = { $info ->
+    [credit_card] Para crear una cuenta hace falta una tarjeta de crédito.
+    [bank_account] Para crear una cuenta hace falta una cuenta bancaria.
+    [billing_details] Para crear una cuenta hacen falta sus datos de facturación.
+   *[shipping_details] Para crear una cuenta hacen falta sus datos de envío.
+}
+account-requests-disabled = Aquí no se puede solicitar una cuenta.
+account-email-change-forbidden = Su dirección de correo no se puede cambiar aquí.
+account-second-factor-off = En este portal no se usan códigos de una aplicación.
+account-no-address = No hay ninguna dirección de correo a la que escribir.
+account-already-active = Esta cuenta ya está en uso.
+account-closed = Esta cuenta está cerrada.
+account-not-pending = Esta solicitud ya fue respondida.
+account-address-taken = Otra cuenta inicia sesión con esta dirección.
+account-not-your-role = Su función no lo permite.
 
 order-nothing-to-pay = No queda nada por pagar en este pedido.
 order-card-payments-not-accepted = Aquí no se aceptan pagos con tarjeta.
@@ -46,6 +90,7 @@ course-place-gone = La plaza ya no está disponible.
 ## Errores: lo que ha fallado
 
 error-not-found = Aquí no hay nada con esos datos.
+error-sign-in-first = Inicie sesión primero.
 error-not-offered = Esto no se ofrece aquí.
 error-bad-page = Esta lista no tiene esa página. Empiece por la primera.
 error-contended = Alguien más estaba cambiando lo mismo. No se ha hecho nada; vuelva a intentarlo.
@@ -64,6 +109,11 @@ remedy-wait-until = Vuelva después del { $at }.
 remedy-load-again = Vuelva a cargar la página.
 remedy-look-again-later = Vuelva a mirarlo más tarde.
 remedy-type-name-again = Escriba su apellido tal como figura en su perfil.
+remedy-type-again = Compruébelo y escríbalo de nuevo.
+remedy-ask-for-link = Pida que se le envíe un enlace nuevo.
+remedy-prove-again = Escriba su contraseña una vez más.
+remedy-choose-another-password = Elija otra: unas cuantas palabras que solo usted juntaría van bien.
+remedy-fill-in = Rellénelo.
 
 ## Acciones: lo que dicen los botones
 
@@ -85,6 +135,21 @@ mail-transfer-notice = Una inscripción de su pedido se ha cambiado de fecha
 mail-registration-cancelled = Su inscripción se ha cancelado
 mail-cancellation-notice = Una inscripción de su pedido se ha cancelado
 mail-cancellation-staff-notice = Un cliente ha cancelado una inscripción
+mail-invitation = Invitación para crear una cuenta
+mail-first-time-instructions = Su curso y cómo entrar en el portal
+mail-existing-user-instructions = Su curso en el portal
+mail-activation = Su cuenta está lista
+mail-temporary-password = Su contraseña temporal
+mail-claim-link = Regístrese en el portal
+mail-sign-up-link = Confirme su dirección de correo
+mail-already-registered = Ya tiene una cuenta
+mail-reset-link = Elija una contraseña nueva
+mail-new-email-link = Confirme su nueva dirección de correo
+mail-email-changed = Se cambió su dirección de correo
+mail-password-changed = Se cambió su contraseña
+mail-account-request-notice = Alguien solicita una cuenta
+mail-request-approved = Su solicitud fue aprobada
+mail-request-declined = Su solicitud fue rechazada
 
 ## Personas, y cómo se unen las palabras
 

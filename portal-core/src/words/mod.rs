@@ -80,6 +80,8 @@ impl Words {
         self.plain(match error {
             Error::Refused(refusals) => return self.refusal(refusals.first()),
             Error::NotFound => "error-not-found",
+            #[cfg(feature = "accounts")]
+            Error::SignInFirst => "error-sign-in-first",
             Error::NotWired(_) => "error-not-offered",
             Error::BadPage => "error-bad-page",
             Error::Contended => "error-contended",
@@ -112,6 +114,11 @@ impl Words {
             Remedy::LoadAgain => "remedy-load-again",
             Remedy::LookAgainLater => "remedy-look-again-later",
             Remedy::TypeNameAgain => "remedy-type-name-again",
+            Remedy::TypeAgain => "remedy-type-again",
+            Remedy::AskForLink => "remedy-ask-for-link",
+            Remedy::ProveAgain => "remedy-prove-again",
+            Remedy::ChooseAnotherPassword => "remedy-choose-another-password",
+            Remedy::FillIn => "remedy-fill-in",
         };
         self.say(id, &args)
     }

@@ -1,0 +1,49 @@
+//! The portal's own ways in: who may have an account, how they get one, how they sign in.
+//!
+//! A host that signs its users in itself needs none of this: [`Portal::customer`](crate::Portal::customer) takes its word for who is looking.
+mod allowance;
+mod attempt;
+mod change;
+mod contact_change;
+mod eligibility;
+mod facts;
+mod hashing;
+mod pass;
+mod records;
+mod refusal;
+mod request;
+mod secret;
+mod session;
+mod settings;
+mod store;
+mod visitor;
+mod wiring;
+
+pub use allowance::{Allowance, Draw, Drawn, Refund};
+pub use attempt::{Attempt, Flow, Outcome};
+pub use change::AccountChange;
+pub use contact_change::{ContactChange, FieldValue};
+pub use eligibility::{
+    Condition, ConditionKind, EligibilitySettings, Eligible, Fix, Standing, explain, may_enter,
+};
+pub use facts::{Access, AccountState, SealedSecret, SecondFactor, TemporaryPassword};
+#[cfg(feature = "mock")]
+pub use hashing::MockPasswordHasher;
+pub use hashing::{PasswordHasher, Verified};
+pub use pass::{Pass, PassHolder, PassKind, PassState};
+#[cfg(feature = "mock")]
+pub use records::MockPeople;
+pub use records::{People, Person};
+pub use refusal::{AccountRefusal, EligibilityRefusal};
+pub use request::{AccountRequest, Applicant, RequestKind, RequestState, RequiredInfo};
+pub use secret::{Digest, PasswordHash, PortalKey, ShortKey, Token};
+pub use session::{LoginSession, OpenSession};
+pub use settings::{
+    AccountSettings, Activation, EmailChange, LinkSettings, PasswordSettings, SessionSettings,
+    SignUpSettings,
+};
+#[cfg(feature = "mock")]
+pub use store::MockAccountStore;
+pub use store::{AccountKey, AccountStore, Entry, Sweep, Then};
+pub use visitor::Visitor;
+pub use wiring::Accounts;

@@ -1,0 +1,41 @@
+use std::sync::Arc;
+
+use super::{AccountStore, PasswordHasher, People, PortalKey};
+
+/// What the portal needs to sign customers in itself.
+#[derive(Debug, Clone)]
+pub struct Accounts {
+    pub(crate) store: Arc<dyn AccountStore>,
+    pub(crate) people: Arc<dyn People>,
+    pub(crate) key: PortalKey,
+    pub(crate) hasher: Arc<dyn PasswordHasher>,
+    pub(crate) record_only: bool,
+}
+
+impl Accounts {
+    /// Where accounts are kept (the same store as everything else), who answers for the customer records, the portal's key, and what hashes passwords.
+    pub fn new(
+        store: Arc<dyn AccountStore>,
+        people: Arc<dyn People>,
+        key: PortalKey,
+        hasher: Arc<dyn PasswordHasher>,
+    ) -> Self {
+        Self {
+            store,
+            people,
+            key,
+            hasher,
+            record_only: false,
+        }
+    }
+
+    /// Lets whoever knows a customer's phone number, e-mail address and postal code take over an unclaimed account, with no link sent to anybody.
+    ///
+    /// This is the way of one help article, word for word, and it is **not safe**: none of the three is a secret (ASVS 5.0, 6.4.2). Without it the three only have a one-time link sent
+    /// to the address on record. Attempts are held down further, and the address on record hears of it afterwards.
+    #[must_use]
+    pub fn insecure_record_only(mut self) -> Self {
+        self.record_only = true;
+        self
+    }
+}

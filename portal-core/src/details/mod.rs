@@ -1,0 +1,12 @@
+//! How a person is reached, in one spelling: what anybody may type is read once, at the edge.
+mod address;
+mod email;
+mod phone;
+mod postal_code;
+mod region;
+
+pub use address::PostalAddress;
+pub use email::{BadEmail, EmailAddress};
+pub use phone::{BadPhone, Phone};
+pub use postal_code::{BadPostalCode, PostalCode};
+pub use region::{BadRegion, Region};

@@ -1,0 +1,38 @@
+use std::fmt;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::details::{EmailAddress, Phone, PostalAddress, PostalCode};
+
+/// What is in a field of the profile form, checked and in its one spelling.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Value {
+    /// Nothing.
+    Empty,
+    /// One line, or several.
+    Text(String),
+    /// One of the choices, by its key.
+    Choice(String),
+    /// Ticked or not.
+    Flag(bool),
+    /// A day.
+    Date(NaiveDate),
+    /// A telephone number.
+    Phone(Phone),
+    /// An e-mail address other than the one they sign in with.
+    Email(EmailAddress),
+    /// A ZIP or postal code.
+    PostalCode(PostalCode),
+    /// An address to ship to, or to make invoices out to.
+    Address(PostalAddress),
+}
+
+/// What people say about themselves stays out of logs.
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Value(..)")
+    }
+}
