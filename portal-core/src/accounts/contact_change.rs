@@ -1,9 +1,7 @@
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use super::Applicant;
-use crate::{Contact, Id, details::EmailAddress};
+use crate::{Contact, Id, details::EmailAddress, profile::FieldValue};
 
 /// What happened to what the host keeps about a person. The host runs its own routine for each.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,39 +24,12 @@ pub enum ContactChange {
         /// The new address.
         email: EmailAddress,
     },
-    /// They pressed Update Profile: these fields of the form have these values now. A host that cannot take one answers
-    /// [`StoreError::Refused`](crate::StoreError::Refused) with the field, and nothing is saved.
+    /// They pressed Update Profile: these fields of the form have these values now. A host that will not take one answers
+    /// [`StoreError::Rejected`](crate::StoreError::Rejected), for each field why, and nothing is saved.
     ProfileUpdated {
         /// Who.
         contact: Id<Contact>,
         /// The fields that changed, by their keys in the form.
         fields: Vec<FieldValue>,
     },
-}
-
-/// A field of the profile form, and what is in it now.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct FieldValue {
-    /// The field's key in the form.
-    pub field: String,
-    /// What is in it.
-    pub value: crate::profile::Value,
-}
-
-impl FieldValue {
-    /// A field, and what is in it now.
-    pub fn new(field: impl Into<String>, value: crate::profile::Value) -> Self {
-        Self {
-            field: field.into(),
-            value,
-        }
-    }
-}
-
-/// What people say about themselves stays out of logs.
-impl fmt::Debug for FieldValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "FieldValue({})", self.field)
-    }
 }

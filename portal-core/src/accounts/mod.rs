@@ -22,7 +22,7 @@ mod wiring;
 pub use allowance::{Allowance, Draw, Drawn, Refund};
 pub use attempt::{Attempt, Flow, Outcome};
 pub use change::AccountChange;
-pub use contact_change::{ContactChange, FieldValue};
+pub use contact_change::ContactChange;
 pub use eligibility::{
     Condition, ConditionKind, EligibilitySettings, Eligible, Fix, Standing, explain, may_enter,
 };
@@ -47,3 +47,5 @@ pub use store::MockAccountStore;
 pub use store::{AccountKey, AccountStore, Entry, Sweep, Then};
 pub use visitor::Visitor;
 pub use wiring::Accounts;
+
+pub use crate::profile::FieldValue;

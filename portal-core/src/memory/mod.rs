@@ -2,6 +2,8 @@
 //!
 //! It keeps every promise of [`Store`](crate::Store) but durability; `portal-testkit` holds it to them.
 mod pages;
+#[cfg(feature = "accounts")]
+mod profile;
 #[cfg(feature = "courses")]
 mod records;
 mod store;
@@ -17,6 +19,8 @@ use chrono::{DateTime, Utc};
 
 #[cfg(feature = "courses")]
 use crate::courses::{Module, Registration, Session, WaitingPlace};
+#[cfg(feature = "accounts")]
+use crate::profile::FieldValue;
 use crate::{
     CommandId, Contact, Directory, Effect, Id, Loaded, Order, OrderDetails, Receipt, RecordRef,
     TryKey, Version,
@@ -47,6 +51,8 @@ struct State {
     versions: BTreeMap<RecordRef, i64>,
     contacts: BTreeMap<Id<Contact>, Contact>,
     orders: BTreeMap<Id<Order>, OrderDetails>,
+    #[cfg(feature = "accounts")]
+    profiles: BTreeMap<Id<Contact>, Vec<FieldValue>>,
     #[cfg(feature = "courses")]
     sessions: BTreeMap<Id<Session>, Session>,
     #[cfg(feature = "courses")]

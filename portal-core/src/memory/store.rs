@@ -3,6 +3,8 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Memory, Queued, State, pages};
+#[cfg(all(feature = "accounts", feature = "courses"))]
+use crate::accounts::ContactChange;
 use crate::{
     AuditEntry, CommandId, Commit, Decision, Expectation, Receipt, Store, StoreError, TryKey,
     store::{Claim, ClaimedEffect, EffectOutcome, Listing, Page, QueueState, QueuedEffect},
@@ -154,6 +156,11 @@ impl State {
                 // Nobody counts copies here.
                 Change::Order(OrderChange::InvoiceCopyRequested { .. }) => Ok(()),
                 Change::Course(change) => self.apply(change),
+                #[cfg(feature = "accounts")]
+                Change::Contact(ContactChange::ProfileUpdated { contact, fields }) => {
+                    self.update_profile(contact, fields);
+                    Ok(())
+                }
                 #[cfg(feature = "accounts")]
                 Change::Account(_) | Change::Contact(_) => Err(StoreError::Unsupported("accounts")),
             };

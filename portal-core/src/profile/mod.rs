@@ -1,4 +1,8 @@
 //! The profile form: fields the host defines, kept by the host.
+mod records;
 mod value;
 
-pub use value::Value;
+#[cfg(feature = "mock")]
+pub use records::MockProfileRecords;
+pub use records::ProfileRecords;
+pub use value::{FieldValue, Value};

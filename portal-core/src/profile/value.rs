@@ -30,9 +30,36 @@ pub enum Value {
     Address(PostalAddress),
 }
 
+/// A field of the profile form, and what is in it now.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct FieldValue {
+    /// The field's key in the form.
+    pub field: String,
+    /// What is in it.
+    pub value: Value,
+}
+
+impl FieldValue {
+    /// A field, and what is in it now.
+    pub fn new(field: impl Into<String>, value: Value) -> Self {
+        Self {
+            field: field.into(),
+            value,
+        }
+    }
+}
+
 /// What people say about themselves stays out of logs.
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Value(..)")
+    }
+}
+
+/// What people say about themselves stays out of logs.
+impl fmt::Debug for FieldValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FieldValue({})", self.field)
     }
 }
