@@ -1,5 +1,7 @@
 //! What a host that keeps no tables for the portal hands over, as often as it likes: nightly, hourly, at every change.
 use chrono::{DateTime, Utc};
+#[cfg(feature = "accounts")]
+use portal_core::accounts::{FieldValue, Person};
 use portal_core::{
     Contact, Id, OrderDetails,
     courses::{Module, Registration, Session, WaitingPlace},
@@ -19,6 +21,12 @@ use portal_core::{
 pub struct Import {
     /// People.
     pub contacts: Vec<Contact>,
+    /// People with what their customer record says. Nobody else signs in; one who is mentioned elsewhere as well keeps the standing they have.
+    #[cfg(feature = "accounts")]
+    pub persons: Vec<Person>,
+    /// What is in people's profiles, whole: a field that is left out is empty. A profile of nobody is not taken.
+    #[cfg(feature = "accounts")]
+    pub profiles: Vec<(Id<Contact>, Vec<FieldValue>)>,
     /// Orders with their lines.
     pub orders: Vec<OrderDetails>,
     /// Dates of courses, with the places the host would still give away.
@@ -31,6 +39,9 @@ pub struct Import {
     pub modules: Vec<Module>,
     /// Registrations the host has decided about: what was done with them in the portal does not stand.
     pub overruled: Vec<Id<Registration>>,
+    /// People the host has decided about: an address or a profile they changed in the portal does not stand.
+    #[cfg(feature = "accounts")]
+    pub overruled_contacts: Vec<Id<Contact>>,
     /// When the host read all this from its own tables. What was read before something that is in already changes nothing.
     pub read_at: Option<DateTime<Utc>>,
 }
@@ -60,6 +71,22 @@ impl Import {
     #[must_use]
     pub fn contact(mut self, contact: Contact) -> Self {
         self.contacts.push(contact);
+        self
+    }
+
+    /// A person with what their customer record says.
+    #[cfg(feature = "accounts")]
+    #[must_use]
+    pub fn person(mut self, person: Person) -> Self {
+        self.persons.push(person);
+        self
+    }
+
+    /// What is in a person's profile, whole.
+    #[cfg(feature = "accounts")]
+    #[must_use]
+    pub fn profile(mut self, of: Id<Contact>, fields: Vec<FieldValue>) -> Self {
+        self.profiles.push((of, fields));
         self
     }
 
@@ -105,6 +132,14 @@ impl Import {
         self
     }
 
+    /// The host knows what this person changed in the portal, and what it says here counts all the same.
+    #[cfg(feature = "accounts")]
+    #[must_use]
+    pub fn overruling_contact(mut self, contact: Id<Contact>) -> Self {
+        self.overruled_contacts.push(contact);
+        self
+    }
+
     /// When the host read all this from its own tables: two imports that overtake each other then do no harm.
     #[must_use]
     pub fn read_at(mut self, at: DateTime<Utc>) -> Self {
@@ -115,6 +150,8 @@ impl Import {
     /// How many records are listed.
     pub(crate) fn len(&self) -> usize {
         let people = self.contacts.len() + self.orders.len() + self.modules.len();
+        #[cfg(feature = "accounts")]
+        let people = people + self.persons.len() + self.profiles.len();
         people + self.sessions.len() + self.registrations.len() + self.waiting_places.len()
     }
 }

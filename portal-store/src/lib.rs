@@ -34,6 +34,8 @@ mod schema;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod trail;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod wire;
 
 #[cfg(any(feature = "postgres", feature = "sqlite"))]

@@ -15,6 +15,23 @@ pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|e| StoreError::Corrupt(Box::new(e)))
 }
 
+/// One of a few words, as that word: a state, a kind.
+#[cfg(feature = "accounts")]
+pub(crate) fn word(value: &impl Serialize) -> Result<String, StoreError> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => Ok(word),
+        Ok(_) => Err(StoreError::Corrupt("this is not one word".into())),
+        Err(e) => Err(StoreError::Corrupt(Box::new(e))),
+    }
+}
+
+/// A word read back.
+#[cfg(feature = "accounts")]
+pub(crate) fn parse_word<T: DeserializeOwned>(word: String) -> Result<T, StoreError> {
+    serde_json::from_value(serde_json::Value::String(word))
+        .map_err(|e| StoreError::Corrupt(Box::new(e)))
+}
+
 /// An instant to the nanosecond, as text that sorts by time: `2026-03-01T09:30:00.000000000Z`.
 ///
 /// Years beyond 9999 are led by `~`, years before 0 by `!` and counted from a million years earlier, so that they sort too.

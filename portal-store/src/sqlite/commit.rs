@@ -3,7 +3,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use super::{HostTables, audit, store_error, tries};
-use crate::wire::{instant, json};
+use crate::{
+    trail,
+    wire::{instant, json},
+};
 
 /// Commits a decision in a transaction the host opened, together with whatever else the host does in it.
 ///
@@ -56,7 +59,7 @@ impl Written {
             by: json(&decision.audit.by)?,
             at: instant(decision.audit.at),
             about: json(&decision.audit.about)?,
-            changes: json(&decision.changes)?,
+            changes: trail::changes(&decision.changes)?,
             owed: keyed(&decision.effects).map_err(StoreError::Corrupt)?,
         })
     }
