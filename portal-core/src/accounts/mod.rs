@@ -2,6 +2,7 @@
 //!
 //! A host that signs its users in itself needs none of this: [`Portal::customer`](crate::Portal::customer) takes its word for who is looking.
 mod allowance;
+mod argon2id;
 mod attempt;
 mod change;
 mod contact_change;
@@ -15,11 +16,14 @@ mod request;
 mod secret;
 mod session;
 mod settings;
+mod spelling;
 mod store;
+mod turns;
 mod visitor;
 mod wiring;
 
 pub use allowance::{Allowance, Draw, Drawn, Refund};
+pub use argon2id::{Argon2id, UnfitCost};
 pub use attempt::{Attempt, Flow, Outcome};
 pub use change::AccountChange;
 pub use contact_change::ContactChange;
