@@ -3,7 +3,13 @@
 use std::{path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
-use portal_core::{Directory, Store, courses::CourseRecords};
+use portal_core::{
+    Directory, Refusals, Store,
+    accounts::{AccountStore, People},
+    courses::CourseRecords,
+    memory::Memory,
+    profile::ProfileRecords,
+};
 use portal_store::{
     Import,
     sqlite::{MirrorTables, Sqlite, SqliteStore},
@@ -49,6 +55,19 @@ impl World for Mirrored {
         Arc::new(self.tables.clone())
     }
 
+    /// Not yet this store's own: nothing here asks for accounts.
+    fn accounts(&self) -> Arc<dyn AccountStore> {
+        Arc::new(Memory::default())
+    }
+
+    fn people(&self) -> Arc<dyn People> {
+        Arc::new(Memory::default())
+    }
+
+    fn profiles(&self) -> Arc<dyn ProfileRecords> {
+        Arc::new(Memory::default())
+    }
+
     async fn put(&self, facts: Facts) {
         let mut batch = Import::new();
         batch.contacts = facts.contacts;
@@ -60,6 +79,8 @@ impl World for Mirrored {
         batch.modules = facts.modules;
         self.tables.import(batch).await.unwrap();
     }
+
+    async fn reject_contact_changes(&self, _: Option<Refusals>) {}
 
     async fn reopen(&self) -> Option<Box<dyn World>> {
         Some(Box::new(opened(Arc::clone(&self.folder)).await))

@@ -23,7 +23,9 @@
 //! ```
 //! # use std::sync::Arc;
 //! # use async_trait::async_trait;
-//! # use portal_core::{Directory, Store, courses::CourseRecords, memory::Memory as MyStore, memory::Memory as MyTables};
+//! # use portal_core::{Directory, Refusals, Store, courses::CourseRecords, memory::Memory as MyStore, memory::Memory as MyTables};
+//! # use portal_core::accounts::{AccountStore, People};
+//! # use portal_core::profile::ProfileRecords;
 //! use portal_testkit::{Facts, World};
 //!
 //! #[derive(Debug)]
@@ -43,10 +45,22 @@
 //!     fn courses(&self) -> Arc<dyn CourseRecords> {
 //!         self.tables.clone()
 //!     }
+//!     fn accounts(&self) -> Arc<dyn AccountStore> {
+//!         self.store.clone()
+//!     }
+//!     fn people(&self) -> Arc<dyn People> {
+//!         self.tables.clone()
+//!     }
+//!     fn profiles(&self) -> Arc<dyn ProfileRecords> {
+//!         self.tables.clone()
+//!     }
 //!     async fn put(&self, facts: Facts) {
 //!         for contact in facts.contacts {
 //!             self.tables.put_contact(contact); // and so on
 //!         }
+//!     }
+//!     async fn reject_contact_changes(&self, because: Option<Refusals>) {
+//!         self.tables.reject_contact_changes(because);
 //!     }
 //!     async fn reopen(&self) -> Option<Box<dyn World>> {
 //!         None // a store that keeps things answers itself, opened anew
@@ -59,9 +73,9 @@
 //! nothing.
 //!
 //! # What else is here
-//! * [`facts`]: contacts, orders, dates, registrations with short sensible defaults.
+//! * [`facts`]: contacts, orders, dates, registrations, accounts with short sensible defaults.
 //! * [`StoppedClock`]: time moves when a test says so.
-//! * [`RecordingHost`], [`PaperShelf`], [`AnyProvider`], [`FlakyStore`]: fakes with switches, not expectations.
+//! * [`RecordingHost`], [`PaperShelf`], [`AnyProvider`], [`FlakyStore`], [`PlainHasher`]: fakes with switches, not expectations.
 //!
 //! The cases are versioned with the ports: a new case ships with the release that promises it.
 #![expect(
@@ -84,5 +98,5 @@ mod memory;
 mod world;
 
 pub use clock::StoppedClock;
-pub use fakes::{AnyProvider, Calls, FlakyStore, PaperShelf, RecordingHost};
+pub use fakes::{AnyProvider, Calls, FlakyStore, PaperShelf, PlainHasher, RecordingHost};
 pub use world::{Facts, World};

@@ -1,7 +1,13 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use portal_core::{Directory, Store, courses::CourseRecords, memory::Memory};
+use portal_core::{
+    Directory, Refusals, Store,
+    accounts::{AccountStore, People},
+    courses::CourseRecords,
+    memory::Memory,
+    profile::ProfileRecords,
+};
 
 use crate::{Facts, World};
 
@@ -19,8 +25,24 @@ impl World for Memory {
         Arc::new(self.clone())
     }
 
+    fn accounts(&self) -> Arc<dyn AccountStore> {
+        Arc::new(self.clone())
+    }
+
+    fn people(&self) -> Arc<dyn People> {
+        Arc::new(self.clone())
+    }
+
+    fn profiles(&self) -> Arc<dyn ProfileRecords> {
+        Arc::new(self.clone())
+    }
+
     async fn put(&self, facts: Facts) {
         facts.contacts.into_iter().for_each(|c| self.put_contact(c));
+        facts.people.into_iter().for_each(|p| self.put_person(p));
+        for (contact, fields) in facts.profiles {
+            self.put_profile(contact, fields);
+        }
         facts.orders.into_iter().for_each(|o| self.put_order(o));
         facts.sessions.into_iter().for_each(|s| self.put_session(s));
         for registration in facts.registrations {
@@ -30,6 +52,10 @@ impl World for Memory {
             self.put_waiting_place(place);
         }
         facts.modules.into_iter().for_each(|m| self.put_module(m));
+    }
+
+    async fn reject_contact_changes(&self, because: Option<Refusals>) {
+        Self::reject_contact_changes(self, because);
     }
 
     async fn reopen(&self) -> Option<Box<dyn World>> {

@@ -2,8 +2,10 @@ use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 use portal_core::{
-    Contact, Directory, Order, OrderDetails, Store,
+    Contact, Directory, Id, Order, OrderDetails, Refusals, Store,
+    accounts::{AccountStore, People, Person},
     courses::{Course, CourseRecords, Module, Registration, Session, WaitingPlace},
+    profile::{FieldValue, ProfileRecords},
 };
 
 use crate::facts::course;
@@ -22,9 +24,22 @@ pub trait World: fmt::Debug + Send + Sync + 'static {
     /// The host's answers about courses.
     fn courses(&self) -> Arc<dyn CourseRecords>;
 
+    /// What the store keeps about accounts; [`World::store`] records what happens to them.
+    fn accounts(&self) -> Arc<dyn AccountStore>;
+
+    /// The host's answers about people who want in.
+    fn people(&self) -> Arc<dyn People>;
+
+    /// The host's answers about profiles.
+    fn profiles(&self) -> Arc<dyn ProfileRecords>;
+
     /// Puts facts where the ports read them, as the host's own back office would: a record that is there already is replaced, and its version
     /// changes.
     async fn put(&self, facts: Facts);
+
+    /// From now on the host takes no change of what it keeps about a person, for these reasons, as a CRM would that is closed for the night; with none, it
+    /// takes them again.
+    async fn reject_contact_changes(&self, because: Option<Refusals>);
 
     /// Closes the store as a crash would, and opens what it left behind; `None` for a store that keeps nothing.
     async fn reopen(&self) -> Option<Box<dyn World>>;
@@ -39,6 +54,10 @@ pub trait World: fmt::Debug + Send + Sync + 'static {
 pub struct Facts {
     /// People.
     pub contacts: Vec<Contact>,
+    /// What their customer records say; the people are above.
+    pub people: Vec<Person>,
+    /// What is in the fields of their profiles; the people are above.
+    pub profiles: Vec<(Id<Contact>, Vec<FieldValue>)>,
     /// Orders with their lines.
     pub orders: Vec<OrderDetails>,
     /// The courses of everything below.
@@ -63,8 +82,26 @@ impl Facts {
     /// A person.
     #[must_use]
     pub fn contact(mut self, contact: Contact) -> Self {
+        if let Some(person) = self.people.iter_mut().find(|p| p.contact.id == contact.id) {
+            person.contact = contact.clone();
+        }
         replace(&mut self.contacts, contact, |c| &c.id);
         self
+    }
+
+    /// A person, and what their customer record says.
+    #[must_use]
+    pub fn person(mut self, person: Person) -> Self {
+        self = self.contact(person.contact.clone());
+        replace(&mut self.people, person, |p| &p.contact.id);
+        self
+    }
+
+    /// A person, and what is in the fields of their profile.
+    #[must_use]
+    pub fn profile(mut self, contact: Contact, fields: Vec<FieldValue>) -> Self {
+        replace(&mut self.profiles, (contact.id.clone(), fields), |p| &p.0);
+        self.contact(contact)
     }
 
     /// An order with its lines.

@@ -39,7 +39,7 @@ pub enum Drawn {
     Granted,
     /// One was not; nothing was taken from any.
     Refused {
-        /// When trying again makes sense; never, where only something else resets it.
+        /// When trying again makes sense, the last of several instants; never, where only something else resets one of them.
         again_at: Option<DateTime<Utc>>,
     },
 }

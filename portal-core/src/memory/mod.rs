@@ -1,6 +1,8 @@
 //! A store and a host's records in memory, for docs, tests and trying things out. Nothing survives the process.
 //!
-//! It keeps every promise of [`Store`](crate::Store) but durability; `portal-testkit` holds it to them.
+//! It keeps every promise of the ports but durability; `portal-testkit` holds it to them.
+#[cfg(feature = "accounts")]
+mod accounts;
 mod pages;
 #[cfg(feature = "accounts")]
 mod profile;
@@ -53,6 +55,10 @@ struct State {
     orders: BTreeMap<Id<Order>, OrderDetails>,
     #[cfg(feature = "accounts")]
     profiles: BTreeMap<Id<Contact>, Vec<FieldValue>>,
+    #[cfg(feature = "accounts")]
+    ways_in: accounts::WaysIn,
+    #[cfg(feature = "accounts")]
+    door: accounts::Door,
     #[cfg(feature = "courses")]
     sessions: BTreeMap<Id<Session>, Session>,
     #[cfg(feature = "courses")]

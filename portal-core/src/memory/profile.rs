@@ -16,9 +16,15 @@ impl Memory {
 }
 
 impl State {
-    #[cfg(feature = "courses")]
     /// These fields have these values now; the others stay as they are.
-    pub(super) fn update_profile(&mut self, of: &Id<Contact>, fields: &[FieldValue]) {
+    pub(super) fn update_profile(
+        &mut self,
+        of: &Id<Contact>,
+        fields: &[FieldValue],
+    ) -> Result<(), StoreError> {
+        if !self.is_known(of) {
+            return Err(StoreError::Unavailable("the record is gone".into()));
+        }
         self.edited(RecordRef::Contact(of.clone()));
         let profile = self.profiles.entry(of.clone()).or_default();
         for new in fields {
@@ -27,6 +33,11 @@ impl State {
                 None => profile.push(new.clone()),
             }
         }
+        Ok(())
+    }
+
+    fn is_known(&self, of: &Id<Contact>) -> bool {
+        self.contacts.contains_key(of) || self.profiles.contains_key(of)
     }
 }
 
@@ -37,8 +48,9 @@ impl ProfileRecords for Memory {
         of: &Id<Contact>,
     ) -> Result<Option<Loaded<Vec<FieldValue>>>, StoreError> {
         let state = self.state();
-        let known = state.contacts.contains_key(of) || state.profiles.contains_key(of);
         let fields = state.profiles.get(of).cloned().unwrap_or_default();
-        Ok(known.then(|| state.loaded(fields, RecordRef::Contact(of.clone()))))
+        Ok(state
+            .is_known(of)
+            .then(|| state.loaded(fields, RecordRef::Contact(of.clone()))))
     }
 }

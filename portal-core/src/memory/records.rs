@@ -48,8 +48,6 @@ pub(super) struct Before {
     sessions: BTreeMap<Id<Session>, Session>,
     registrations: BTreeMap<Id<Registration>, Registration>,
     waiting: BTreeMap<Id<WaitingPlace>, WaitingPlace>,
-    #[cfg(feature = "accounts")]
-    profiles: BTreeMap<Id<Contact>, Vec<crate::profile::FieldValue>>,
 }
 
 impl State {
@@ -59,8 +57,6 @@ impl State {
             sessions: self.sessions.clone(),
             registrations: self.registrations.clone(),
             waiting: self.waiting.clone(),
-            #[cfg(feature = "accounts")]
-            profiles: self.profiles.clone(),
         }
     }
 
@@ -69,10 +65,6 @@ impl State {
         self.sessions = before.sessions;
         self.registrations = before.registrations;
         self.waiting = before.waiting;
-        #[cfg(feature = "accounts")]
-        {
-            self.profiles = before.profiles;
-        }
     }
 
     pub(super) fn apply(&mut self, change: &CourseChange) -> Result<(), StoreError> {

@@ -3,41 +3,17 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Memory, Queued, State, pages};
-#[cfg(all(feature = "accounts", feature = "courses"))]
-use crate::accounts::ContactChange;
 use crate::{
     AuditEntry, CommandId, Commit, Decision, Expectation, Receipt, Store, StoreError, TryKey,
     store::{Claim, ClaimedEffect, EffectOutcome, Listing, Page, QueueState, QueuedEffect},
 };
-#[cfg(feature = "courses")]
+#[cfg(any(feature = "accounts", feature = "courses"))]
 use crate::{Change, order::OrderChange};
 
 #[async_trait]
 impl Store for Memory {
     async fn commit(&self, decision: Decision) -> Result<Commit, StoreError> {
-        let mut state = self.state();
-        if let Some(receipt) = state.receipts.get(&decision.command) {
-            return Ok(Commit::Replayed(receipt.clone()));
-        }
-        if let Some(lost) = decision.expect.iter().find(|e| !state.holds(e)) {
-            return Err(StoreError::conflict(lost.clone()));
-        }
-        #[cfg(feature = "courses")]
-        state.apply_all(&decision.changes)?;
-        let at = decision.audit.at;
-        let receipt = decision.receipt();
-        state.trail.push(decision.command);
-        state.receipts.insert(decision.command, receipt);
-        state
-            .outbox
-            .extend(decision.effects.into_iter().map(|effect| Queued {
-                effect,
-                since: at,
-                tries: 0,
-                state: QueueState::Due(at),
-                leased_until: None,
-            }));
-        Ok(Commit::Applied)
+        self.state().commit(decision)
     }
 
     async fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
@@ -126,7 +102,31 @@ impl Store for Memory {
 }
 
 impl State {
-    fn holds(&self, expectation: &Expectation) -> bool {
+    pub(super) fn commit(&mut self, decision: Decision) -> Result<Commit, StoreError> {
+        if let Some(receipt) = self.receipts.get(&decision.command) {
+            return Ok(Commit::Replayed(receipt.clone()));
+        }
+        if let Some(lost) = decision.expect.iter().find(|e| !self.holds(e)) {
+            return Err(StoreError::conflict(lost.clone()));
+        }
+        #[cfg(any(feature = "accounts", feature = "courses"))]
+        self.apply_all(&decision.changes)?;
+        let at = decision.audit.at;
+        let receipt = decision.receipt();
+        self.trail.push(decision.command);
+        self.receipts.insert(decision.command, receipt);
+        self.outbox
+            .extend(decision.effects.into_iter().map(|effect| Queued {
+                effect,
+                since: at,
+                tries: 0,
+                state: QueueState::Due(at),
+                leased_until: None,
+            }));
+        Ok(Commit::Applied)
+    }
+
+    pub(super) fn holds(&self, expectation: &Expectation) -> bool {
         match expectation {
             Expectation::Unchanged(record, version) => self.version(record) == *version,
             Expectation::TriesLeft {
@@ -148,27 +148,35 @@ impl State {
     }
 
     /// All of them, or none.
-    #[cfg(feature = "courses")]
+    #[cfg(any(feature = "accounts", feature = "courses"))]
     fn apply_all(&mut self, changes: &[Change]) -> Result<(), StoreError> {
-        let before = self.course_records();
-        for change in changes {
-            let applied = match change {
-                // Nobody counts copies here.
-                Change::Order(OrderChange::InvoiceCopyRequested { .. }) => Ok(()),
-                Change::Course(change) => self.apply(change),
-                #[cfg(feature = "accounts")]
-                Change::Contact(ContactChange::ProfileUpdated { contact, fields }) => {
-                    self.update_profile(contact, fields);
-                    Ok(())
-                }
-                #[cfg(feature = "accounts")]
-                Change::Account(_) | Change::Contact(_) => Err(StoreError::Unsupported("accounts")),
-            };
-            if applied.is_err() {
-                self.restore(before);
-                return applied;
+        #[cfg(feature = "courses")]
+        let courses = self.course_records();
+        #[cfg(feature = "accounts")]
+        let accounts = self.before_accounts(changes);
+        let applied = changes.iter().try_for_each(|change| self.make(change));
+        if applied.is_err() {
+            #[cfg(feature = "courses")]
+            self.restore(courses);
+            #[cfg(feature = "accounts")]
+            if let Some(accounts) = accounts {
+                self.restore_accounts(accounts);
             }
         }
-        Ok(())
+        applied
+    }
+
+    #[cfg(any(feature = "accounts", feature = "courses"))]
+    fn make(&mut self, change: &Change) -> Result<(), StoreError> {
+        match change {
+            // Nobody counts copies here.
+            Change::Order(OrderChange::InvoiceCopyRequested { .. }) => Ok(()),
+            #[cfg(feature = "accounts")]
+            Change::Account(change) => self.apply_account(change),
+            #[cfg(feature = "accounts")]
+            Change::Contact(change) => self.apply_contact(change),
+            #[cfg(feature = "courses")]
+            Change::Course(change) => self.apply(change),
+        }
     }
 }

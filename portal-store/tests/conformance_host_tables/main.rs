@@ -6,7 +6,13 @@ mod tables;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use portal_core::{Directory, Store, courses::CourseRecords};
+use portal_core::{
+    Directory, Refusals, Store,
+    accounts::{AccountStore, People},
+    courses::CourseRecords,
+    memory::Memory,
+    profile::ProfileRecords,
+};
 use portal_store::sqlite::{Sqlite, SqliteStore};
 use portal_testkit::{Facts, World};
 use tempfile::TempDir;
@@ -53,9 +59,24 @@ impl World for Own {
         Arc::new(self.host.clone())
     }
 
+    /// Not yet this store's own: nothing here asks for accounts.
+    fn accounts(&self) -> Arc<dyn AccountStore> {
+        Arc::new(Memory::default())
+    }
+
+    fn people(&self) -> Arc<dyn People> {
+        Arc::new(Memory::default())
+    }
+
+    fn profiles(&self) -> Arc<dyn ProfileRecords> {
+        Arc::new(Memory::default())
+    }
+
     async fn put(&self, facts: Facts) {
         self.db.write(move |db| put(db, &facts)).await.unwrap();
     }
+
+    async fn reject_contact_changes(&self, _: Option<Refusals>) {}
 
     async fn reopen(&self) -> Option<Box<dyn World>> {
         Some(Box::new(opened(Arc::clone(&self.folder)).await))

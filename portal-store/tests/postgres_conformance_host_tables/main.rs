@@ -14,7 +14,13 @@ mod tables;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use portal_core::{Directory, Store, courses::CourseRecords};
+use portal_core::{
+    Directory, Refusals, Store,
+    accounts::{AccountStore, People},
+    courses::CourseRecords,
+    memory::Memory,
+    profile::ProfileRecords,
+};
 use portal_store::postgres::{Postgres, PostgresStore, sqlx::postgres::PgConnectOptions};
 use portal_testkit::{Facts, World};
 
@@ -60,9 +66,24 @@ impl World for Own {
         Arc::new(self.host.clone())
     }
 
+    /// Not yet this store's own: nothing here asks for accounts.
+    fn accounts(&self) -> Arc<dyn AccountStore> {
+        Arc::new(Memory::default())
+    }
+
+    fn people(&self) -> Arc<dyn People> {
+        Arc::new(Memory::default())
+    }
+
+    fn profiles(&self) -> Arc<dyn ProfileRecords> {
+        Arc::new(Memory::default())
+    }
+
     async fn put(&self, facts: Facts) {
         self.host.put(&facts).await.unwrap();
     }
+
+    async fn reject_contact_changes(&self, _: Option<Refusals>) {}
 
     async fn reopen(&self) -> Option<Box<dyn World>> {
         Some(Box::new(opened(self.database.clone()).await))

@@ -8,6 +8,7 @@
 //! assert_eq!(soon.session.starts_at, today() + hours(48));
 //! assert_eq!(eur(120_00).to_string(), "120.00 EUR");
 //! ```
+mod accounts;
 mod courses;
 mod orders;
 mod people;
@@ -16,6 +17,10 @@ use chrono::{DateTime, Duration, Utc};
 use portal_core::{CommandId, Currency, Money};
 use uuid::Uuid;
 
+pub use accounts::{
+    AttemptFacts, LoginFacts, PassFacts, access, attempt, customer_of, draw, email, login, pass,
+    password, person, phone, request, secret, sign_up, standing,
+};
 pub use courses::{
     RegistrationFacts, SessionFacts, WaitingPlaceFacts, course, module, registration, session,
     waiting_place, without_limits,

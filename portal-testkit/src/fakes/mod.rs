@@ -1,10 +1,12 @@
 //! Fakes of ports. They have switches, not expectations: a test turns one, and looks at what became of it.
 mod flaky;
+mod hasher;
 mod host;
 mod papers;
 mod provider;
 
 pub use flaky::{Calls, FlakyStore};
+pub use hasher::PlainHasher;
 pub use host::RecordingHost;
 pub use papers::PaperShelf;
 pub use provider::AnyProvider;

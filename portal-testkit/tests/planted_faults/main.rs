@@ -11,7 +11,13 @@ mod store;
 use std::{panic, sync::Arc};
 
 use async_trait::async_trait;
-use portal_core::{Directory, Store, courses::CourseRecords, memory::Memory};
+use portal_core::{
+    Directory, Refusals, Store,
+    accounts::{AccountStore, People},
+    courses::CourseRecords,
+    memory::Memory,
+    profile::ProfileRecords,
+};
 use portal_testkit::{Facts, World, conformance::*};
 
 use host::{FaultyHost, HostFault};
@@ -55,8 +61,24 @@ impl World for Faulty {
         }
     }
 
+    fn accounts(&self) -> Arc<dyn AccountStore> {
+        self.memory.accounts()
+    }
+
+    fn people(&self) -> Arc<dyn People> {
+        self.memory.people()
+    }
+
+    fn profiles(&self) -> Arc<dyn ProfileRecords> {
+        self.memory.profiles()
+    }
+
     async fn put(&self, facts: Facts) {
         self.memory.put(facts).await;
+    }
+
+    async fn reject_contact_changes(&self, because: Option<Refusals>) {
+        self.memory.reject_contact_changes(because);
     }
 
     async fn reopen(&self) -> Option<Box<dyn World>> {
