@@ -3,6 +3,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "accounts")]
+use crate::accounts::LoginSession;
 use crate::{Account, CommandId, Contact, Id};
 
 /// A signed-in customer. Only the portal's sign-in, or the host, makes one.
@@ -15,6 +17,9 @@ pub struct Viewer {
     pub contact: Contact,
     /// When they proved who they are.
     pub signed_in_at: DateTime<Utc>,
+    /// The session, where the portal signed them in itself.
+    #[cfg(feature = "accounts")]
+    pub session: Option<LoginSession>,
 }
 
 /// The portal itself, doing what falls due: an offer expires, nobody pressed a button.
@@ -60,6 +65,8 @@ impl Viewer {
             account,
             contact,
             signed_in_at,
+            #[cfg(feature = "accounts")]
+            session: None,
         }
     }
 }

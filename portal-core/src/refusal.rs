@@ -418,6 +418,16 @@ impl Serialize for Refusals {
     }
 }
 
+/// All of these, the most lasting first. Nothing to refuse for is a bug of the caller's, answered as a page to load again.
+#[cfg(feature = "accounts")]
+pub(crate) fn every(reasons: impl IntoIterator<Item = Refusal>) -> Refusals {
+    let mut found = Reasons::default();
+    reasons.into_iter().for_each(|r| found.refuse(r));
+    found
+        .0
+        .unwrap_or_else(|| AccountRefusal::NotRecognised.into())
+}
+
 /// Gathers reasons while a rule looks at its conditions. Holds nothing, and allocates nothing, while all is well.
 #[derive(Debug, Default)]
 pub(crate) struct Reasons(Option<Refusals>);

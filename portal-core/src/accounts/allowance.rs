@@ -75,6 +75,15 @@ impl Draw {
         self
     }
 
+    /// Only the row of failures ends: the try stays taken.
+    #[must_use]
+    pub fn ended_row(&self) -> Refund {
+        Refund {
+            every: Duration::zero(),
+            ..self.refund()
+        }
+    }
+
     /// The same try, given back.
     #[must_use]
     pub fn refund(&self) -> Refund {

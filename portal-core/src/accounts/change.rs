@@ -2,8 +2,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AccountRequest, AccountState, LoginSession, Pass, PassHolder, PasswordHash, RequestState,
-    SealedSecret,
+    AccountRequest, AccountState, Digest, LoginSession, Pass, PassHolder, PasswordHash,
+    RequestState, SealedSecret,
 };
 use crate::{
     Account, Contact, Customer, Id, Language,
@@ -38,6 +38,8 @@ pub enum AccountChange {
         account: Id<Account>,
         /// As it is kept.
         password: PasswordHash,
+        /// The browser it was chosen from, to be remembered among [`Access::devices`](super::Access::devices): its owner gets in by it however many others try.
+        device: Option<Digest>,
     },
     /// A temporary password was sent; the one before is gone.
     TemporaryPasswordSet {

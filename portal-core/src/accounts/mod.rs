@@ -6,10 +6,14 @@ mod argon2id;
 mod attempt;
 mod change;
 mod contact_change;
+mod door;
 mod eligibility;
 mod facts;
 mod hashing;
+mod issue;
+mod limits;
 mod pass;
+mod password;
 mod records;
 mod refusal;
 mod request;
@@ -18,6 +22,7 @@ mod session;
 mod settings;
 mod spelling;
 mod store;
+mod temporary;
 mod turns;
 mod visitor;
 mod wiring;
@@ -27,6 +32,11 @@ pub use argon2id::{Argon2id, UnfitCost};
 pub use attempt::{Attempt, Flow, Outcome};
 pub use change::AccountChange;
 pub use contact_change::ContactChange;
+
+pub use door::{
+    Answer, Claim, Claimed, EnterCode, FollowLink, Followed, FrontDoor, LinkFacts, Login, NextStep,
+    SignIn, SignedIn,
+};
 pub use eligibility::{
     Condition, ConditionKind, EligibilitySettings, Eligible, Fix, Standing, explain, may_enter,
 };
@@ -35,10 +45,11 @@ pub use facts::{Access, AccountState, SealedSecret, SecondFactor, TemporaryPassw
 pub use hashing::MockPasswordHasher;
 pub use hashing::{PasswordHasher, Verified};
 pub use pass::{Pass, PassHolder, PassKind, PassState};
+pub use password::{ChosenPassword, check_password};
 #[cfg(feature = "mock")]
 pub use records::MockPeople;
 pub use records::{People, Person};
-pub use refusal::{AccountRefusal, EligibilityRefusal};
+pub use refusal::{AccountRefusal, DoorField, EligibilityRefusal};
 pub use request::{AccountRequest, Applicant, RequestKind, RequestState, RequiredInfo};
 pub use secret::{Digest, PasswordHash, PortalKey, ShortKey, Token};
 pub use session::{LoginSession, OpenSession};
@@ -53,3 +64,7 @@ pub use visitor::Visitor;
 pub use wiring::Accounts;
 
 pub use crate::profile::FieldValue;
+/// What is kept of an address that a link was sent to.
+pub(crate) fn address_digest(email: &crate::details::EmailAddress) -> Digest {
+    Digest::of(email.as_str())
+}

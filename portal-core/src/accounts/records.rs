@@ -34,6 +34,22 @@ pub struct Person {
 }
 
 impl Person {
+    /// What others know about them: nothing to make a password of.
+    pub(crate) fn about(&self) -> Vec<String> {
+        let Self { contact, standing } = self;
+        let reached = [
+            standing.email.as_ref().map(|e| e.as_str().to_owned()),
+            standing.phone.as_ref().map(|p| p.as_str().to_owned()),
+            standing.postal_code.as_ref().map(|c| c.as_str().to_owned()),
+        ];
+        let named = [
+            contact.given_name.clone(),
+            contact.surname.as_str().to_owned(),
+            contact.customer.as_str().to_owned(),
+        ];
+        reached.into_iter().flatten().chain(named).collect()
+    }
+
     /// A person and what their customer record says.
     #[must_use]
     pub fn new(contact: Contact, standing: Standing) -> Self {

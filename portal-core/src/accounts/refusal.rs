@@ -52,6 +52,17 @@ pub enum AccountRefusal {
     #[error("these details do not let anybody in")]
     #[serde(rename = "account.not-recognised")]
     NotRecognised,
+    /// These are not the details on record. It does not say which, and must not.
+    #[error("these are not the details on record")]
+    #[serde(rename = "account.no-match")]
+    NoMatch,
+    /// What was typed into a field cannot be that.
+    #[error("{field:?} cannot be what was typed")]
+    #[serde(rename = "account.malformed")]
+    Malformed {
+        /// Which field.
+        field: DoorField,
+    },
     /// The code is not the one of now.
     #[error("the code is not the one of now")]
     #[serde(rename = "account.wrong-code")]
@@ -158,6 +169,37 @@ pub enum AccountRefusal {
     NotYourRole,
 }
 
+/// A field of a form at the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum DoorField {
+    /// The e-mail address.
+    Email,
+    /// The phone number.
+    Phone,
+    /// The ZIP or postal code.
+    PostalCode,
+    /// A name.
+    Name,
+    /// What else they wrote.
+    Message,
+}
+
+impl DoorField {
+    /// As forms and catalogues write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::PostalCode => "postal_code",
+            Self::Name => "name",
+            Self::Message => "message",
+        }
+    }
+}
+
 impl EligibilityRefusal {
     pub(crate) fn code(&self) -> &'static str {
         match self {
@@ -216,6 +258,8 @@ impl AccountRefusal {
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::NotRecognised => "account.not-recognised",
+            Self::NoMatch => "account.no-match",
+            Self::Malformed { .. } => "account.malformed",
             Self::WrongCode => "account.wrong-code",
             Self::WrongPassword => "account.wrong-password",
             Self::TooManyAttempts { .. } => "account.too-many-attempts",
@@ -257,6 +301,8 @@ impl AccountRefusal {
             | Self::NotYourRole => Lasting::UntilSomeoneActs,
             Self::TooManyAttempts { .. } => Lasting::ForAWhile,
             Self::NotRecognised
+            | Self::NoMatch
+            | Self::Malformed { .. }
             | Self::WrongCode
             | Self::WrongPassword
             | Self::ProveAgain
@@ -271,7 +317,10 @@ impl AccountRefusal {
 
     pub(crate) fn remedy(&self) -> Remedy {
         match self {
-            Self::NotRecognised | Self::WrongCode | Self::WrongPassword => Remedy::TypeAgain,
+            Self::NotRecognised
+            | Self::Malformed { .. }
+            | Self::WrongCode
+            | Self::WrongPassword => Remedy::TypeAgain,
             Self::TooManyAttempts { again_at } => match again_at {
                 Some(at) => Remedy::WaitUntil { at: *at },
                 None => Remedy::AskForLink,
@@ -285,7 +334,8 @@ impl AccountRefusal {
             | Self::PasswordUnchanged => Remedy::ChooseAnotherPassword,
             Self::RequiredInfoMissing { .. } => Remedy::FillIn,
             Self::AlreadyActive | Self::NotPending => Remedy::NothingNeeded,
-            Self::InvitationsDisabled
+            Self::NoMatch
+            | Self::InvitationsDisabled
             | Self::ClaimsDisabled
             | Self::CreationDisabled
             | Self::RequestsDisabled
@@ -313,6 +363,7 @@ impl AccountRefusal {
             Self::PasswordTooLong { longest } => {
                 vec![("longest", Datum::Text(longest.to_string().into()))]
             }
+            Self::Malformed { field } => vec![("field", Datum::Text(field.as_str().into()))],
             Self::RequiredInfoMissing { info } => vec![("info", Datum::Text(info.as_str().into()))],
             _ => vec![],
         }
@@ -321,6 +372,19 @@ impl AccountRefusal {
     pub(crate) fn samples() -> Vec<Self> {
         vec![
             Self::NotRecognised,
+            Self::NoMatch,
+            Self::Malformed {
+                field: DoorField::Email,
+            },
+            Self::Malformed {
+                field: DoorField::Phone,
+            },
+            Self::Malformed {
+                field: DoorField::PostalCode,
+            },
+            Self::Malformed {
+                field: DoorField::Name,
+            },
             Self::WrongCode,
             Self::WrongPassword,
             Self::TooManyAttempts {

@@ -21,6 +21,14 @@ eligibility-cash-only = The portal is for account customers; this customer pays 
 eligibility-not-synced-yet = The record has not reached the portal yet.
 
 account-not-recognised = We could not sign you in with these details.
+account-no-match = These are not the details we have on record. Please contact us for help.
+account-malformed = { $field ->
+    [email] This is not an e-mail address.
+    [phone] This is not a telephone number.
+    [postal_code] This is not a postal code.
+    [message] This message is too long, or has characters that cannot be used here.
+   *[name] This name is missing, too long, or has characters that cannot be used here.
+}
 account-wrong-code = That is not the code of this moment.
 account-wrong-password = That is not your current password.
 account-too-many-attempts = { $when ->

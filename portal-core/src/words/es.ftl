@@ -20,6 +20,14 @@ eligibility-cash-only = El portal es para clientes con cuenta; este cliente paga
 eligibility-not-synced-yet = La ficha aún no ha llegado al portal.
 
 account-not-recognised = No hemos podido iniciar su sesión con estos datos.
+account-no-match = Estos no son los datos que tenemos registrados. Póngase en contacto con nosotros para que le ayudemos.
+account-malformed = { $field ->
+    [email] Esto no es una dirección de correo electrónico.
+    [phone] Esto no es un número de teléfono.
+    [postal_code] Esto no es un código postal.
+    [message] Este mensaje es demasiado largo o tiene caracteres que aquí no se pueden usar.
+   *[name] Falta este nombre, es demasiado largo o tiene caracteres que aquí no se pueden usar.
+}
 account-wrong-code = Ese no es el código de este momento.
 account-wrong-password = Esa no es su contraseña actual.
 account-too-many-attempts = { $when ->

@@ -1,0 +1,346 @@
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+use serde::Serialize;
+
+use super::{FrontDoor, drawn_token, refusal};
+use crate::{
+    Contact, Decision, Error, Id, Loaded, RecordRef,
+    accounts::{
+        Access, AccountChange, AccountKey, AccountRefusal, AccountRequest, AccountState, Attempt,
+        ContactChange, Digest, Flow, Outcome, Pass, PassHolder, PassKind, Person, RequestState,
+        Token, address_digest, check_password, issue, limits, temporary,
+    },
+    effect::{MailKind, Recipient},
+};
+
+/// Follow a one-time link: only sending this form uses it up. Looking at it, as mail scanners do, does not.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct FollowLink {
+    /// The link's secret, or what a step before handed out.
+    pub token: SecretString,
+    /// The password they choose, where the link is for that.
+    pub password: Option<SecretString>,
+}
+
+/// What a link is good for, before anybody follows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct LinkFacts {
+    /// It takes a new password.
+    pub takes_password: bool,
+    /// How long it is good.
+    pub until: DateTime<Utc>,
+}
+
+/// What following a link did.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Followed {
+    /// They have a password now, and sign in with it.
+    PasswordChosen {
+        /// What this browser is known by from now on.
+        device: Token,
+    },
+    /// They have an account now, and sign in with the password they chose when they created it.
+    AccountCreated {
+        /// What this browser is known by from now on.
+        device: Token,
+    },
+    /// Their address is the new one now.
+    EmailChanged,
+}
+
+/// Whose link it is, and whether it is still good.
+enum Holder {
+    Account(Loaded<Access>, Box<Person>),
+    Request(Loaded<AccountRequest>),
+}
+
+impl FollowLink {
+    /// Follows a link.
+    #[must_use]
+    pub fn new(token: SecretString) -> Self {
+        Self {
+            token,
+            password: None,
+        }
+    }
+
+    /// And chooses a password by it.
+    #[must_use]
+    pub fn choosing(mut self, password: SecretString) -> Self {
+        self.password = Some(password);
+        self
+    }
+}
+
+impl FrontDoor<'_> {
+    /// What a link is good for. Reads only: whoever merely looks uses nothing up.
+    ///
+    /// # Errors
+    /// `account.link-not-valid`, whatever is wrong with it.
+    pub async fn look(&self, link: &SecretString) -> Result<LinkFacts, Error> {
+        match self.good(link).await? {
+            Some((pass, _)) => Ok(LinkFacts {
+                takes_password: pass.kind.takes_password(),
+                until: pass.until,
+            }),
+            None => Err(refusal(AccountRefusal::LinkNotValid)),
+        }
+    }
+
+    /// Follows a link. A password that will not do leaves it as good as it was.
+    ///
+    /// # Errors
+    /// `account.link-not-valid` for every link that is not, or no longer, good: one answer for expired, used, foreign and mangled ones. What is wrong with the password.
+    pub async fn follow(&self, form: &FollowLink) -> Result<Followed, Error> {
+        let log = |outcome, access: Option<&Access>| {
+            let typed = secrecy::ExposeSecret::expose_secret(&form.token);
+            self.attempt(Flow::FollowLink, outcome, access, typed)
+        };
+        let draws: Vec<_> = limits::place(&self.accounts.key, self.visitor.ip)
+            .into_iter()
+            .collect();
+        self.draw(&draws, log(Outcome::TooMany, None)).await?;
+        match self.good(&form.token).await? {
+            Some((pass, Holder::Account(access, person))) => {
+                let log = log(Outcome::Done, Some(&access.value));
+                match &pass.kind {
+                    PassKind::NewEmail { email } => {
+                        let decision = self.email_changed(&pass, email, &access, &person)?;
+                        self.followed(log, decision).await?;
+                        Ok(Followed::EmailChanged)
+                    }
+                    _ => {
+                        self.choose_password(form, &pass, &access, &person, log)
+                            .await
+                    }
+                }
+            }
+            Some((pass, Holder::Request(request))) => {
+                self.create(&pass, &request, log(Outcome::Done, None)).await
+            }
+            None => {
+                self.conclude(log(Outcome::Expired, None), None).await?;
+                Err(refusal(AccountRefusal::LinkNotValid))
+            }
+        }
+    }
+
+    async fn choose_password(
+        &self,
+        form: &FollowLink,
+        pass: &Pass,
+        access: &Loaded<Access>,
+        person: &Person,
+        log: Attempt,
+    ) -> Result<Followed, Error> {
+        let typed = form.password.clone().unwrap_or_default();
+        let about = person.about();
+        let about: Vec<_> = about.iter().map(String::as_str).collect();
+        let chosen = check_password(&typed, &about, &self.settings().passwords)?;
+        // The one that was mailed cannot stay.
+        if pass.kind == PassKind::ChoosePassword && temporary::looks_like(&typed) {
+            return Err(refusal(AccountRefusal::PasswordUnchanged));
+        }
+        let password = self.accounts.hasher.hash(chosen.secret()).await?;
+        let device = drawn_token()?;
+        let account = &access.value.account;
+        let ask = self.ask(self.now())?;
+        let mut decision = self
+            .used(pass, "account.password-chosen", &ask)
+            .given(access)
+            .changed(AccountChange::PasswordSet {
+                account: account.clone(),
+                password,
+                device: Some(device.digest()),
+            })
+            .changed(AccountChange::PassesRevoked {
+                account: account.clone(),
+            })
+            .changed(AccountChange::SessionsEnded {
+                account: account.clone(),
+                but: None,
+            });
+        if access.value.state == AccountState::Active {
+            let to = Recipient::Contact(access.value.contact.clone());
+            decision = decision.mail(MailKind::PasswordChanged, to);
+        }
+        self.followed(log, decision).await?;
+        Ok(Followed::PasswordChosen { device })
+    }
+
+    /// Opens the account of who signed up: for the contact the host has under that address already, or for a new one.
+    async fn create(
+        &self,
+        pass: &Pass,
+        request: &Loaded<AccountRequest>,
+        log: Attempt,
+    ) -> Result<Followed, Error> {
+        let applicant = &request.value.applicant;
+        let persons = self.accounts.people.by_email(&applicant.email).await?;
+        let ask = self.ask(self.now())?;
+        let mut decision = self.used(pass, "account.opened", &ask).given(request);
+        let found = match &*persons {
+            [] => None,
+            [one] => Some(one.clone()),
+            // Whose account it is, is for staff to say.
+            _ => {
+                self.conclude(log, None).await?;
+                return Err(refusal(AccountRefusal::LinkNotValid));
+            }
+        };
+        let person = if let Some(person) = found {
+            person
+        } else {
+            let (person, added) = issue::newcomer(&request.value);
+            decision = decision.changed(added);
+            person
+        };
+        let key = AccountKey::Contact(person.contact.id.clone());
+        let read = self.accounts.store.account(&key).await?;
+        let email = Some(applicant.email.clone());
+        let (access, opened) = issue::account_for(read.as_ref(), &person, email, None);
+        decision = decision.given(&access);
+        if let Some(opened) = opened {
+            decision = decision.changed(opened);
+        }
+        let device = drawn_token()?;
+        if let Some(password) = &request.value.password {
+            decision = decision.changed(AccountChange::PasswordSet {
+                account: access.value.account.clone(),
+                password: password.clone(),
+                device: Some(device.digest()),
+            });
+        }
+        decision = decision.changed(AccountChange::RequestSettled {
+            request: request.value.id.clone(),
+            state: RequestState::Approved,
+        });
+        self.followed(log, decision).await?;
+        Ok(Followed::AccountCreated { device })
+    }
+
+    fn email_changed(
+        &self,
+        pass: &Pass,
+        email: &crate::details::EmailAddress,
+        access: &Loaded<Access>,
+        person: &Person,
+    ) -> Result<Decision, Error> {
+        let Access {
+            account,
+            contact,
+            phone,
+            ..
+        } = &access.value;
+        let ask = self.ask(self.now())?;
+        let mut decision = self
+            .used(pass, "account.email-changed", &ask)
+            .given(access)
+            .changed(AccountChange::LoginsChanged {
+                account: account.clone(),
+                email: Some(email.clone()),
+                phone: phone.clone(),
+            })
+            .changed(AccountChange::PassesRevoked {
+                account: account.clone(),
+            })
+            .changed(ContactChange::EmailChanged {
+                contact: contact.clone(),
+                email: email.clone(),
+            });
+        if let Some(old) = &person.standing.email {
+            decision = decision.mail(MailKind::EmailChanged, Recipient::Address(old.clone()));
+        }
+        Ok(decision)
+    }
+
+    fn used(
+        &self,
+        pass: &Pass,
+        action: &'static str,
+        ask: &crate::Ask<'_, crate::accounts::Visitor>,
+    ) -> Decision {
+        Decision::new(ask, action, pass.of.record()).changed(AccountChange::PassUsed {
+            pass: pass.id.clone(),
+            of: pass.of.clone(),
+        })
+    }
+
+    async fn followed(&self, log: Attempt, decision: Decision) -> Result<(), Error> {
+        if self.conclude(log, Some(decision)).await? {
+            Ok(())
+        } else {
+            // Somebody was faster with the same link.
+            Err(refusal(AccountRefusal::LinkNotValid))
+        }
+    }
+
+    /// The link and whose it is, if it is good for anything.
+    async fn good(&self, link: &SecretString) -> Result<Option<(Pass, Holder)>, Error> {
+        let Some(token) = Token::read(secrecy::ExposeSecret::expose_secret(link)) else {
+            return Ok(None);
+        };
+        let found = self.accounts.store.pass(&token.digest()).await?;
+        let Some(pass) = found.filter(|pass| pass.is_good(self.now())) else {
+            return Ok(None);
+        };
+        let holder = match &pass.of {
+            PassHolder::Account(id) => self.account_holder(&pass, id).await?,
+            PassHolder::Request(id) => {
+                let request = self.accounts.store.request(id).await?;
+                let good = |r: &Loaded<AccountRequest>| {
+                    r.value.state == RequestState::Pending
+                        && address_digest(&r.value.applicant.email) == pass.sent_to
+                };
+                request.filter(good).map(Holder::Request)
+            }
+        };
+        Ok(holder.map(|holder| (pass, holder)))
+    }
+
+    async fn account_holder(
+        &self,
+        pass: &Pass,
+        id: &Id<crate::Account>,
+    ) -> Result<Option<Holder>, Error> {
+        let key = AccountKey::Id(id.clone());
+        let Some(access) = self.accounts.store.account(&key).await? else {
+            return Ok(None);
+        };
+        let Some(person) = self.person(&access.value.contact).await? else {
+            return Ok(None);
+        };
+        let theirs = match &pass.kind {
+            PassKind::SecondFactor | PassKind::SignUp => return Ok(None),
+            PassKind::ChoosePassword => Some(Digest::of(id.as_str())),
+            PassKind::NewEmail { email } => Some(address_digest(email)),
+            PassKind::Invitation | PassKind::Activation | PassKind::Claim | PassKind::Reset => {
+                person.standing.email.as_ref().map(address_digest)
+            }
+        };
+        // An invitation reaches whoever the host has not finished entering; a way back in does not.
+        let barred = self.why_not(&access.value, &person.standing).is_some();
+        let good = theirs == Some(pass.sent_to) && !barred;
+        Ok(good.then(|| Holder::Account(access, Box::new(person))))
+    }
+
+    pub(super) async fn person(&self, id: &Id<Contact>) -> Result<Option<Person>, Error> {
+        Ok(self.accounts.people.person(id).await?)
+    }
+}
+
+impl PassKind {
+    fn takes_password(&self) -> bool {
+        match self {
+            Self::Invitation
+            | Self::Activation
+            | Self::Claim
+            | Self::Reset
+            | Self::ChoosePassword => true,
+            Self::SignUp | Self::NewEmail { .. } | Self::SecondFactor => false,
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! How often what may be tried. The figures keep one account below 60 guesses in any day and 100 in a row, from however many places: 25 and 45 by address, as many by phone number, 10 and 10 by
+//! browsers that were signed in from before and by open sessions.
+use std::net::IpAddr;
+
+use chrono::Duration;
+
+use super::{Draw, PortalKey};
+use crate::{Account, Id};
+
+/// A password tried under this name: ten at once, one more every 96 minutes (15 a day).
+pub(crate) fn guess(key: &PortalKey, name: &str) -> Draw {
+    Draw::new(key.digest("guess", name), 10, Duration::minutes(96)).in_a_row(45)
+}
+
+/// A password tried from a browser its owner signed in from before, or within a session. Strangers cannot use this one up.
+pub(crate) fn known_guess(key: &PortalKey, account: &Id<Account>) -> Draw {
+    let key = key.digest("known-guess", account.as_str());
+    Draw::new(key, 5, Duration::minutes(288)).in_a_row(10)
+}
+
+/// A code of the second factor.
+pub(crate) fn code(key: &PortalKey, account: &Id<Account>) -> Draw {
+    Draw::new(
+        key.digest("code", account.as_str()),
+        5,
+        Duration::minutes(60),
+    )
+    .in_a_row(20)
+}
+
+/// Anything at all from one place.
+pub(crate) fn place(key: &PortalKey, ip: Option<IpAddr>) -> Option<Draw> {
+    let place = network(ip?);
+    Some(Draw::new(
+        key.digest("place", &place),
+        60,
+        Duration::seconds(60),
+    ))
+}
+
+/// A message for whoever this name belongs to: three at once, then three an hour.
+pub(crate) fn letter(key: &PortalKey, name: &str) -> Draw {
+    Draw::new(key.digest("letter", name), 3, Duration::minutes(20))
+}
+
+/// What strangers say about a customer record, tried for one phone number: five a day.
+pub(crate) fn claim(key: &PortalKey, phone: &str) -> Draw {
+    Draw::new(key.digest("claim", phone), 3, Duration::hours(12))
+}
+
+/// Messages that one place asks for: ten at once, ten an hour.
+pub(crate) fn letters_from(key: &PortalKey, ip: Option<IpAddr>) -> Option<Draw> {
+    let place = network(ip?);
+    Some(Draw::new(
+        key.digest("letters-from", &place),
+        10,
+        Duration::minutes(6),
+    ))
+}
+
+/// One household has one IPv4 address, and 2^64 of IPv6.
+fn network(ip: IpAddr) -> String {
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => (ip.to_bits() >> 64).to_string(),
+    }
+}
