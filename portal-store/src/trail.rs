@@ -101,6 +101,7 @@ mod tests {
             Change::from(AccountChange::PasswordSet {
                 account: account.clone(),
                 password: PasswordHash::new("$argon2id$hash"),
+                device: Some(Digest::of("a browser")),
             }),
             Change::from(AccountChange::SecondFactorSet {
                 account,

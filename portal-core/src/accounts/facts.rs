@@ -122,6 +122,26 @@ impl Access {
     }
 }
 
+impl TemporaryPassword {
+    /// Good until then.
+    #[must_use]
+    pub fn new(hash: PasswordHash, until: DateTime<Utc>) -> Self {
+        Self { hash, until }
+    }
+}
+
+impl SecondFactor {
+    /// A second factor as a store kept it.
+    #[must_use]
+    pub fn new(sealed: SealedSecret, last_step: u64, confirmed: bool) -> Self {
+        Self {
+            sealed,
+            last_step,
+            confirmed,
+        }
+    }
+}
+
 impl SealedSecret {
     /// As a store kept it.
     pub fn new(text: impl Into<String>) -> Self {

@@ -2,7 +2,7 @@ use super::{State, gone, taken};
 use crate::{
     Account, Id, RecordRef, StoreError,
     accounts::{
-        Access, AccountChange, AccountRequest, AccountState, LoginSession, PasswordHash,
+        Access, AccountChange, AccountRequest, AccountState, Digest, LoginSession, PasswordHash,
         RequestState, SealedSecret, SecondFactor, TemporaryPassword,
     },
 };
@@ -26,9 +26,16 @@ impl State {
                     .with_phone(phone.clone());
                 self.open(access)
             }
-            AccountChange::PasswordSet { account, password } => {
-                self.edit(account, |access| set_password(access, password))
-            }
+            AccountChange::PasswordSet {
+                account,
+                password,
+                device,
+            } => self.edit(account, |access| {
+                set_password(access, password);
+                if let Some(device) = *device {
+                    remember(access, device);
+                }
+            }),
             AccountChange::TemporaryPasswordSet {
                 account,
                 password,
@@ -177,4 +184,11 @@ fn set_second_factor(access: &mut Access, sealed: &SealedSecret) {
         last_step: 0,
         confirmed: false,
     });
+}
+
+/// The browser is the newest now; the oldest beyond the most there may be is forgotten.
+pub(super) fn remember(access: &mut Access, device: Digest) {
+    access.devices.retain(|known| *known != device);
+    access.devices.insert(0, device);
+    access.devices.truncate(Access::MOST_DEVICES);
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{Door, State};
+use super::{Door, State, apply::remember};
 use crate::{
     Account, Commit, Expectation, Id, Loaded, RecordRef, StoreError,
     accounts::{
@@ -145,9 +145,7 @@ impl State {
             access.password = Some(password);
         }
         if let Some(device) = entry.device {
-            access.devices.retain(|known| *known != device);
-            access.devices.insert(0, device);
-            access.devices.truncate(Access::MOST_DEVICES);
+            remember(access, device);
         }
         let sessions = &mut self.ways_in.sessions;
         if let Some(before) = entry.instead_of {
