@@ -3,9 +3,11 @@ use std::{fmt, sync::Arc};
 use serde::{Deserialize, Serialize};
 use validator::ValidateEmail;
 
+use super::text::unseen;
+
 /// An address that mail can be sent to.
 ///
-/// Equal when the same mailbox is meant: case does not count.
+/// Equal when the same mailbox is meant: case does not count, and `bücher.example` is `xn--bcher-kva.example`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EmailAddress(Arc<str>);
@@ -17,16 +19,30 @@ pub struct EmailAddress(Arc<str>);
 pub struct BadEmail;
 
 impl EmailAddress {
-    /// Reads an address as anybody types it.
+    /// The most that fits between the angle brackets of a message (RFC 5321, 4.5.3.1.3).
+    pub const LONGEST: usize = 254;
+
+    /// Reads an address as anybody types it: ASCII letters before the `@`, a domain of any script after it.
     ///
     /// # Errors
-    /// Anything that is not one address.
+    /// Anything that is not one address in a domain on the internet. What mail programs take for an option, a comment or another recipient is none.
     pub fn parse(text: &str) -> Result<Self, BadEmail> {
-        let text = text.trim();
-        if text.len() > 254 || !text.validate_email() {
+        // A domain of another script is longer in bytes than in ASCII, but not by as much.
+        if text.len() > 4 * Self::LONGEST {
             return Err(BadEmail);
         }
-        Ok(Self(text.to_lowercase().into()))
+        let text = text.trim_matches(' ');
+        let (name, domain) = text.rsplit_once('@').ok_or(BadEmail)?;
+        // Mapping a domain to ASCII drops what cannot be seen, and others would see another domain.
+        if !is_name(name) || domain.contains(unseen) {
+            return Err(BadEmail);
+        }
+        let domain = idna::domain_to_ascii_strict(domain).map_err(|_| BadEmail)?;
+        let address = format!("{name}@{domain}").to_ascii_lowercase();
+        if address.len() > Self::LONGEST || !is_domain(&domain) || !address.validate_email() {
+            return Err(BadEmail);
+        }
+        Ok(Self(address.into()))
     }
 
     /// In its one spelling.
@@ -34,6 +50,17 @@ impl EmailAddress {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// A leading dash is an option to a mail program; misplaced dots are addresses to some servers and none to others.
+fn is_name(name: &str) -> bool {
+    !name.starts_with(['-', '.']) && !name.ends_with('.') && !name.contains("..")
+}
+
+/// Neither this machine nor a bare number: mail goes out, never to what stands beside us.
+fn is_domain(domain: &str) -> bool {
+    let top = domain.rsplit_once('.').map(|(_, top)| top);
+    top.is_some_and(|top| !top.is_empty() && !top.bytes().all(|b| b.is_ascii_digit()))
 }
 
 impl TryFrom<String> for EmailAddress {

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use keshvar::Alpha2;
 use serde::{Deserialize, Serialize};
 
 /// A country, by its two letters: what a number without a prefix and a postal code are read as.
@@ -14,15 +15,15 @@ pub struct Region([u8; 2]);
 pub struct BadRegion;
 
 impl Region {
-    /// Reads the two letters of ISO 3166-1, in either case.
+    /// Reads the two letters of ISO 3166-1, in either case. Kosovo's `XK`, which everybody uses and the standard leaves free, is one too.
     ///
     /// # Errors
     /// Anything else.
     pub fn parse(text: &str) -> Result<Self, BadRegion> {
         let letters: [u8; 2] = text.trim().as_bytes().try_into().map_err(|_| BadRegion)?;
-        let letters = letters.map(|l| l.to_ascii_uppercase());
-        if letters.iter().all(u8::is_ascii_uppercase) {
-            Ok(Self(letters))
+        let region = Self(letters.map(|l| l.to_ascii_uppercase()));
+        if region.as_str() == "XK" || Alpha2::try_from(region.as_str()).is_ok() {
+            Ok(region)
         } else {
             Err(BadRegion)
         }

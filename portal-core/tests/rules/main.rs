@@ -11,6 +11,8 @@ mod cancel;
 mod certificates;
 mod cutoffs;
 mod desk;
+#[cfg(feature = "accounts")]
+mod details;
 mod dispatcher;
 mod elearning;
 mod invoices;

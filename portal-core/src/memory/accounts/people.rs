@@ -58,7 +58,7 @@ impl State {
         standing.email = Some(applicant.email.clone());
         standing.phone.clone_from(&applicant.phone);
         let billing = applicant.billing.as_ref();
-        standing.postal_code = billing.and_then(|address| address.postal_code.clone());
+        standing.postal_code = billing.and_then(|address| address.postal_code().cloned());
         self.edited(record);
         self.contacts.insert(id.clone(), contact);
         self.ways_in.standings.insert(id.clone(), standing);
