@@ -1,6 +1,7 @@
 //! The portal's own ways in: who may have an account, how they get one, how they sign in.
 //!
 //! A host that signs its users in itself needs none of this: [`Portal::customer`](crate::Portal::customer) takes its word for who is looking.
+mod about_you;
 mod allowance;
 mod argon2id;
 mod attempt;
