@@ -24,6 +24,8 @@ mod settings;
 mod spelling;
 mod store;
 mod temporary;
+#[cfg(feature = "totp")]
+mod totp;
 mod turns;
 mod visitor;
 mod wiring;

@@ -18,8 +18,8 @@ pub struct Digest([u8; 32]);
 
 /// The portal's own key: one-time links derive from it, and what strangers typed is kept only under it.
 ///
-/// At least 32 bytes from a random source, the same in every process, and in no database. Another key makes the links that are under way useless, and
-/// nothing else.
+/// At least 32 bytes from a random source, the same in every process, and in no database. Another key makes the links that are under way useless,
+/// and codes from authenticator apps: those must be set up anew.
 #[derive(Clone)]
 pub struct PortalKey(Arc<SecretString>);
 
