@@ -1,18 +1,21 @@
 //! Mirror tables keep every promise the ports make.
+#![cfg(feature = "accounts")]
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
 
 use async_trait::async_trait;
 use portal_core::{
-    Directory, Refusals, Store,
+    Change, Decision, Directory, Expectation, Refusals, Store, StoreError,
     accounts::{AccountStore, People},
     courses::CourseRecords,
-    memory::Memory,
     profile::ProfileRecords,
 };
 use portal_store::{
     Import,
-    sqlite::{MirrorTables, Sqlite, SqliteStore},
+    sqlite::{HostTables, MirrorTables, Sqlite, SqliteStore, rusqlite::Connection},
 };
 use portal_testkit::{Facts, World};
 use tempfile::TempDir;
@@ -23,6 +26,35 @@ struct Mirrored {
     folder: Arc<TempDir>,
     store: SqliteStore,
     tables: MirrorTables,
+    closed: Closed,
+}
+
+type Closed = Arc<Mutex<Option<Refusals>>>;
+
+/// Mirror tables whose host may refuse what people change about themselves.
+#[derive(Debug)]
+struct Moody {
+    tables: MirrorTables,
+    closed: Closed,
+}
+
+impl HostTables for Moody {
+    fn holds(&self, tx: &Connection, expectation: &Expectation) -> Result<bool, StoreError> {
+        self.tables.holds(tx, expectation)
+    }
+
+    fn apply(
+        &self,
+        tx: &Connection,
+        change: &Change,
+        decision: &Decision,
+    ) -> Result<(), StoreError> {
+        let because = self.closed.lock().unwrap().clone();
+        match (change, because) {
+            (Change::Contact(_), Some(because)) => Err(StoreError::Rejected(Box::new(because))),
+            _ => self.tables.apply(tx, change, decision),
+        }
+    }
 }
 
 async fn opened(folder: Arc<TempDir>) -> Mirrored {
@@ -30,10 +62,16 @@ async fn opened(folder: Arc<TempDir>) -> Mirrored {
     let db = Sqlite::open(file).unwrap();
     db.migrate().await.unwrap();
     let tables = MirrorTables::new(&db, "acme");
+    let closed = Closed::default();
+    let moody = Moody {
+        tables: tables.clone(),
+        closed: Arc::clone(&closed),
+    };
     Mirrored {
         folder,
-        store: db.tenant("acme", Arc::new(tables.clone())),
+        store: db.tenant("acme", Arc::new(moody)),
         tables,
+        closed,
     }
 }
 
@@ -55,22 +93,24 @@ impl World for Mirrored {
         Arc::new(self.tables.clone())
     }
 
-    /// Not yet this store's own: nothing here asks for accounts.
     fn accounts(&self) -> Arc<dyn AccountStore> {
-        Arc::new(Memory::default())
+        Arc::new(self.store.clone())
     }
 
     fn people(&self) -> Arc<dyn People> {
-        Arc::new(Memory::default())
+        Arc::new(self.tables.clone())
     }
 
     fn profiles(&self) -> Arc<dyn ProfileRecords> {
-        Arc::new(Memory::default())
+        Arc::new(self.tables.clone())
     }
 
     async fn put(&self, facts: Facts) {
         let mut batch = Import::new();
+        batch.overruled_contacts = facts.contacts.iter().map(|c| c.id.clone()).collect();
         batch.contacts = facts.contacts;
+        batch.persons = facts.people;
+        batch.profiles = facts.profiles;
         batch.orders = facts.orders;
         batch.sessions = facts.sessions;
         batch.overruled = facts.registrations.iter().map(|r| r.id.clone()).collect();
@@ -80,7 +120,9 @@ impl World for Mirrored {
         self.tables.import(batch).await.unwrap();
     }
 
-    async fn reject_contact_changes(&self, _: Option<Refusals>) {}
+    async fn reject_contact_changes(&self, because: Option<Refusals>) {
+        *self.closed.lock().unwrap() = because;
+    }
 
     async fn reopen(&self) -> Option<Box<dyn World>> {
         Some(Box::new(opened(Arc::clone(&self.folder)).await))

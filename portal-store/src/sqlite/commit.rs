@@ -1,7 +1,11 @@
-use portal_core::{Commit, Decision, Effect, Expectation, StoreError, store::BoxError};
+#[cfg(feature = "accounts")]
+use portal_core::RecordRef;
+use portal_core::{Change, Commit, Decision, Effect, Expectation, StoreError, store::BoxError};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
+#[cfg(feature = "accounts")]
+use super::accounts;
 use super::{HostTables, audit, store_error, tries};
 use crate::{
     trail,
@@ -84,7 +88,7 @@ pub(super) fn record(
         }
     }
     for change in &decision.changes {
-        tables.apply(tx, change, decision)?;
+        apply(tx, tenant, change, decision, tables)?;
         // A trigger's rollback, or a full disk, may have ended the transaction behind a host that took the error lightly.
         if tx.is_autocommit() {
             let ended = "the transaction was ended while the host's changes were applied";
@@ -118,7 +122,26 @@ fn claim(
     .map_err(store_error)
 }
 
-fn holds(
+/// What happens to accounts is recorded here; everything else is the host's.
+fn apply(
+    tx: &Connection,
+    #[cfg_attr(
+        not(feature = "accounts"),
+        expect(unused_variables, reason = "the host is bound to its tenant")
+    )]
+    tenant: &str,
+    change: &Change,
+    decision: &Decision,
+    tables: &dyn HostTables,
+) -> Result<(), StoreError> {
+    match change {
+        #[cfg(feature = "accounts")]
+        Change::Account(change) => accounts::apply(tx, tenant, change),
+        other => tables.apply(tx, other, decision),
+    }
+}
+
+pub(super) fn holds(
     tx: &Connection,
     tenant: &str,
     expectation: &Expectation,
@@ -133,6 +156,11 @@ fn holds(
             let tries = tries::count(tx, tenant, of, *since)?;
             Ok(tries < *fewer_than)
         }
+        #[cfg(feature = "accounts")]
+        Expectation::Unchanged(
+            record @ (RecordRef::Account(_) | RecordRef::AccountRequest(_)),
+            version,
+        ) => accounts::holds(tx, tenant, record, version),
         other => tables.holds(tx, other),
     }
 }

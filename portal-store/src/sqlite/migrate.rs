@@ -14,6 +14,10 @@ const STEPS: &[Step] = &[
         version: 2,
         sql: include_str!("schema/2.sql"),
     },
+    Step {
+        version: 3,
+        sql: include_str!("schema/3.sql"),
+    },
 ];
 
 const OWN_TABLE: &str = "create table if not exists portal_migration (version integer not null primary key, at text not null) strict;";

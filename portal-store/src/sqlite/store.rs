@@ -52,6 +52,11 @@ impl SqliteStore {
         &self.tenant
     }
 
+    #[cfg(feature = "accounts")]
+    pub(super) fn tables(&self) -> Arc<dyn HostTables> {
+        Arc::clone(&self.tables)
+    }
+
     pub(super) async fn read<T: Send + 'static>(
         &self,
         f: impl FnOnce(&Connection, &str) -> Result<T, StoreError> + Send + 'static,

@@ -1,5 +1,7 @@
 //! A host with tables of its own, in the portal's transaction, keeps every promise the ports make.
+#![cfg(feature = "accounts")]
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod people;
 mod records;
 mod tables;
 
@@ -10,7 +12,6 @@ use portal_core::{
     Directory, Refusals, Store,
     accounts::{AccountStore, People},
     courses::CourseRecords,
-    memory::Memory,
     profile::ProfileRecords,
 };
 use portal_store::sqlite::{Sqlite, SqliteStore};
@@ -31,7 +32,7 @@ async fn opened(folder: Arc<TempDir>) -> Own {
     let db = Sqlite::open(folder.path().join("host.db")).unwrap();
     db.migrate().await.unwrap();
     db.write(tables::create).await.unwrap();
-    let host = Host { db: db.clone() };
+    let host = Host::new(&db);
     let store = db.tenant("acme", Arc::new(host.clone()));
     Own {
         folder,
@@ -59,24 +60,25 @@ impl World for Own {
         Arc::new(self.host.clone())
     }
 
-    /// Not yet this store's own: nothing here asks for accounts.
     fn accounts(&self) -> Arc<dyn AccountStore> {
-        Arc::new(Memory::default())
+        Arc::new(self.store.clone())
     }
 
     fn people(&self) -> Arc<dyn People> {
-        Arc::new(Memory::default())
+        Arc::new(self.host.clone())
     }
 
     fn profiles(&self) -> Arc<dyn ProfileRecords> {
-        Arc::new(Memory::default())
+        Arc::new(self.host.clone())
     }
 
     async fn put(&self, facts: Facts) {
         self.db.write(move |db| put(db, &facts)).await.unwrap();
     }
 
-    async fn reject_contact_changes(&self, _: Option<Refusals>) {}
+    async fn reject_contact_changes(&self, because: Option<Refusals>) {
+        *self.host.closed.lock().unwrap() = because;
+    }
 
     async fn reopen(&self) -> Option<Box<dyn World>> {
         Some(Box::new(opened(Arc::clone(&self.folder)).await))

@@ -18,10 +18,10 @@ use serde::de::DeserializeOwned;
 
 use crate::tables::{Host, parse};
 
-type Found<T> = Result<T, StoreError>;
+pub(crate) type Found<T> = Result<T, StoreError>;
 
 impl Host {
-    async fn read<T: Send + 'static>(
+    pub(crate) async fn read<T: Send + 'static>(
         &self,
         f: impl FnOnce(&Connection) -> Found<T> + Send + 'static,
     ) -> Found<T> {
@@ -29,7 +29,7 @@ impl Host {
     }
 }
 
-fn rows<T>(
+pub(crate) fn rows<T>(
     db: &Connection,
     sql: &'static str,
     values: impl Params,

@@ -1,6 +1,8 @@
 //! The host's tables, and what it writes for the portal: two matches.
+use std::sync::{Arc, Mutex};
+
 use portal_core::{
-    Change, Decision, Expectation, Id, RecordRef, StoreError,
+    Change, Decision, Expectation, Id, RecordRef, Refusals, StoreError,
     courses::{
         CourseChange, Registration, RegistrationStatus, Session, WaitingPlace, WaitingState,
     },
@@ -13,14 +15,29 @@ use portal_store::sqlite::{
 use portal_testkit::Facts;
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::people;
+
 #[derive(Debug, Clone)]
 pub(crate) struct Host {
     pub(crate) db: Sqlite,
+    /// Why no change of a person is taken now.
+    pub(crate) closed: Arc<Mutex<Option<Refusals>>>,
+}
+
+impl Host {
+    pub(crate) fn new(db: &Sqlite) -> Self {
+        Self {
+            db: db.clone(),
+            closed: Arc::default(),
+        }
+    }
 }
 
 pub(crate) fn create(db: &Connection) -> Result<(), StoreError> {
     db.execute_batch(
-        "create table if not exists contact (id text primary key, rev integer not null default 1, facts text not null);
+        "create table if not exists contact (
+             id text primary key, rev integer not null default 1, facts text not null, standing text, profile text
+         );
          create table if not exists booking (id text primary key, rev integer not null default 1, facts text not null);
          create table if not exists session (
              id text primary key, used integer not null, capacity integer not null, facts text not null,
@@ -46,7 +63,11 @@ pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|e| StoreError::Corrupt(Box::new(e)))
 }
 
-fn run(tx: &Connection, sql: &'static str, values: impl Params) -> Result<usize, StoreError> {
+pub(crate) fn run(
+    tx: &Connection,
+    sql: &'static str,
+    values: impl Params,
+) -> Result<usize, StoreError> {
     tx.prepare_cached(sql)
         .and_then(|mut statement| statement.execute(values))
         .map_err(store_error)
@@ -61,6 +82,7 @@ pub(crate) fn put(db: &Connection, facts: &Facts) -> Result<(), StoreError> {
             params![c.id.as_str(), json(c)],
         )?;
     }
+    people::put(db, facts)?;
     for o in &facts.orders {
         run(
             db,
@@ -141,6 +163,10 @@ impl HostTables for Host {
     fn apply(&self, tx: &Connection, change: &Change, _: &Decision) -> Result<(), StoreError> {
         match change {
             Change::Order(_) => Ok(()),
+            Change::Contact(change) => match &*self.closed.lock().unwrap() {
+                Some(because) => Err(StoreError::Rejected(Box::new(because.clone()))),
+                None => people::apply(tx, change),
+            },
             Change::Course(CourseChange::Transferred {
                 registration,
                 from,
@@ -242,7 +268,7 @@ fn register(tx: &Connection, place: &Id<WaitingPlace>) -> Result<(), StoreError>
     )?)
 }
 
-fn one(rows: usize) -> Result<(), StoreError> {
+pub(crate) fn one(rows: usize) -> Result<(), StoreError> {
     if rows == 1 {
         return Ok(());
     }

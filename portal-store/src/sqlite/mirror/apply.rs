@@ -22,6 +22,8 @@ pub(super) fn apply(tx: &Connection, tenant: &str, change: &Change) -> Result<()
         // The message is in the outbox, and nobody counts copies here.
         Change::Order(OrderChange::InvoiceCopyRequested { .. }) => Ok(()),
         Change::Course(change) => course(tx, tenant, change),
+        #[cfg(feature = "accounts")]
+        Change::Contact(change) => super::contacts::apply(tx, tenant, change),
         _ => Err(StoreError::Unsupported("this change")),
     }
 }
@@ -190,10 +192,10 @@ fn register(tx: &Connection, tenant: &str, waited: WaitingPlace) -> Result<(), S
     .map_err(store_error)
 }
 
-fn one_row(changed: usize) -> Result<(), StoreError> {
+pub(super) fn one_row(changed: usize) -> Result<(), StoreError> {
     if changed == 1 { Ok(()) } else { Err(gone()) }
 }
 
-fn gone() -> StoreError {
+pub(super) fn gone() -> StoreError {
     StoreError::Unavailable("the record is gone, or not what it was".into())
 }

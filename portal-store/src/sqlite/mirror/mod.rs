@@ -1,9 +1,15 @@
 //! Tables of the portal's own, for a host that keeps none for it. Facts are kept as JSON; what lists sort and filter by has columns beside it.
 mod apply;
+#[cfg(feature = "accounts")]
+mod contacts;
 mod courses;
 mod directory;
 mod holds;
 mod import;
+#[cfg(feature = "accounts")]
+mod passed;
+#[cfg(feature = "accounts")]
+mod people;
 mod places;
 mod rows;
 mod tabs;
@@ -19,7 +25,8 @@ use crate::import::{Import, Imported};
 /// Tables of the portal's own, for a host that keeps none for it: it hands over its records by [`import`](Self::import), as often as it likes.
 ///
 /// It is all three: the tables a store writes to, the [`Directory`](portal_core::Directory) and the
-/// [`CourseRecords`](portal_core::courses::CourseRecords) a portal reads from.
+/// [`CourseRecords`](portal_core::courses::CourseRecords) a portal reads from. With the feature `accounts` it also answers about people who want in, and
+/// about profiles. Those of whom no import said what their customer record says are answered for as if the portal was switched off for them.
 ///
 /// # How places are counted
 /// A date has as many places left as its last import says, less those taken here that no import has told of since, plus those that came free here
@@ -30,7 +37,8 @@ use crate::import::{Import, Imported};
 /// # Who is right
 /// Where a registration was moved or cancelled here, an import that still has it in a state it was in before is older, and what was done here
 /// stands. An import that says anything else is newer, and counts. A host that means the former state all the same says so with
-/// [`Import::overruling`]. Hosts whose imports may overtake each other say when each was read, with [`Import::read_at`].
+/// [`Import::overruling`]. Likewise an address or a field of a profile that was changed here: an import that still has what was there before is older, and
+/// everything else it says counts. Hosts whose imports may overtake each other say when each was read, with [`Import::read_at`].
 #[derive(Clone)]
 pub struct MirrorTables {
     db: Sqlite,

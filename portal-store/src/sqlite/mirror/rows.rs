@@ -6,10 +6,11 @@ use portal_core::{
         WaitingPlace,
     },
 };
-use rusqlite::{Connection, OptionalExtension, Params, Row};
+use rusqlite::Row;
 use serde::{Deserialize, Serialize};
 
-use crate::{sqlite::store_error, wire::parse};
+pub(super) use crate::sqlite::statement::{all, one};
+use crate::wire::parse;
 
 /// What a registration says that no other record says.
 #[derive(Serialize, Deserialize)]
@@ -45,30 +46,6 @@ impl WaitingFacts {
             accepted_by: place.accepted_by.clone(),
         }
     }
-}
-
-/// Reads at most one row.
-pub(super) fn one<T>(
-    db: &Connection,
-    sql: &str,
-    params: impl Params,
-    read: fn(&Row<'_>) -> rusqlite::Result<T>,
-) -> Result<Option<T>, StoreError> {
-    db.prepare_cached(sql)
-        .and_then(|mut statement| statement.query_row(params, read).optional())
-        .map_err(store_error)
-}
-
-/// Reads all rows.
-pub(super) fn all<T>(
-    db: &Connection,
-    sql: &str,
-    params: impl Params,
-    read: fn(&Row<'_>) -> rusqlite::Result<T>,
-) -> Result<Vec<T>, StoreError> {
-    db.prepare_cached(sql)
-        .and_then(|mut statement| statement.query_map(params, read)?.collect())
-        .map_err(store_error)
 }
 
 /// A date, as in `portal_mirror_session_now`.

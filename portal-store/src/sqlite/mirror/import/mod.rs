@@ -1,5 +1,9 @@
 //! Taking over what the host says.
+#[cfg(feature = "accounts")]
+mod contacts;
 mod people;
+#[cfg(feature = "accounts")]
+mod profiles;
 mod registrations;
 mod sessions;
 mod waiting;
@@ -35,6 +39,19 @@ pub(super) fn import(
     }
     let told = Told::of(batch);
     let mut imported = Imported::default();
+    #[cfg(feature = "accounts")]
+    for contact in told.contacts.values() {
+        let standing = told.standings.get(&contact.id).copied();
+        let overruled = batch.overruled_contacts.contains(&contact.id);
+        let became = contacts::contact(db, tenant, contact, standing, overruled)?;
+        imported.count(became);
+    }
+    #[cfg(feature = "accounts")]
+    for (of, fields) in &batch.profiles {
+        let overruled = batch.overruled_contacts.contains(of);
+        imported.count(profiles::profile(db, tenant, of, fields, overruled)?);
+    }
+    #[cfg(not(feature = "accounts"))]
     for contact in told.contacts.values() {
         imported.count(people::contact(db, tenant, contact)?);
     }
@@ -73,6 +90,8 @@ fn latest(db: &Connection, tenant: &str, at: DateTime<Utc>) -> Result<bool, Stor
 #[derive(Default)]
 struct Told<'a> {
     contacts: BTreeMap<&'a Id<Contact>, &'a Contact>,
+    #[cfg(feature = "accounts")]
+    standings: BTreeMap<&'a Id<Contact>, &'a portal_core::accounts::Standing>,
     orders: BTreeMap<&'a Id<Order>, (&'a Order, Option<&'a Vec<OrderLine>>)>,
     sessions: BTreeMap<&'a Id<Session>, &'a Session>,
 }
@@ -93,6 +112,11 @@ impl<'a> Told<'a> {
         }
         for contact in &batch.contacts {
             told.contacts.insert(&contact.id, contact);
+        }
+        #[cfg(feature = "accounts")]
+        for person in &batch.persons {
+            told.contacts.insert(&person.contact.id, &person.contact);
+            told.standings.insert(&person.contact.id, &person.standing);
         }
         for OrderDetails { order, lines, .. } in &batch.orders {
             told.orders.insert(&order.id, (order, Some(lines)));

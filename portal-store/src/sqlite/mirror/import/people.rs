@@ -1,5 +1,7 @@
 //! People, their orders, their modules.
-use portal_core::{Contact, Id, Order, StoreError, courses::Module, order::OrderLine};
+#[cfg(not(feature = "accounts"))]
+use portal_core::Contact;
+use portal_core::{Id, Order, StoreError, courses::Module, order::OrderLine};
 use rusqlite::{Connection, params};
 
 use super::Became;
@@ -8,6 +10,7 @@ use crate::{
     wire::{instant, json},
 };
 
+#[cfg(not(feature = "accounts"))]
 pub(super) fn contact(
     db: &Connection,
     tenant: &str,
