@@ -6,3 +6,7 @@ async fn an_empty_memory() -> Memory {
 }
 
 portal_testkit::store_conformance!(an_empty_memory);
+
+mod accounts {
+    portal_testkit::account_conformance!(super::an_empty_memory);
+}

@@ -1,7 +1,7 @@
 //! Proves that a store keeps the promises of the customer portal, and gives hosts what they need to test their own.
 //!
 //! # An own store, proved in ten lines
-//! Name a fresh, empty world to two macros, in a file under `tests/`. Each promise becomes a test of its own, with the promise as its name:
+//! Name a fresh, empty world to the macros, in a file under `tests/`. Each promise becomes a test of its own, with the promise as its name:
 //!
 //! ```no_run
 //! # use portal_core::memory::Memory as MyWorld;
@@ -14,6 +14,10 @@
 //! }
 //! mod races {
 //!     portal_testkit::race_conformance!(super::an_empty_world, rounds = 200);
+//! }
+//! // Where the portal signs customers in itself:
+//! mod accounts {
+//!     portal_testkit::account_conformance!(super::an_empty_world);
 //! }
 //! # fn main() {}
 //! ```
@@ -71,6 +75,12 @@
 //! `portal-testkit` is all they need under `[dev-dependencies]`, beside `async-trait`. A promise that fails says which line of which port it is
 //! about. Each race comes with its negative control: the same race run against a store whose guard was taken away must be lost, or the race proves
 //! nothing.
+//!
+//! # A host that signs its users in itself
+//! It leaves `account_conformance!` out, and its world answers an empty [`Memory`](portal_core::memory::Memory) for accounts, people and profiles. Where
+//! the portal signs customers in, the suite is about two sides at once: what the store keeps (accounts, sessions, links, requests, allowances, the
+//! sign-in log), and what the host answers and takes back (people with their customer record, profiles). [`World::reject_contact_changes`] is the
+//! host's own "no", to see that nothing is left of the decision it was said to.
 //!
 //! # What else is here
 //! * [`facts`]: contacts, orders, dates, registrations, accounts with short sensible defaults.

@@ -179,7 +179,52 @@ mod in_hosts {
 fn every_case_is_run() {
     let listed = include_str!("../../src/conformance/macros.rs");
     let raced = include_str!("../../src/races/macros.rs");
+    let accounts = include_str!("../../src/conformance/accounts/macros.rs");
     let cases = [
+        (
+            accounts,
+            include_str!("../../src/conformance/accounts/allowances.rs"),
+        ),
+        (
+            accounts,
+            include_str!("../../src/conformance/accounts/entries.rs"),
+        ),
+        (
+            accounts,
+            include_str!("../../src/conformance/accounts/log.rs"),
+        ),
+        (
+            accounts,
+            include_str!("../../src/conformance/accounts/logins.rs"),
+        ),
+        (
+            accounts,
+            include_str!("../../src/conformance/accounts/passes.rs"),
+        ),
+        (
+            accounts,
+            include_str!("../../src/conformance/accounts/people.rs"),
+        ),
+        (
+            accounts,
+            include_str!("../../src/conformance/accounts/requests.rs"),
+        ),
+        (
+            accounts,
+            include_str!("../../src/conformance/accounts/restart.rs"),
+        ),
+        (
+            accounts,
+            include_str!("../../src/conformance/accounts/sessions.rs"),
+        ),
+        (
+            accounts,
+            include_str!("../../src/conformance/accounts/sweeping.rs"),
+        ),
+        (
+            accounts,
+            include_str!("../../src/conformance/accounts/values.rs"),
+        ),
         (listed, include_str!("../../src/conformance/changes.rs")),
         (listed, include_str!("../../src/conformance/commits.rs")),
         (listed, include_str!("../../src/conformance/dates.rs")),
@@ -213,5 +258,5 @@ fn every_case_is_run() {
             found += 1;
         }
     }
-    assert!(found > 80, "only {found} cases");
+    assert!(found > 160, "only {found} cases");
 }
