@@ -19,9 +19,9 @@ const STRETCHES: usize = 4;
 
 /// Whether this will do as a new password: long enough, not among the first that anybody tries, and not made of what is known `about` its owner.
 ///
-/// Give it everything about them that others know: phone number, e-mail address, postal code, customer code, names, and the name of the site. What is found of
-/// these in the password, in whatever spelling, counts for nothing, nor do signs then: the rest must be a password by itself. Length counts characters as they are read, and any
-/// character will do.
+/// Give it everything about them that others know: phone number, e-mail address, postal code, customer code, names, and the name of the site. What is found
+/// of these in the password, in whatever spelling, counts for nothing, nor do signs then: the rest must be a password by itself. Length counts characters as
+/// they are read, and any character will do.
 ///
 /// # Errors
 /// Every reason at once; for one that is too long only that, as nothing else is looked at.
