@@ -4,10 +4,11 @@ use std::fmt;
 use async_trait::async_trait;
 use chrono::Duration;
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::{
-    Actor, Ask, CommandId, Commit, CustomerDesk, Decision, Error, Expectation, Receipt, Refusal,
-    Refusals, TryKey, Viewer, refusal::NameRefusal, store::StoreError,
+    Acting, Actor, Ask, CommandId, CustomerDesk, Decision, Error, Expectation, Receipt, Refusal,
+    Refusals, TryKey, Viewer, refusal::NameRefusal, submit::Form,
 };
 
 /// One thing a customer can ask for: a form, and how to decide it. Sealed: the forms are the library's own.
@@ -39,8 +40,11 @@ pub struct Done {
     pub replayed: bool,
 }
 
-/// A lost race loads and decides anew this often. Losing five in a row takes a crowd around one record.
-const ATTEMPTS: u8 = 5;
+/// A customer's form in their hand.
+struct InHand<'a, C: ?Sized> {
+    desk: &'a CustomerDesk,
+    form: &'a C,
+}
 
 impl CustomerDesk {
     /// Asks for something. The one way to change anything.
@@ -53,60 +57,8 @@ impl CustomerDesk {
     /// nothing was done. After a store error it may have been; the same form sent again tells, and is not done twice.
     pub async fn submit(&self, form: &(impl Command + ?Sized)) -> Result<Done, Error> {
         self.open()?;
-        let wiring = self.wiring();
-        let fingerprint = form.id().derive(&form.form());
-        for _ in 0..ATTEMPTS {
-            let ask = Ask::new(self.viewer(), wiring.clock.now(), form.id());
-            let mut decision = match form.decide(self, &ask).await {
-                Ok(decision) => decision,
-                // Decided only now, because the happy path should not pay for a look at the receipts.
-                Err(no @ (Error::Refused(_) | Error::NotFound)) => {
-                    return match wiring.store.receipt(form.id()).await? {
-                        Some(receipt) => self.replayed(receipt, fingerprint),
-                        None => Err(self.count_wrong_name(no, &ask).await?),
-                    };
-                }
-                Err(broken) => return Err(broken),
-            };
-            decision.form = fingerprint;
-            let receipt = decision.receipt();
-            match wiring.store.commit(decision).await {
-                Ok(Commit::Applied) => {
-                    return Ok(Done {
-                        receipt,
-                        replayed: false,
-                    });
-                }
-                Ok(Commit::Replayed(receipt)) => return self.replayed(receipt, fingerprint),
-                Err(StoreError::Conflict(lost)) => {
-                    if let Expectation::TriesLeft { .. } = *lost {
-                        return Err(self.too_many_tries(&ask).into());
-                    }
-                }
-                // The answer may have been lost after the commit: the receipt knows.
-                Err(e) => {
-                    return match wiring.store.receipt(form.id()).await {
-                        Ok(Some(receipt)) => self.replayed(receipt, fingerprint),
-                        Ok(None) | Err(_) => Err(e.into()),
-                    };
-                }
-            }
-        }
-        Err(Error::Contended)
-    }
-
-    /// Only the same person sending the same form is answered with its receipt.
-    fn replayed(&self, receipt: Receipt, fingerprint: uuid::Uuid) -> Result<Done, Error> {
-        let Actor::Account(by) = &receipt.audit.by else {
-            return Err(Error::FormReused);
-        };
-        if *by != self.viewer().account || receipt.form != fingerprint {
-            return Err(Error::FormReused);
-        }
-        Ok(Done {
-            receipt,
-            replayed: true,
-        })
+        let form = InHand { desk: self, form };
+        self.wiring().take(&form).await
     }
 
     async fn count_wrong_name(&self, no: Error, ask: &Ask<'_, Viewer>) -> Result<Error, Error> {
@@ -140,6 +92,43 @@ impl CustomerDesk {
 
     pub(crate) fn surname_tries(&self) -> TryKey {
         TryKey::new("surname", &self.viewer().account)
+    }
+}
+
+#[async_trait]
+impl<C: Command + ?Sized> Form for InHand<'_, C> {
+    fn id(&self) -> CommandId {
+        self.form.id()
+    }
+
+    fn fingerprint(&self) -> Uuid {
+        self.form.id().derive(&self.form.form())
+    }
+
+    fn by(&self) -> Actor {
+        self.desk.viewer().actor()
+    }
+
+    async fn decide(&self) -> Result<Decision, Error> {
+        self.form.decide(self.desk, &self.ask()).await
+    }
+
+    async fn refused(&self, no: Error) -> Result<Error, Error> {
+        self.desk.count_wrong_name(no, &self.ask()).await
+    }
+
+    fn lost(&self, to: &Expectation) -> Option<Error> {
+        match to {
+            Expectation::TriesLeft { .. } => Some(self.desk.too_many_tries(&self.ask()).into()),
+            _ => None,
+        }
+    }
+}
+
+impl<C: Command + ?Sized> InHand<'_, C> {
+    fn ask(&self) -> Ask<'_, Viewer> {
+        let now = self.desk.wiring().clock.now();
+        Ask::new(self.desk.viewer(), now, self.form.id())
     }
 }
 

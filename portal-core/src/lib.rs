@@ -16,6 +16,7 @@ mod id;
 mod money;
 mod people;
 mod portal;
+mod submit;
 mod verdict;
 
 pub mod accounting;
@@ -37,6 +38,8 @@ pub mod payment;
 pub mod profile;
 pub mod refusal;
 pub mod settings;
+#[cfg(feature = "accounts")]
+pub mod staff;
 pub mod store;
 pub mod surname;
 #[cfg(feature = "words")]

@@ -153,6 +153,13 @@ impl PortalBuilder {
     pub fn build(mut self) -> Result<Portal, ConfigError> {
         let mut problems = self.0.settings.problems();
         self.two_of_one_name(&mut problems);
+        #[cfg(feature = "accounts")]
+        if self.0.accounts.is_some() && self.0.settings.url.is_none() {
+            problems.push(Problem::new(
+                "url",
+                "mails about accounts carry links: say where the portal is",
+            ));
+        }
         #[cfg(feature = "courses")]
         self.review_without_host(&mut problems);
         if !problems.is_empty() {
@@ -205,6 +212,11 @@ impl CustomerDesk {
     #[must_use]
     pub fn viewer(&self) -> &Viewer {
         &self.viewer
+    }
+
+    #[cfg(feature = "accounts")]
+    pub(crate) fn portal(&self) -> &Portal {
+        &self.portal
     }
 
     pub(crate) fn me(&self) -> &Id<Contact> {

@@ -7,14 +7,16 @@ mod argon2id;
 mod attempt;
 mod change;
 mod contact_change;
+mod desk;
 mod door;
 mod eligibility;
 mod facts;
 mod hashing;
-mod issue;
+pub(crate) mod issue;
 mod limits;
 mod pass;
 mod password;
+mod post;
 mod records;
 mod refusal;
 mod request;
@@ -23,10 +25,11 @@ mod session;
 mod settings;
 mod spelling;
 mod store;
-mod temporary;
+pub(crate) mod temporary;
 #[cfg(feature = "totp")]
 mod totp;
 mod turns;
+mod upkeep;
 mod visitor;
 mod wiring;
 
@@ -36,6 +39,9 @@ pub use attempt::{Attempt, Flow, Outcome};
 pub use change::AccountChange;
 pub use contact_change::ContactChange;
 
+#[cfg(feature = "totp")]
+pub use desk::SecondFactorSetup;
+pub use desk::{AccountDesk, ChooseLanguage, EndOtherSessions, EndSession, SignedInFrom};
 pub use door::{
     Answer, Claim, Claimed, EnterCode, FollowLink, Followed, FrontDoor, LinkFacts, Login, NextStep,
     SignIn, SignedIn,

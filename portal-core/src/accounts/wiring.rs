@@ -1,6 +1,12 @@
 use std::sync::Arc;
 
-use super::{AccountStore, PasswordHasher, People, PortalKey};
+use super::{
+    Access, AccountKey, AccountStore, PasswordHasher, People, Person, PortalKey, Standing,
+};
+use crate::{
+    Loaded, StoreError,
+    details::{EmailAddress, Phone},
+};
 
 /// What the portal needs to sign customers in itself.
 #[derive(Debug, Clone)]
@@ -27,6 +33,36 @@ impl Accounts {
             hasher,
             record_only: false,
         }
+    }
+
+    /// What of a person's address and number nobody else signs in with.
+    pub(crate) async fn free_logins(
+        &self,
+        person: &Person,
+    ) -> Result<(Option<EmailAddress>, Option<Phone>), StoreError> {
+        let Standing { email, phone, .. } = &person.standing;
+        let theirs = |found: &Loaded<Access>| found.value.contact == person.contact.id;
+        let email = match email {
+            Some(email) => {
+                let found = self
+                    .store
+                    .account(&AccountKey::Email(email.clone()))
+                    .await?;
+                found.is_none_or(|f| theirs(&f)).then(|| email.clone())
+            }
+            None => None,
+        };
+        let phone = match phone {
+            Some(phone) => {
+                let found = self
+                    .store
+                    .account(&AccountKey::Phone(phone.clone()))
+                    .await?;
+                found.is_none_or(|f| theirs(&f)).then(|| phone.clone())
+            }
+            None => None,
+        };
+        Ok((email, phone))
     }
 
     /// Lets whoever knows a customer's phone number, e-mail address and postal code take over an unclaimed account, with no link sent to anybody.

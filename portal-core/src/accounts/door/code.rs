@@ -1,11 +1,5 @@
 use secrecy::SecretString;
 
-use super::{FrontDoor, SignedIn, enter::With, refusal};
-use crate::{
-    Error,
-    accounts::{AccountKey, AccountRefusal, Flow, Outcome, PassHolder, PassKind, Token, limits},
-};
-
 /// Enter the code from the authenticator app, after the password was right.
 #[derive(Debug)]
 #[non_exhaustive]

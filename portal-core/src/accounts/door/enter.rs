@@ -31,7 +31,8 @@ impl FrontDoor<'_> {
         with: With,
     ) -> Result<SignedIn, Error> {
         let token = drawn_token()?;
-        let known = self.known_device(&access.value);
+        // Within a session the browser is known by that.
+        let known = with.instead_of.is_some() || self.known_device(&access.value);
         let device = if known { None } else { Some(drawn_token()?) };
         let id = Id::new(drawn_command()?.to_string());
         let account = access.value.account.clone();

@@ -327,7 +327,10 @@ impl FrontDoor<'_> {
         Ok(good.then(|| Holder::Account(access, Box::new(person))))
     }
 
-    pub(super) async fn person(&self, id: &Id<Contact>) -> Result<Option<Person>, Error> {
+    pub(in crate::accounts) async fn person(
+        &self,
+        id: &Id<Contact>,
+    ) -> Result<Option<Person>, Error> {
         Ok(self.accounts.people.person(id).await?)
     }
 }

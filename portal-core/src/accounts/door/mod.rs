@@ -20,6 +20,7 @@ pub use form::Login;
 pub use link::{FollowLink, Followed, LinkFacts};
 pub use sign_in::{NextStep, SignIn};
 
+pub(super) use enter::With;
 pub(super) use form::ReadLogin;
 
 use chrono::{DateTime, Utc};

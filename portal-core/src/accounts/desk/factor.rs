@@ -1,0 +1,3 @@
+/// Stand-in.
+#[derive(Debug)]
+pub struct SecondFactorSetup(());

@@ -1,0 +1,100 @@
+use secrecy::{ExposeSecret, SecretString};
+
+use super::AccountDesk;
+use crate::{
+    Decision, Error, RecordRef,
+    accounts::{
+        AccountChange, AccountKey, AccountRefusal, Flow, Outcome, SignedIn, check_password,
+        door::{With, refusal},
+        limits,
+    },
+    effect::{MailKind, Recipient},
+};
+
+impl AccountDesk<'_> {
+    /// Proves once more who they are, for what matters most. The session is another one from then on.
+    ///
+    /// # Errors
+    /// `account.wrong-password`, `account.too-many-attempts`.
+    pub async fn prove_again(&self, password: &SecretString) -> Result<SignedIn, Error> {
+        let access = self.prove(Flow::ProveAgain, password).await?;
+        let log = self
+            .door
+            .attempt(Flow::ProveAgain, Outcome::Done, Some(&access.value), "");
+        let with = With {
+            refunds: vec![limits::known_guess(&self.accounts.key, &access.value.account).refund()],
+            instead_of: Some(self.session.token),
+            ..With::default()
+        };
+        self.door.enter(log, access, with).await
+    }
+
+    /// Changes the password. Every session ends but the one that this answers with, links under way are worth nothing any more, and the address on record hears of it.
+    ///
+    /// # Errors
+    /// `account.wrong-password`, `account.too-many-attempts`, and everything that is wrong with the new one.
+    pub async fn change_password(
+        &self,
+        current: &SecretString,
+        new: &SecretString,
+    ) -> Result<SignedIn, Error> {
+        let access = self.prove(Flow::ProveAgain, current).await?;
+        let person = self.door.person(&access.value.contact).await?;
+        let about = person.ok_or(Error::SignInFirst)?.about();
+        let about: Vec<_> = about.iter().map(String::as_str).collect();
+        let chosen = check_password(new, &about, &self.door.settings().passwords)?;
+        if current.expose_secret() == new.expose_secret() {
+            return Err(refusal(AccountRefusal::PasswordUnchanged));
+        }
+        let password = self.accounts.hasher.hash(chosen.secret()).await?;
+        let account = &access.value.account;
+        let ask = self.ask()?;
+        let about = RecordRef::Account(account.clone());
+        let to = Recipient::Contact(access.value.contact.clone());
+        let decision = Decision::new(&ask, "account.password-changed", about)
+            .given(&access)
+            .changed(AccountChange::PasswordSet {
+                account: account.clone(),
+                password,
+                device: None,
+            })
+            .changed(AccountChange::PassesRevoked {
+                account: account.clone(),
+            })
+            .changed(AccountChange::SessionsEnded {
+                account: account.clone(),
+                but: Some(self.session.id.clone()),
+            })
+            .mail(MailKind::PasswordChanged, to);
+        self.desk
+            .wiring()
+            .store
+            .commit(decision)
+            .await
+            .map_err(contended)?;
+        let key = AccountKey::Id(account.clone());
+        let now = self
+            .accounts
+            .store
+            .account(&key)
+            .await?
+            .ok_or(Error::SignInFirst)?;
+        let log = self
+            .door
+            .attempt(Flow::ProveAgain, Outcome::Done, Some(&now.value), "");
+        let with = With {
+            refunds: vec![limits::known_guess(&self.accounts.key, account).refund()],
+            instead_of: Some(self.session.token),
+            ..With::default()
+        };
+        self.door.enter(log, now, with).await
+    }
+}
+
+/// Somebody changed the account while the password was checked. Nothing was done.
+fn contended(e: crate::StoreError) -> Error {
+    match e {
+        crate::StoreError::Conflict(_) => Error::Contended,
+        other => other.into(),
+    }
+}
