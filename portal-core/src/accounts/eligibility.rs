@@ -36,6 +36,7 @@ pub struct Standing {
 }
 
 /// Which conditions this portal sets. The portal's own switches, and the one on the customer's record, count always.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
@@ -132,7 +133,10 @@ pub enum Fix {
 #[derive(Debug, Clone, Copy)]
 pub struct Eligible(());
 
-/// Whether this customer may use the portal: yes, or every reason why not.
+/// Whether this customer may use the portal.
+///
+/// # Errors
+/// Every condition that is not met.
 pub fn may_enter(standing: &Standing, settings: &Settings) -> Result<Eligible, Refusals> {
     let mut reasons = Reasons::default();
     for unmet in conditions(standing, settings) {

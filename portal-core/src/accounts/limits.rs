@@ -19,6 +19,7 @@ pub(crate) fn known_guess(key: &PortalKey, account: &Id<Account>) -> Draw {
 }
 
 /// A code of the second factor.
+#[cfg(feature = "totp")]
 pub(crate) fn code(key: &PortalKey, account: &Id<Account>) -> Draw {
     Draw::new(
         key.digest("code", account.as_str()),

@@ -42,9 +42,11 @@ pub use contact_change::ContactChange;
 #[cfg(feature = "totp")]
 pub use desk::SecondFactorSetup;
 pub use desk::{AccountDesk, ChooseLanguage, EndOtherSessions, EndSession, SignedInFrom};
+#[cfg(feature = "totp")]
+pub use door::EnterCode;
 pub use door::{
-    Answer, Claim, Claimed, EnterCode, FollowLink, Followed, FrontDoor, LinkFacts, Login, NextStep,
-    SignIn, SignedIn,
+    Answer, Claim, Claimed, FollowLink, Followed, FrontDoor, LinkFacts, Login, NextStep, SignIn,
+    SignedIn,
 };
 pub use eligibility::{
     Condition, ConditionKind, EligibilitySettings, Eligible, Fix, Standing, explain, may_enter,
@@ -76,4 +78,12 @@ pub use crate::profile::FieldValue;
 /// What is kept of an address that a link was sent to.
 pub(crate) fn address_digest(email: &crate::details::EmailAddress) -> Digest {
     Digest::of(email.as_str())
+}
+
+/// Somebody else changed the account meanwhile. Nothing was done.
+pub(crate) fn contended(e: crate::StoreError) -> crate::Error {
+    match e {
+        crate::StoreError::Conflict(_) => crate::Error::Contended,
+        other => other.into(),
+    }
 }

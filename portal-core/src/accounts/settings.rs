@@ -6,6 +6,7 @@ use super::{EligibilitySettings, RequiredInfo};
 use crate::settings::Problem;
 
 /// Who gets an account, how, and how they sign in.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]

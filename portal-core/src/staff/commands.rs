@@ -254,14 +254,12 @@ impl StaffDesk {
         if let Err(unmet) = may_enter(&to.person.standing, self.portal().settings()) {
             unmet.iter().cloned().for_each(|r| reasons.refuse(r));
         }
-        match &to.person.standing.email {
-            Some(address) => reasons.verdict().map(|()| address.clone()),
-            None => {
-                reasons.refuse(AccountRefusal::NoAddress);
-                let no = Refusal::from(AccountRefusal::NoAddress);
-                Err(reasons.verdict().err().unwrap_or_else(|| no.into()))
-            }
-        }
+        let Some(address) = &to.person.standing.email else {
+            reasons.refuse(AccountRefusal::NoAddress);
+            let no = Refusal::from(AccountRefusal::NoAddress);
+            return Err(reasons.verdict().err().unwrap_or_else(|| no.into()));
+        };
+        reasons.verdict().map(|()| address.clone())
     }
 
     fn with_link(

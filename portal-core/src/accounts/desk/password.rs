@@ -5,6 +5,7 @@ use crate::{
     Decision, Error, RecordRef,
     accounts::{
         AccountChange, AccountKey, AccountRefusal, Flow, Outcome, SignedIn, check_password,
+        contended,
         door::{With, refusal},
         limits,
     },
@@ -88,13 +89,5 @@ impl AccountDesk<'_> {
             ..With::default()
         };
         self.door.enter(log, now, with).await
-    }
-}
-
-/// Somebody changed the account while the password was checked. Nothing was done.
-fn contended(e: crate::StoreError) -> Error {
-    match e {
-        crate::StoreError::Conflict(_) => Error::Contended,
-        other => other.into(),
     }
 }

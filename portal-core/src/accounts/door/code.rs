@@ -1,4 +1,13 @@
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{FrontDoor, SignedIn, drawn_command, enter::With, refusal};
+use crate::{
+    Ask, Decision, Error, Loaded, RecordRef,
+    accounts::{
+        Access, AccountChange, AccountKey, AccountRefusal, Digest, Flow, Outcome, Pass, PassHolder,
+        PassKind, SecondFactor, Token, contended, limits,
+    },
+};
 
 /// Enter the code from the authenticator app, after the password was right.
 #[derive(Debug)]
@@ -15,5 +24,93 @@ impl EnterCode {
     #[must_use]
     pub fn new(token: SecretString, code: SecretString) -> Self {
         Self { token, code }
+    }
+}
+
+impl FrontDoor<'_> {
+    /// Signs somebody in whose password was right, by the code from their app. No code counts twice.
+    ///
+    /// # Errors
+    /// `account.wrong-code`; `account.link-not-valid` when the step before was too long ago; `account.too-many-attempts`.
+    pub async fn enter_code(&self, form: &EnterCode) -> Result<SignedIn, Error> {
+        let Some((pass, access, factor)) = self.half_way(&form.token).await? else {
+            let log = self.attempt(Flow::SecondFactor, Outcome::Expired, None, "");
+            self.conclude(log, None).await?;
+            return Err(refusal(AccountRefusal::LinkNotValid));
+        };
+        let account = &access.value.account;
+        let log = |outcome| self.attempt(Flow::SecondFactor, outcome, Some(&access.value), "");
+        let key = &self.accounts.key;
+        let draw = limits::code(key, account);
+        self.draw(std::slice::from_ref(&draw), log(Outcome::TooMany))
+            .await?;
+        let (code, now) = (form.code.expose_secret(), self.now());
+        let Some(step) = factor
+            .sealed
+            .accepts(key, account, code, now, factor.last_step)
+        else {
+            self.conclude(log(Outcome::Wrong), None).await?;
+            return Err(refusal(AccountRefusal::WrongCode));
+        };
+        let ask = Ask::new(&self.visitor, now, drawn_command()?);
+        let about = RecordRef::Account(account.clone());
+        let decision = Decision::new(&ask, "account.code-used", about)
+            .given(&access)
+            .changed(AccountChange::PassUsed {
+                pass: pass.id,
+                of: pass.of,
+            })
+            .changed(AccountChange::SecondFactorUsed {
+                account: account.clone(),
+                step,
+            });
+        let store = &self.portal.wiring().store;
+        store.commit(decision).await.map_err(contended)?;
+        let key = AccountKey::Id(account.clone());
+        let access = self
+            .accounts
+            .store
+            .account(&key)
+            .await?
+            .ok_or(Error::Contended)?;
+        let with = With {
+            refunds: self.refunds(&access.value, &[draw]),
+            ..With::default()
+        };
+        self.enter(log(Outcome::Done), access, with).await
+    }
+
+    /// Whose password was right a moment ago.
+    async fn half_way(
+        &self,
+        token: &SecretString,
+    ) -> Result<Option<(Pass, Loaded<Access>, SecondFactor)>, Error> {
+        let Some(token) = Token::read(token.expose_secret()) else {
+            return Ok(None);
+        };
+        let found = self.accounts.store.pass(&token.digest()).await?;
+        let good = |p: &Pass| p.kind == PassKind::SecondFactor && p.is_good(self.now());
+        let Some(pass) = found.filter(good) else {
+            return Ok(None);
+        };
+        let PassHolder::Account(id) = &pass.of else {
+            return Ok(None);
+        };
+        let Some(access) = self
+            .accounts
+            .store
+            .account(&AccountKey::Id(id.clone()))
+            .await?
+        else {
+            return Ok(None);
+        };
+        let Some(person) = self.person(&access.value.contact).await? else {
+            return Ok(None);
+        };
+        let barred = self.why_not(&access.value, &person.standing).is_some();
+        let theirs = pass.sent_to == Digest::of(id.as_str());
+        let factor = access.value.second_factor.clone();
+        let factor = factor.filter(|f| f.confirmed && theirs && !barred);
+        Ok(factor.map(|factor| (pass, access, factor)))
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{FrontDoor, drawn_token, refusal};
 use crate::{
-    Contact, Decision, Error, Id, Loaded, RecordRef,
+    Contact, Decision, Error, Id, Loaded,
     accounts::{
         Access, AccountChange, AccountKey, AccountRefusal, AccountRequest, AccountState, Attempt,
         ContactChange, Digest, Flow, Outcome, Pass, PassHolder, PassKind, Person, RequestState,
@@ -53,8 +53,8 @@ pub enum Followed {
 
 /// Whose link it is, and whether it is still good.
 enum Holder {
-    Account(Loaded<Access>, Box<Person>),
-    Request(Loaded<AccountRequest>),
+    Account(Box<(Loaded<Access>, Person)>),
+    Request(Box<Loaded<AccountRequest>>),
 }
 
 impl FollowLink {
@@ -104,7 +104,8 @@ impl FrontDoor<'_> {
             .collect();
         self.draw(&draws, log(Outcome::TooMany, None)).await?;
         match self.good(&form.token).await? {
-            Some((pass, Holder::Account(access, person))) => {
+            Some((pass, Holder::Account(holder))) => {
+                let (access, person) = *holder;
                 let log = log(Outcome::Done, Some(&access.value));
                 match &pass.kind {
                     PassKind::NewEmail { email } => {
@@ -148,8 +149,7 @@ impl FrontDoor<'_> {
         let device = drawn_token()?;
         let account = &access.value.account;
         let ask = self.ask(self.now())?;
-        let mut decision = self
-            .used(pass, "account.password-chosen", &ask)
+        let mut decision = Self::used(pass, "account.password-chosen", &ask)
             .given(access)
             .changed(AccountChange::PasswordSet {
                 account: account.clone(),
@@ -181,7 +181,7 @@ impl FrontDoor<'_> {
         let applicant = &request.value.applicant;
         let persons = self.accounts.people.by_email(&applicant.email).await?;
         let ask = self.ask(self.now())?;
-        let mut decision = self.used(pass, "account.opened", &ask).given(request);
+        let mut decision = Self::used(pass, "account.opened", &ask).given(request);
         let found = match &*persons {
             [] => None,
             [one] => Some(one.clone()),
@@ -236,8 +236,7 @@ impl FrontDoor<'_> {
             ..
         } = &access.value;
         let ask = self.ask(self.now())?;
-        let mut decision = self
-            .used(pass, "account.email-changed", &ask)
+        let mut decision = Self::used(pass, "account.email-changed", &ask)
             .given(access)
             .changed(AccountChange::LoginsChanged {
                 account: account.clone(),
@@ -258,7 +257,6 @@ impl FrontDoor<'_> {
     }
 
     fn used(
-        &self,
         pass: &Pass,
         action: &'static str,
         ask: &crate::Ask<'_, crate::accounts::Visitor>,
@@ -295,7 +293,7 @@ impl FrontDoor<'_> {
                     r.value.state == RequestState::Pending
                         && address_digest(&r.value.applicant.email) == pass.sent_to
                 };
-                request.filter(good).map(Holder::Request)
+                request.filter(good).map(|r| Holder::Request(Box::new(r)))
             }
         };
         Ok(holder.map(|holder| (pass, holder)))
@@ -324,7 +322,7 @@ impl FrontDoor<'_> {
         // An invitation reaches whoever the host has not finished entering; a way back in does not.
         let barred = self.why_not(&access.value, &person.standing).is_some();
         let good = theirs == Some(pass.sent_to) && !barred;
-        Ok(good.then(|| Holder::Account(access, Box::new(person))))
+        Ok(good.then(|| Holder::Account(Box::new((access, person)))))
     }
 
     pub(in crate::accounts) async fn person(

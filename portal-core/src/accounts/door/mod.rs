@@ -2,6 +2,7 @@
 //!
 //! What strangers learn here is the same whoever they name: the same answer, after the same work. What really happened stands in the sign-in log and in the mail.
 mod claim;
+#[cfg(feature = "totp")]
 mod code;
 mod enter;
 mod form;
@@ -14,6 +15,7 @@ mod sign_in;
 mod sign_up;
 
 pub use claim::{Claim, Claimed};
+#[cfg(feature = "totp")]
 pub use code::EnterCode;
 pub use enter::SignedIn;
 pub use form::Login;

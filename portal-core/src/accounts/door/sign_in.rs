@@ -2,7 +2,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{FrontDoor, Login, ReadLogin, SignedIn, enter::With, look_up::Named, refusal};
 use crate::{
-    Error, Loaded, RecordRef,
+    Error, Loaded,
     accounts::{
         Access, AccountChange, AccountRefusal, AccountState, Draw, Flow, Outcome, PassKind,
         PasswordHash, Token, Verified, issue, limits, may_enter, temporary,
