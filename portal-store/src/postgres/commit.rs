@@ -1,6 +1,8 @@
-use portal_core::{Commit, Decision, Expectation, StoreError};
+use portal_core::{Change, Commit, Decision, Expectation, StoreError};
 use sqlx::{PgConnection, PgPool};
 
+#[cfg(feature = "accounts")]
+use super::accounts;
 use super::{HostTables, audit, store_error, tries, written::Written};
 
 /// Commits a decision in a transaction the host opened, together with whatever else the host does in it.
@@ -70,8 +72,12 @@ async fn record(
         }
     }
     for change in &decision.changes {
-        tables.apply(tx, change, decision).await?;
+        if !is_ours(change) {
+            tables.apply(tx, change, decision).await?;
+        }
     }
+    #[cfg(feature = "accounts")]
+    accounts::record(tx, tenant, decision, written.attempt.as_deref()).await?;
     Ok(Commit::Applied)
 }
 
@@ -116,7 +122,20 @@ async fn holds(
             let tries = tries::count(tx, tenant, of, *since).await?;
             Ok(tries < *fewer_than)
         }
+        #[cfg(feature = "accounts")]
+        Expectation::Unchanged(record, version) if accounts::is_kept_here(record) => {
+            accounts::asked(tx, tenant, record, version).await
+        }
         other => tables.holds(tx, other).await,
+    }
+}
+
+/// Whether the store records this change itself.
+fn is_ours(change: &Change) -> bool {
+    match change {
+        #[cfg(feature = "accounts")]
+        Change::Account(_) => true,
+        _ => false,
     }
 }
 

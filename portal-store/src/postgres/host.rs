@@ -15,7 +15,7 @@ pub trait HostTables: Debug + Send + Sync + 'static {
     /// Whether this is still so, and stays so until the transaction ends: reads `for update`.
     ///
     /// [`Expectation::Unchanged`] compares the version a record was read with to the one it has now; a record that is gone has changed.
-    /// [`Expectation::TriesLeft`] never gets here. What is unknown is [`StoreError::Unsupported`].
+    /// [`Expectation::TriesLeft`] never gets here, nor does an account or a request for one. What is unknown is [`StoreError::Unsupported`].
     ///
     /// # Errors
     /// When the tables cannot be read.
@@ -26,7 +26,8 @@ pub trait HostTables: Debug + Send + Sync + 'static {
     ) -> Result<bool, StoreError>;
 
     /// Makes this so. The decision it is part of says who asked and when, and [`CommandId::derive`](portal_core::CommandId::derive) gives new records
-    /// ids that a repeat gives again. What is unknown is [`StoreError::Unsupported`], never ignored.
+    /// ids that a repeat gives again. What is unknown is [`StoreError::Unsupported`], never ignored; what the host's own routine will not have is
+    /// [`StoreError::Rejected`]. Changes of accounts never get here.
     ///
     /// # Errors
     /// When the tables cannot be written. Errors of the database come through [`store_error`](super::store_error), so that a deadlock is known for

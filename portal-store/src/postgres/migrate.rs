@@ -21,6 +21,15 @@ const STEPS: &[Step] = &[
             include_str!("schema/2/import.sql")
         ),
     },
+    Step {
+        version: 3,
+        sql: concat!(
+            include_str!("schema/3/tables.sql"),
+            include_str!("schema/3/accounts.sql"),
+            include_str!("schema/3/door.sql"),
+            include_str!("schema/3/mirror.sql")
+        ),
+    },
 ];
 
 const OWN_TABLE: &str = "create table if not exists portal_migration (version integer not null primary key, at timestamptz not null);";

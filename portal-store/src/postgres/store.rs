@@ -54,7 +54,11 @@ impl PostgresStore {
         self.db.pool()
     }
 
-    async fn attempt(&self, decision: &Decision, written: &Written) -> Result<Commit, StoreError> {
+    pub(super) async fn attempt(
+        &self,
+        decision: &Decision,
+        written: &Written,
+    ) -> Result<Commit, StoreError> {
         let (pool, tenant) = (self.pool(), self.tenant());
         match &self.tables {
             Tables::Hosts(tables) => {

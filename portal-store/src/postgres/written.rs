@@ -1,6 +1,9 @@
 use portal_core::{Decision, Effect, StoreError};
 
-use crate::wire::{instant, json};
+use crate::{
+    trail,
+    wire::{instant, json},
+};
 
 /// A decision as it goes into columns. Made before the transaction, so that nobody waits for the writing.
 pub(super) struct Written {
@@ -11,6 +14,11 @@ pub(super) struct Written {
     pub(super) about: String,
     pub(super) changes: String,
     pub(super) owed: Owed,
+    /// The changes with what the audit trail does not keep, where there is any.
+    #[cfg(all(feature = "accounts", feature = "mirror"))]
+    pub(super) in_full: Option<String>,
+    /// The attempt at the door that led here.
+    pub(super) attempt: Option<String>,
 }
 
 /// What a decision owes, column by column.
@@ -29,9 +37,19 @@ impl Written {
             by: json(&decision.audit.by)?,
             at: instant(decision.audit.at),
             about: json(&decision.audit.about)?,
-            changes: json(&decision.changes)?,
+            changes: trail::changes(&decision.changes)?,
             owed: Owed::of(&decision.effects)?,
+            #[cfg(all(feature = "accounts", feature = "mirror"))]
+            in_full: super::mirror::in_full(decision)?,
+            attempt: None,
         })
+    }
+
+    /// As it follows from an attempt at the door.
+    #[cfg(feature = "accounts")]
+    pub(super) fn after(mut self, attempt: String) -> Self {
+        self.attempt = Some(attempt);
+        self
     }
 }
 

@@ -7,6 +7,10 @@
     clippy::indexing_slicing,
     reason = "a test stops at the first surprise"
 )]
+#[cfg(feature = "accounts")]
+mod accounts;
+#[cfg(feature = "accounts")]
+mod allowances;
 mod audit;
 mod commits;
 mod host;

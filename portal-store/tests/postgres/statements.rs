@@ -19,7 +19,7 @@ use crate::{
     server::SERVER,
 };
 
-async fn through_a_proxy() -> (Proxy, Postgres) {
+pub(crate) async fn through_a_proxy() -> (Proxy, Postgres) {
     let proxy = Proxy::before(SERVER.folder());
     let options = SERVER.database().await.socket(proxy.folder());
     // One connection, so that what was prepared once stays so.

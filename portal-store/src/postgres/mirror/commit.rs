@@ -1,9 +1,13 @@
-//! Commits to the mirror. The protocol itself runs in the database, in `schema/2/commit.sql`.
+//! Commits to the mirror. The protocol itself runs in the database, in `schema/2/commit.sql` and `schema/3/mirror.sql`.
 use portal_core::{Change, Commit, Decision, Expectation, RecordRef, StoreError};
 use sqlx::{PgConnection, PgPool};
 
+#[cfg(feature = "accounts")]
+use crate::postgres::accounts;
+#[cfg(not(feature = "accounts"))]
+use crate::postgres::error;
 use crate::{
-    postgres::{audit, error, store_error, written::Written},
+    postgres::{audit, store_error, written::Written},
     wire::{instant, json},
 };
 
@@ -19,7 +23,7 @@ pub(in crate::postgres) async fn commit(
 ) -> Result<Commit, StoreError> {
     let expected = Expected::of(&decision.expect);
     let ended: i32 = sqlx::query_scalar(
-        "select portal_mirror_commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        "select portal_mirror_commit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
     )
     .bind(tenant)
     .bind(&written.command)
@@ -36,9 +40,11 @@ pub(in crate::postgres) async fn commit(
     .bind(expected.keys)
     .bind(expected.values)
     .bind(expected.sinces)
+    .bind(in_full_of(written))
+    .bind(&written.attempt)
     .fetch_one(pool)
     .await
-    .map_err(mirror_error)?;
+    .map_err(|e| mirror_error(e, decision))?;
     match ended {
         0 => Ok(Commit::Applied),
         -1 => {
@@ -63,7 +69,7 @@ pub(super) async fn holds(
     expectation: &Expectation,
 ) -> Result<bool, StoreError> {
     let (what, key, value) = asked(expectation);
-    let so: Option<bool> = sqlx::query_scalar("select portal_mirror_holds($1, $2, $3, $4)")
+    let so: Option<bool> = sqlx::query_scalar("select portal_mirror_stands($1, $2, $3, $4)")
         .bind(tenant)
         .bind(what)
         .bind(key)
@@ -79,7 +85,16 @@ pub(super) async fn apply(
     tx: &mut PgConnection,
     tenant: &str,
     change: &Change,
+    #[cfg_attr(
+        not(feature = "accounts"),
+        expect(unused_variables, reason = "only people's changes need it")
+    )]
+    decision: &Decision,
 ) -> Result<(), StoreError> {
+    #[cfg(feature = "accounts")]
+    if let Change::Contact(change) = change {
+        return super::people::apply(tx, tenant, change, decision).await;
+    }
     let known: bool = sqlx::query_scalar("select portal_mirror_apply($1, $2::text::json)")
         .bind(tenant)
         .bind(json(change)?)
@@ -128,6 +143,8 @@ fn asked(expectation: &Expectation) -> (&'static str, &str, String) {
                 | RecordRef::Session(_)
                 | RecordRef::Registration(_)
                 | RecordRef::WaitingPlace(_) => record.kind(),
+                #[cfg(feature = "accounts")]
+                ours if accounts::is_kept_here(ours) => ours.kind(),
                 _ => UNKNOWN,
             };
             (what, record.key(), version.as_str().to_owned())
@@ -145,13 +162,30 @@ fn asked(expectation: &Expectation) -> (&'static str, &str, String) {
 const UNKNOWN: &str = "unknown";
 
 /// What the database says about a change it does not know.
+#[cfg(not(feature = "accounts"))]
 const UNKNOWN_CHANGE: &str = "PO002";
 
-fn mirror_error(e: sqlx::Error) -> StoreError {
+#[cfg(feature = "accounts")]
+fn mirror_error(e: sqlx::Error, decision: &Decision) -> StoreError {
+    accounts::record_error(e, decision)
+}
+
+#[cfg(not(feature = "accounts"))]
+fn mirror_error(e: sqlx::Error, _: &Decision) -> StoreError {
     if error::code(&e).as_deref() == Some(UNKNOWN_CHANGE) {
         return unknown_change();
     }
     store_error(e)
+}
+
+#[cfg(feature = "accounts")]
+fn in_full_of(written: &Written) -> Option<&str> {
+    written.in_full.as_deref()
+}
+
+#[cfg(not(feature = "accounts"))]
+fn in_full_of(_: &Written) -> Option<&str> {
+    None
 }
 
 fn unknown_change() -> StoreError {

@@ -8,6 +8,8 @@ use portal_core::{
 };
 use sqlx::{PgConnection, PgPool};
 
+#[cfg(feature = "accounts")]
+use super::people;
 use super::rows::{OwnFacts, WaitingFacts};
 use crate::{
     import::{Import, Imported},
@@ -92,12 +94,14 @@ impl Told {
     pub(super) fn of(batch: &Import) -> Result<Self, StoreError> {
         let shared = Shared::of(batch);
         let all = [
-            (CONTACTS, shared.contacts()?),
+            (CONTACTS, shared.contacts(batch)?),
             (ORDERS, shared.orders()?),
             (SESSIONS, shared.sessions()?),
             (REGISTRATIONS, registrations(batch)?),
             (WAITING, waiting(batch)?),
             (MODULES, modules(batch)?),
+            #[cfg(feature = "accounts")]
+            (PROFILES, profiles(batch)?),
         ];
         let kinds = all.into_iter().filter(|(_, rows)| rows != "[]");
         Ok(Self {
@@ -110,6 +114,8 @@ impl Told {
 #[derive(Default)]
 struct Shared<'a> {
     contacts: BTreeMap<&'a Id<Contact>, &'a Contact>,
+    #[cfg(feature = "accounts")]
+    standings: BTreeMap<&'a Id<Contact>, &'a portal_core::accounts::Standing>,
     orders: BTreeMap<&'a Id<Order>, (&'a Order, Option<&'a Vec<OrderLine>>)>,
     sessions: BTreeMap<&'a Id<Session>, &'a Session>,
 }
@@ -131,6 +137,11 @@ impl<'a> Shared<'a> {
         for contact in &batch.contacts {
             told.contacts.insert(&contact.id, contact);
         }
+        #[cfg(feature = "accounts")]
+        for person in &batch.persons {
+            told.contacts.insert(&person.contact.id, &person.contact);
+            told.standings.insert(&person.contact.id, &person.standing);
+        }
         for OrderDetails { order, lines, .. } in &batch.orders {
             told.orders.insert(&order.id, (order, Some(lines)));
         }
@@ -140,7 +151,23 @@ impl<'a> Shared<'a> {
         told
     }
 
-    fn contacts(&self) -> Result<String, StoreError> {
+    #[cfg(feature = "accounts")]
+    fn contacts(&self, batch: &Import) -> Result<String, StoreError> {
+        let rows = self.contacts.values().map(|contact| {
+            let standing = self.standings.get(&contact.id);
+            Ok((
+                contact.id.as_str(),
+                json(contact)?,
+                standing.map(json).transpose()?,
+                people::address(contact),
+                batch.overruled_contacts.contains(&contact.id),
+            ))
+        });
+        json(&rows.collect::<Result<Vec<_>, StoreError>>()?)
+    }
+
+    #[cfg(not(feature = "accounts"))]
+    fn contacts(&self, _: &Import) -> Result<String, StoreError> {
         let rows = self.contacts.values();
         let rows = rows.map(|contact| Ok((contact.id.as_str(), json(contact)?)));
         json(&rows.collect::<Result<Vec<_>, StoreError>>()?)
@@ -210,6 +237,15 @@ fn waiting(batch: &Import) -> Result<String, StoreError> {
     json(&rows.collect::<Result<Vec<_>, StoreError>>()?)
 }
 
+#[cfg(feature = "accounts")]
+fn profiles(batch: &Import) -> Result<String, StoreError> {
+    let rows = batch.profiles.iter().map(|(of, fields)| {
+        let overruled = batch.overruled_contacts.contains(of);
+        (of.as_str(), people::profile(fields), overruled)
+    });
+    json(&rows.collect::<Vec<_>>())
+}
+
 fn modules(batch: &Import) -> Result<String, StoreError> {
     let rows = batch.modules.iter().map(|module| {
         let done = module.completed_at.is_some();
@@ -219,6 +255,23 @@ fn modules(batch: &Import) -> Result<String, StoreError> {
     json(&rows.collect::<Result<Vec<_>, StoreError>>()?)
 }
 
+#[cfg(feature = "accounts")]
+const CONTACTS: &str = "
+    select became, count(*) from (
+        select portal_mirror_put_person($1, r ->> 0, r ->> 1, r ->> 2, r ->> 3, (r ->> 4)::boolean) as became
+        from json_array_elements($2::text::json) as told (r)
+    ) put
+    group by became";
+
+#[cfg(feature = "accounts")]
+const PROFILES: &str = "
+    select became, count(*) from (
+        select portal_mirror_put_profile($1, r ->> 0, (r -> 1)::text::jsonb, (r ->> 2)::boolean) as became
+        from json_array_elements($2::text::json) as told (r)
+    ) put
+    group by became";
+
+#[cfg(not(feature = "accounts"))]
 const CONTACTS: &str = "
     select became, count(*) from (
         select portal_mirror_put_contact($1, r ->> 0, r ->> 1) as became

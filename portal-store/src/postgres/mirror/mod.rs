@@ -3,6 +3,8 @@ mod commit;
 mod courses;
 mod directory;
 mod import;
+#[cfg(feature = "accounts")]
+mod people;
 mod rows;
 mod tabs;
 
@@ -13,6 +15,8 @@ use portal_core::{Change, Decision, Expectation, StoreError};
 use sqlx::{PgConnection, PgPool};
 
 pub(super) use commit::commit;
+#[cfg(feature = "accounts")]
+pub(super) use people::in_full;
 
 use super::{HostTables, Postgres, PostgresStore};
 use crate::import::{Import, Imported};
@@ -32,7 +36,7 @@ use crate::import::{Import, Imported};
 /// # Who is right
 /// Where a registration was moved or cancelled here, an import that still has it in a state it was in before is older, and what was done here
 /// stands. An import that says anything else is newer, and counts. A host that means the former state all the same says so with
-/// [`Import::overruling`]. Hosts whose imports may overtake each other say when each was read, with [`Import::read_at`].
+/// [`Import::overruling`]. The same goes for an address or a profile that somebody changed here. Hosts whose imports may overtake each other say when each was read, with [`Import::read_at`].
 #[derive(Clone)]
 pub struct MirrorTables {
     db: Postgres,
@@ -91,9 +95,9 @@ impl HostTables for MirrorTables {
         &self,
         tx: &mut PgConnection,
         change: &Change,
-        _: &Decision,
+        decision: &Decision,
     ) -> Result<(), StoreError> {
-        commit::apply(tx, &self.tenant, change).await
+        commit::apply(tx, &self.tenant, change, decision).await
     }
 }
 
