@@ -4,6 +4,8 @@ use std::sync::Arc;
 use crate::accounts::Accounts;
 #[cfg(feature = "courses")]
 use crate::courses::{CourseDesk, CourseRecords};
+#[cfg(feature = "accounts")]
+use crate::profile::{ProfileForm, ProfileRecords, Profiles};
 use crate::{
     Clock, ConfigError, Contact, DocumentStore, Error, Id, Refusals, Settings, SystemClock, Viewer,
     outbox::HostLink,
@@ -30,6 +32,8 @@ pub(crate) struct Wiring {
     pub(crate) host: Option<Arc<dyn HostLink>>,
     #[cfg(feature = "accounts")]
     pub(crate) accounts: Option<Accounts>,
+    #[cfg(feature = "accounts")]
+    pub(crate) profiles: Option<Profiles>,
     #[cfg(feature = "courses")]
     pub(crate) courses: Option<Arc<dyn CourseRecords>>,
 }
@@ -60,6 +64,8 @@ impl Portal {
             host: None,
             #[cfg(feature = "accounts")]
             accounts: None,
+            #[cfg(feature = "accounts")]
+            profiles: None,
             #[cfg(feature = "courses")]
             courses: None,
         })
@@ -139,6 +145,13 @@ impl PortalBuilder {
         self
     }
 
+    /// Turns profiles on: customers see and edit the fields of this form, which these records keep.
+    #[cfg(feature = "accounts")]
+    pub fn profile(mut self, form: ProfileForm, records: Arc<dyn ProfileRecords>) -> Self {
+        self.0.profiles = Some(Profiles { form, records });
+        self
+    }
+
     /// Turns courses on: wiring a vertical's records is what does.
     #[cfg(feature = "courses")]
     pub fn courses(mut self, records: Arc<dyn CourseRecords>) -> Self {
@@ -159,6 +172,10 @@ impl PortalBuilder {
                 "url",
                 "mails about accounts carry links: say where the portal is",
             ));
+        }
+        #[cfg(feature = "accounts")]
+        if let Some(profiles) = &self.0.profiles {
+            problems.extend(profiles.form.problems());
         }
         #[cfg(feature = "courses")]
         self.review_without_host(&mut problems);

@@ -9,6 +9,8 @@ use serde::Serialize;
 use crate::accounts::{AccountRefusal, EligibilityRefusal};
 #[cfg(feature = "courses")]
 use crate::courses::CourseRefusal;
+#[cfg(feature = "accounts")]
+use crate::profile::{FieldName, ProfileRefusal};
 use crate::{Money, order::OrderRefusal};
 
 /// One reason for a "no", with what is needed to explain it.
@@ -33,6 +35,10 @@ pub enum Refusal {
     #[cfg(feature = "accounts")]
     #[error(transparent)]
     Account(#[from] AccountRefusal),
+    /// About a field of the profile.
+    #[cfg(feature = "accounts")]
+    #[error(transparent)]
+    Profile(#[from] ProfileRefusal),
     /// About a registration, a waiting-list place or a module.
     #[cfg(feature = "courses")]
     #[error(transparent)]
@@ -177,6 +183,9 @@ pub enum Datum {
     Text(Arc<str>),
     /// Who may.
     Roles(Vec<OrderRole>),
+    /// A field of a form, shown as customers know it.
+    #[cfg(feature = "accounts")]
+    Field(FieldName),
 }
 
 impl Refusal {
@@ -191,6 +200,8 @@ impl Refusal {
             Self::Eligibility(r) => r.code(),
             #[cfg(feature = "accounts")]
             Self::Account(r) => r.code(),
+            #[cfg(feature = "accounts")]
+            Self::Profile(r) => r.code(),
             #[cfg(feature = "courses")]
             Self::Course(r) => r.code(),
         }
@@ -207,6 +218,8 @@ impl Refusal {
             Self::Eligibility(r) => r.lasting(),
             #[cfg(feature = "accounts")]
             Self::Account(r) => r.lasting(),
+            #[cfg(feature = "accounts")]
+            Self::Profile(r) => r.lasting(),
             #[cfg(feature = "courses")]
             Self::Course(r) => r.lasting(),
         }
@@ -223,6 +236,8 @@ impl Refusal {
             Self::Eligibility(r) => r.remedy(),
             #[cfg(feature = "accounts")]
             Self::Account(r) => r.remedy(),
+            #[cfg(feature = "accounts")]
+            Self::Profile(r) => r.remedy(),
             #[cfg(feature = "courses")]
             Self::Course(r) => r.remedy(),
         }
@@ -239,6 +254,8 @@ impl Refusal {
             Self::Eligibility(_) => vec![],
             #[cfg(feature = "accounts")]
             Self::Account(r) => r.data(),
+            #[cfg(feature = "accounts")]
+            Self::Profile(r) => r.data(),
             #[cfg(feature = "courses")]
             Self::Course(r) => r.data(),
         }
@@ -254,6 +271,7 @@ impl Refusal {
         {
             all.extend(EligibilityRefusal::samples().into_iter().map(Self::from));
             all.extend(AccountRefusal::samples().into_iter().map(Self::from));
+            all.extend(ProfileRefusal::samples().into_iter().map(Self::from));
         }
         #[cfg(feature = "courses")]
         all.extend(CourseRefusal::samples().into_iter().map(Self::from));

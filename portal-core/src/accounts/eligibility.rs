@@ -188,6 +188,21 @@ fn conditions(standing: &Standing, settings: &Settings) -> [Condition; 11] {
 }
 
 impl ConditionKind {
+    /// Every condition there is.
+    pub const ALL: &'static [Self] = &[
+        Self::Licence,
+        Self::Beta,
+        Self::PortalOn,
+        Self::PortalOption,
+        Self::Phone,
+        Self::PhoneUnique,
+        Self::Email,
+        Self::PostalCode,
+        Self::History,
+        Self::OnAccount,
+        Self::Synced,
+    ];
+
     fn refuse(self, reasons: &mut Reasons) {
         match self {
             Self::Licence => reasons.refuse(PortalRefusal::LicenceMissing),
@@ -204,7 +219,9 @@ impl ConditionKind {
         }
     }
 
-    fn fix(self) -> Fix {
+    /// What staff do about it where it is not met.
+    #[must_use]
+    pub fn fix(self) -> Fix {
         match self {
             Self::Licence => Fix::BuyLicence,
             Self::Beta => Fix::ContactCustomerCare,

@@ -3,7 +3,7 @@ use std::{fmt, sync::Arc};
 use serde::{Deserialize, Serialize};
 use validator::ValidateEmail;
 
-use super::text::unseen;
+use super::unseen;
 
 /// An address that mail can be sent to.
 ///

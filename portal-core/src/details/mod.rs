@@ -12,4 +12,5 @@ pub use email::{BadEmail, EmailAddress};
 pub use phone::{BadPhone, Phone};
 pub use postal_code::{BadPostalCode, PostalCode};
 pub use region::{BadRegion, Region};
+pub(crate) use text::unseen;
 pub use text::{BadText, line, lines};

@@ -76,7 +76,7 @@ fn joins(c: char) -> bool {
 }
 
 /// Whether a character leaves no mark on paper, or another one on each.
-pub(super) fn unseen(c: char) -> bool {
+pub(crate) fn unseen(c: char) -> bool {
     use GeneralCategory as G;
     let blank_letters = [
         '\u{34f}', '\u{115f}', '\u{1160}', '\u{17b4}', '\u{17b5}', '\u{2800}', '\u{3164}',

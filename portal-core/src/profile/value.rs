@@ -30,6 +30,36 @@ pub enum Value {
     Address(PostalAddress),
 }
 
+impl Value {
+    /// Whether a field with this in it is empty. A box that is not ticked is.
+    #[must_use]
+    pub fn says_nothing(&self) -> bool {
+        match self {
+            Self::Empty | Self::Flag(false) => true,
+            Self::Text(text) | Self::Choice(text) => text.trim().is_empty(),
+            Self::Flag(true)
+            | Self::Date(_)
+            | Self::Phone(_)
+            | Self::Email(_)
+            | Self::PostalCode(_)
+            | Self::Address(_) => false,
+        }
+    }
+
+    /// As one input of a page shows it; an address has more than one, see [`Field::inputs`](super::Field::inputs).
+    pub(super) fn written(&self) -> String {
+        match self {
+            Self::Empty | Self::Flag(false) | Self::Address(_) => String::new(),
+            Self::Text(text) | Self::Choice(text) => text.clone(),
+            Self::Flag(true) => "on".to_owned(),
+            Self::Date(day) => day.to_string(),
+            Self::Phone(phone) => phone.as_str().to_owned(),
+            Self::Email(email) => email.as_str().to_owned(),
+            Self::PostalCode(code) => code.as_str().to_owned(),
+        }
+    }
+}
+
 /// A field of the profile form, and what is in it now.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]

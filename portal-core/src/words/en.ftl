@@ -61,6 +61,27 @@ account-not-pending = This request has been answered before.
 account-address-taken = Another account signs in with this address.
 account-not-your-role = Your role does not allow this.
 
+profile-field-not-editable = “{ $field }” cannot be edited here.
+profile-required = “{ $field }” must be filled in.
+profile-too-long = “{ $field }” takes at most { $longest } characters.
+profile-bad-characters = There are characters in “{ $field }” that cannot be seen.
+profile-not-a-phone = “{ $field }” must be a telephone number, with its area code or with + and the country, and without an extension.
+profile-not-an-email = “{ $field }” must be an e-mail address, such as name@example.com.
+profile-not-a-postal-code = { $known ->
+    [yes] The postal code of “{ $field }” must look like { $example }.
+   *[no] The postal code of “{ $field }” must be letters and digits.
+}
+profile-not-a-country = The country of “{ $field }” must be two letters, such as US.
+profile-not-a-date = “{ $field }” must be a day, written like 2027-03-01.
+profile-not-a-choice = “{ $field }” must be one of the choices offered.
+profile-incomplete-address = { $part ->
+    [line] The street is missing from “{ $field }”.
+    [town] The town is missing from “{ $field }”.
+    [country] The country is missing from “{ $field }”.
+   *[other] “{ $field }” is incomplete.
+}
+profile-not-accepted = “{ $field }” was not accepted: { $why }
+
 order-nothing-to-pay = There is nothing left to pay on this order.
 order-card-payments-not-accepted = Card payments are not accepted here.
 order-currency-not-accepted = Payments in { $currency } are not accepted here.
@@ -159,6 +180,40 @@ mail-password-changed = Your password was changed
 mail-account-request-notice = Somebody requests an account
 mail-request-approved = Your request was approved
 mail-request-declined = Your request was declined
+
+## Fields: what sign-up asks for
+
+field-given-name = Given name
+field-surname = Surname
+field-organisation = Organisation
+field-message = Message
+field-card = Card
+field-bank-account = Bank account
+
+## Eligibility: what staff see
+
+condition-licence = A licence for the portal
+condition-beta = Part in the beta
+condition-portal-on = The portal switched on
+condition-portal-option = The portal switched on for this customer
+condition-phone = A main phone number
+condition-phone-unique = A main phone number that nobody else has
+condition-email = An e-mail address
+condition-postal-code = A ZIP or postal code
+condition-history = A contract or a quote
+condition-on-account = An account customer
+condition-synced = A record that has reached the portal
+fix-buy-licence = Get a licence for the portal.
+fix-contact-customer-care = Contact Customer Care to have it switched on.
+fix-switch-portal-on = Switch the portal on in the settings.
+fix-switch-option-on = Switch the portal on in this customer’s record.
+fix-enter-phone = Enter the main phone number.
+fix-separate-phones = Give each customer a main phone number of their own.
+fix-enter-email = Enter the e-mail address.
+fix-enter-postal-code = Enter the ZIP or postal code.
+fix-write-quote-or-contract = Write a quote or a contract first.
+fix-open-credit-account = Make this an account customer.
+fix-update-site = Update the site, or wait for the nightly update.
 
 ## People, and how words join
 

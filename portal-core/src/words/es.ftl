@@ -60,6 +60,27 @@ account-not-pending = Esta solicitud ya fue respondida.
 account-address-taken = Otra cuenta inicia sesión con esta dirección.
 account-not-your-role = Su función no lo permite.
 
+profile-field-not-editable = Aquí no se puede modificar «{ $field }».
+profile-required = Hay que rellenar «{ $field }».
+profile-too-long = «{ $field }» admite como máximo { $longest } caracteres.
+profile-bad-characters = Hay caracteres en «{ $field }» que no se ven.
+profile-not-a-phone = «{ $field }» debe ser un número de teléfono, con su prefijo o con + y el país, y sin extensión.
+profile-not-an-email = «{ $field }» debe ser una dirección de correo electrónico, como nombre@example.com.
+profile-not-a-postal-code = { $known ->
+    [yes] El código postal de «{ $field }» debe ser como { $example }.
+   *[no] El código postal de «{ $field }» debe constar de letras y cifras.
+}
+profile-not-a-country = El país de «{ $field }» debe constar de dos letras, como ES.
+profile-not-a-date = «{ $field }» debe ser un día, escrito como 2027-03-01.
+profile-not-a-choice = «{ $field }» debe ser una de las opciones que se ofrecen.
+profile-incomplete-address = { $part ->
+    [line] Falta la calle en «{ $field }».
+    [town] Falta la localidad en «{ $field }».
+    [country] Falta el país en «{ $field }».
+   *[other] «{ $field }» está incompleto.
+}
+profile-not-accepted = No se ha aceptado «{ $field }»: { $why }
+
 order-nothing-to-pay = No queda nada por pagar en este pedido.
 order-card-payments-not-accepted = Aquí no se aceptan pagos con tarjeta.
 order-currency-not-accepted = Aquí no se aceptan pagos en { $currency }.
@@ -158,6 +179,40 @@ mail-password-changed = Se cambió su contraseña
 mail-account-request-notice = Alguien solicita una cuenta
 mail-request-approved = Su solicitud fue aprobada
 mail-request-declined = Su solicitud fue rechazada
+
+## Campos: lo que se pide al registrarse
+
+field-given-name = Nombre
+field-surname = Apellido
+field-organisation = Organización
+field-message = Mensaje
+field-card = Tarjeta
+field-bank-account = Cuenta bancaria
+
+## Requisitos: lo que ve el personal
+
+condition-licence = Una licencia del portal
+condition-beta = Participación en la beta
+condition-portal-on = El portal activado
+condition-portal-option = El portal activado para este cliente
+condition-phone = Un teléfono principal
+condition-phone-unique = Un teléfono principal que no tenga nadie más
+condition-email = Una dirección de correo electrónico
+condition-postal-code = Un código postal
+condition-history = Un contrato o un presupuesto
+condition-on-account = Un cliente con cuenta de crédito
+condition-synced = Una ficha que haya llegado al portal
+fix-buy-licence = Obtenga una licencia del portal.
+fix-contact-customer-care = Pida al servicio de atención al cliente que lo active.
+fix-switch-portal-on = Active el portal en los ajustes.
+fix-switch-option-on = Active el portal en la ficha de este cliente.
+fix-enter-phone = Introduzca el teléfono principal.
+fix-separate-phones = Dé a cada cliente un teléfono principal propio.
+fix-enter-email = Introduzca la dirección de correo electrónico.
+fix-enter-postal-code = Introduzca el código postal.
+fix-write-quote-or-contract = Haga antes un presupuesto o un contrato.
+fix-open-credit-account = Ábrale una cuenta de crédito a este cliente.
+fix-update-site = Actualice el sitio o espere a la actualización nocturna.
 
 ## Personas, y cómo se unen las palabras
 

@@ -203,6 +203,8 @@ impl Words {
             Datum::Price(price) => self.price(*price),
             Datum::Text(text) => text.to_string(),
             Datum::Roles(roles) => self.roles(roles),
+            #[cfg(feature = "accounts")]
+            Datum::Field(name) => self.field(name),
         })
     }
 

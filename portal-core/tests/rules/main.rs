@@ -15,11 +15,15 @@ mod desk;
 mod details;
 mod dispatcher;
 mod elearning;
+#[cfg(feature = "accounts")]
+mod eligibility;
 mod invoices;
 mod money;
 mod orders;
 mod outlook;
 mod payments;
+#[cfg(feature = "accounts")]
+mod profile;
 mod properties;
 mod refusals;
 mod settings;
