@@ -1,7 +1,9 @@
 //! Killed at any moment, the store has kept everything it acknowledged, and nothing by halves.
 //!
-//! The test runs its own program again as a child that commits from several tasks and names on stdout each command it was told is committed. It
-//! kills the child at a random moment, opens what is left, compares, and starts the next child on the same file. `PORTAL_KILLS` says how often.
+//! The test runs its own program again as a child that commits from several tasks, each time with a row of the sign-in log, and names on stdout each
+//! command it was told is committed. It kills the child at a random moment, opens what is left, compares, and starts the next child on the same file.
+//! `PORTAL_KILLS` says how often.
+#![cfg(feature = "accounts")]
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 use std::{
     collections::HashSet,
@@ -16,8 +18,8 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use portal_core::{
-    Ask, Change, CommandId, Contact, Decision, Expectation, Id, RecordRef, Store, StoreError,
-    Viewer,
+    Ask, Change, CommandId, Contact, Decision, Expectation, Id, RecordRef, StoreError, Viewer,
+    accounts::{AccountStore, Attempt, Flow, Outcome, Then},
     courses::CourseChange,
     effect::{MailKind, Recipient},
 };
@@ -105,7 +107,11 @@ async fn commits_until_it_is_killed() {
             let store = store.clone();
             tokio::spawn(async move {
                 for n in (first + task..first + 8_000).step_by(8) {
-                    store.commit(decide(n)).await.unwrap();
+                    let decision = decide(n);
+                    let mut row = Attempt::new(decision.audit.at, Flow::FollowLink, Outcome::Done);
+                    row.agent = Some(decision.command.to_string());
+                    let then = Then::Commit(Box::new(decision));
+                    store.conclude(row, then).await.unwrap();
                     let mut out = std::io::stdout().lock();
                     writeln!(out, "\nacknowledged {n}").unwrap();
                     out.flush().unwrap();
@@ -181,6 +187,9 @@ fn whole_commands(db: &Connection) -> HashSet<u64> {
                         select count(*) from portal_outbox o where o.tenant = c.tenant and o.row = c.row))
                   + (select count(*) from portal_outbox o where not exists (
                         select 1 from portal_command c where c.tenant = o.tenant and c.row = o.row))
+                  + (select count(*) from portal_command c where 1 <> (
+                        select count(*) from portal_attempt a where a.tenant = c.tenant and a.agent = c.command))
+                  + (select count(*) <> (select count(*) from portal_command) from portal_attempt)
                   + (select moved <> (select count(*) from crash_move) from crash_count)",
             [],
             |row| row.get(0),
@@ -205,6 +214,7 @@ fn forget(db: &Connection) {
          delete from portal_command;
          delete from portal_seal;
          delete from portal_outbox;
+         delete from portal_attempt;
          delete from crash_move;
          update crash_count set moved = 0;
          create trigger portal_command_is_never_deleted before delete on portal_command

@@ -4,6 +4,8 @@
     clippy::panic,
     reason = "a test stops at the first surprise"
 )]
+#[cfg(feature = "accounts")]
+mod accounts;
 mod audit;
 mod batches;
 mod commits;
@@ -14,5 +16,7 @@ mod host;
 mod imports;
 mod migrations;
 mod pages;
+#[cfg(feature = "accounts")]
+mod people;
 mod statements;
 mod tenants;

@@ -1,7 +1,8 @@
 //! What happened to an account, made so. Each statement that finds nothing to change says that somebody else was there first.
 use portal_core::{
     Account, Id, RecordRef, StoreError,
-    accounts::{Access, AccountChange},
+    accounts::{Access, AccountChange, Digest, PasswordHash},
+    details::{EmailAddress, Phone},
 };
 use rusqlite::{Connection, ToSql, params};
 
@@ -38,15 +39,7 @@ pub(in crate::sqlite) fn apply(
             account,
             password,
             device,
-        } => {
-            of(account).set(
-                "update portal_account set version = version + 1, password = ?3, temporary = null, temporary_until = null,
-                     state = case state when 'invited' then 'active' else state end
-                 where tenant = ?1 and id = ?2",
-                &[&password.expose()],
-            )?;
-            device.iter().try_for_each(|new| device::remember(tx, tenant, account, new))
-        }
+        } => of(account).choose_password(password, device.as_ref()),
         AccountChange::TemporaryPasswordSet {
             account,
             password,
@@ -69,8 +62,8 @@ pub(in crate::sqlite) fn apply(
             "update or ignore portal_account set version = version + 1, email = ?3, phone = ?4
              where tenant = ?1 and id = ?2",
             &[
-                &email.as_ref().map(|email| email.as_str()),
-                &phone.as_ref().map(|phone| phone.as_str()),
+                &email.as_ref().map(EmailAddress::as_str),
+                &phone.as_ref().map(Phone::as_str),
             ],
         ),
         AccountChange::StateChanged { account, state } => of(account).set(
@@ -129,6 +122,25 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
+    fn choose_password(
+        &self,
+        password: &PasswordHash,
+        device: Option<&Digest>,
+    ) -> Result<(), StoreError> {
+        self.set(
+            "update portal_account set version = version + 1, password = ?3, temporary = null, temporary_until = null,
+                 state = case state when 'invited' then 'active' else state end
+             where tenant = ?1 and id = ?2",
+            &[&password.expose()],
+        )?;
+        let Self {
+            tx,
+            tenant,
+            account,
+        } = self;
+        device.map_or(Ok(()), |new| device::remember(tx, tenant, account, new))
+    }
+
     /// Runs an update of the account: the tenant is `?1`, the account `?2`.
     fn set(&self, sql: &str, values: &[&dyn ToSql]) -> Result<(), StoreError> {
         let id = self.account.as_str();
@@ -166,8 +178,8 @@ fn open(tx: &Connection, tenant: &str, access: &Access) -> Result<(), StoreError
             access.contact.as_str(),
             access.customer.as_str(),
             access.state.as_str(),
-            access.email.as_ref().map(|email| email.as_str()),
-            access.phone.as_ref().map(|phone| phone.as_str()),
+            access.email.as_ref().map(EmailAddress::as_str),
+            access.phone.as_ref().map(Phone::as_str),
         ],
     )?;
     if rows == 0 {

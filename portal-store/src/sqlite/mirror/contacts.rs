@@ -112,17 +112,17 @@ fn update_profile(
     let mut fields: Vec<FieldValue> = known.fields.as_deref().map_or(Ok(vec![]), parse)?;
     let mut passed = Passed::read(known.passed.as_deref())?;
     for new in new {
-        let before = match fields.iter_mut().find(|old| old.field == new.field) {
-            Some(old) => std::mem::replace(&mut old.value, new.value.clone()),
-            None => {
-                fields.push(new.clone());
-                Value::Empty
-            }
+        let before = if let Some(old) = fields.iter_mut().find(|old| old.field == new.field) {
+            std::mem::replace(&mut old.value, new.value.clone())
+        } else {
+            fields.push(new.clone());
+            Value::Empty
         };
         let had = passed.fields.entry(new.field.clone()).or_default();
         had.push(before);
         had.retain(|had| *had != new.value);
     }
+    passed.fields.retain(|_, had| !had.is_empty());
     run(
         tx,
         "update portal_mirror_contact set version = version + 1, fields = ?3, passed = ?4

@@ -1,5 +1,9 @@
 //! People and what their customer record says, and whether the host or the portal knows their address better.
-use portal_core::{Contact, StoreError, accounts::Standing};
+use portal_core::{
+    Contact, StoreError,
+    accounts::Standing,
+    details::{EmailAddress, Phone},
+};
 use rusqlite::{Connection, Row, params};
 
 use super::Became;
@@ -64,10 +68,10 @@ fn put(
             contact.id.as_str(),
             facts,
             contact.customer.as_str(),
-            own_email.as_ref().map(|email| email.as_str()),
+            own_email.as_ref().map(EmailAddress::as_str),
             told,
-            email.map(|email| email.as_str()),
-            phone.map(|phone| phone.as_str()),
+            email.map(EmailAddress::as_str),
+            phone.map(Phone::as_str),
         ],
         |row| row.get(0),
     )
