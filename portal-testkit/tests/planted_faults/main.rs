@@ -5,6 +5,8 @@
     clippy::unwrap_used,
     reason = "clippy knows tests by their attribute; the helpers of these have none"
 )]
+mod account_changes;
+mod account_store;
 mod host;
 mod store;
 
@@ -18,8 +20,13 @@ use portal_core::{
     memory::Memory,
     profile::ProfileRecords,
 };
-use portal_testkit::{Facts, World, conformance::*};
+use portal_testkit::{
+    Facts, World,
+    conformance::{self, *},
+};
 
+use account_changes::{ChangeFault, FaultyChanges};
+use account_store::{AccountFault, FaultyAccounts, Notes};
 use host::{FaultyHost, HostFault};
 use store::{FaultyStore, StoreFault};
 
@@ -28,6 +35,8 @@ use store::{FaultyStore, StoreFault};
 enum Fault {
     Store(StoreFault),
     Host(HostFault),
+    Accounts(AccountFault),
+    Changes(ChangeFault),
     None,
 }
 
@@ -35,7 +44,15 @@ enum Fault {
 #[derive(Debug)]
 struct Faulty {
     memory: Memory,
+    notes: Arc<Notes>,
     fault: Fault,
+}
+
+impl Faulty {
+    fn faulty_accounts(&self, fault: AccountFault) -> Arc<FaultyAccounts> {
+        let notes = Arc::clone(&self.notes);
+        Arc::new(FaultyAccounts::new(self.memory.clone(), notes, fault))
+    }
 }
 
 #[async_trait]
@@ -43,30 +60,37 @@ impl World for Faulty {
     fn store(&self) -> Arc<dyn Store> {
         match self.fault {
             Fault::Store(fault) => Arc::new(FaultyStore::new(self.memory.clone(), fault)),
-            Fault::Host(_) | Fault::None => self.memory.store(),
+            Fault::Changes(fault) => Arc::new(FaultyChanges::new(self.memory.clone(), fault)),
+            _ => self.memory.store(),
         }
     }
 
     fn directory(&self) -> Arc<dyn Directory> {
         match self.fault {
             Fault::Host(fault) => Arc::new(FaultyHost::new(self.memory.clone(), fault)),
-            Fault::Store(_) | Fault::None => self.memory.directory(),
+            _ => self.memory.directory(),
         }
     }
 
     fn courses(&self) -> Arc<dyn CourseRecords> {
         match self.fault {
             Fault::Host(fault) => Arc::new(FaultyHost::new(self.memory.clone(), fault)),
-            Fault::Store(_) | Fault::None => self.memory.courses(),
+            _ => self.memory.courses(),
         }
     }
 
     fn accounts(&self) -> Arc<dyn AccountStore> {
-        self.memory.accounts()
+        match self.fault {
+            Fault::Accounts(fault) => self.faulty_accounts(fault),
+            _ => self.memory.accounts(),
+        }
     }
 
     fn people(&self) -> Arc<dyn People> {
-        self.memory.people()
+        match self.fault {
+            Fault::Accounts(fault) => self.faulty_accounts(fault),
+            _ => self.memory.people(),
+        }
     }
 
     fn profiles(&self) -> Arc<dyn ProfileRecords> {
@@ -90,6 +114,7 @@ impl World for Faulty {
 fn stops(fault: Fault, case: impl for<'a> AsyncFnOnce(&'a dyn World)) -> bool {
     let world = async || Faulty {
         memory: Memory::default(),
+        notes: Arc::default(),
         fault,
     };
     panic::catch_unwind(panic::AssertUnwindSafe(|| run(world, case))).is_err()
@@ -174,55 +199,110 @@ mod in_hosts {
     }
 }
 
+mod in_accounts {
+    use super::{AccountFault, Fault, conformance::accounts::*, stops};
+
+    found! { Accounts, AccountFault:
+        TakesAnyKeyForAnId => logins::an_account_is_found_by_each_of_its_keys_and_by_no_other;
+        HidesUsedLinks => passes::another_link_takes_back_the_open_ones_of_its_kind_and_holder;
+        ForgetsOldSessions => sessions::a_session_is_found_however_old;
+        LetsSeenGoBack => sessions::when_a_session_was_seen_never_goes_back;
+        ListsSessionsByName => sessions::sessions_are_listed_the_last_seen_first;
+        ListsRequestsNewestFirst => requests::requests_for_approval_are_listed_oldest_first_by_state;
+        FindsAnsweredRequests => requests::a_pending_request_is_found_by_its_address;
+        PagesTheLogByOffset => log::the_log_reads_on_while_it_grows;
+        ShowsEverybodysLog => log::one_account_has_its_own_rows;
+        CutsTheAgent => values::every_text_about_an_account_comes_back_as_it_was;
+        DrawsOneByOne => allowances::all_tries_are_taken_or_none;
+        LooksThenDraws => allowances::of_sixteen_at_once_as_many_as_there_are_get_one;
+        TellsTheFirstInstant => allowances::of_several_instants_the_last_is_told;
+        ForgetsTheRow => allowances::a_row_of_failures_stops_until_a_success;
+        WritesTheRowFirst => log::a_decision_that_is_replayed_or_in_conflict_leaves_no_row;
+        LogsReplays => log::a_decision_that_is_replayed_or_in_conflict_leaves_no_row;
+        LetsInAnyhow => entries::an_entry_to_a_changed_account_writes_nothing;
+        KeepsTheOldSession => entries::a_session_takes_the_place_of_another;
+        ForgetsRefunds => entries::an_entry_gives_tries_back;
+        ForgetsRehashed => entries::an_entry_keeps_a_password_hashed_anew;
+        ForgetsBrowsers => entries::browsers_are_remembered_the_newest_first_and_at_most_ten;
+        CountsAnEntryAsAChange => entries::an_entry_is_not_another_version_of_the_account;
+        SweepsTheLogWithTheRequests => sweeping::a_sweep_forgets_exactly_what_is_past;
+        SweepsNothing => sweeping::a_forgotten_request_has_the_version_zero;
+        FindsOnePersonByNumber => people::people_are_found_by_their_number;
+        FindsPeopleByTheFirstLetter => people::people_are_found_by_their_address;
+    }
+}
+
+mod in_changes {
+    use super::{ChangeFault, Fault, conformance::accounts::*, stops};
+
+    found! { Changes, ChangeFault:
+        OpensTwiceForOneContact => logins::a_contact_has_one_account;
+        LeavesOutTakenLogins => logins::a_taken_address_or_number_is_a_conflict_and_writes_nothing;
+        OpensClosedAccounts => logins::a_password_does_not_open_a_closed_account;
+        KeepsTheTemporaryPassword => logins::a_password_activates_an_invited_account_and_ends_the_temporary_one;
+        ConfirmsSecondFactorsAtOnce => logins::a_second_factor_is_confirmed_by_a_code;
+        ForgetsTheBrowserOfAPassword => entries::browsers_are_remembered_the_newest_first_and_at_most_ten;
+        RevokesLinksOfEveryKind => passes::another_link_takes_back_the_open_ones_of_its_kind_and_holder;
+        IgnoresAccountVersions => passes::of_two_who_use_a_link_one_does;
+        TakesZeroForAnyVersion => logins::an_account_that_is_not_there_has_the_version_zero;
+        EndsTheSessionThatGoesOn => sessions::all_sessions_end_but_the_one_that_goes_on;
+        EndsTheSessionsOfOthers => sessions::one_session_ends_alone;
+        CountsAnEndedSessionAsAChange => logins::every_change_of_an_account_is_another_version;
+        LosesWhatTheHostShouldDo => people::another_address_reaches_the_record;
+        KeepsAccountsTheHostRejected => people::a_change_the_host_rejects_leaves_nothing;
+        UpdatesTheFirstFieldOnly => people::a_profile_has_the_values_it_was_given;
+    }
+}
+
 /// Every case of the kit is in the macro that runs them: a promise that nobody runs is none.
 #[test]
 fn every_case_is_run() {
     let listed = include_str!("../../src/conformance/macros.rs");
     let raced = include_str!("../../src/races/macros.rs");
-    let accounts = include_str!("../../src/conformance/accounts/macros.rs");
+    let in_accounts = include_str!("../../src/conformance/accounts/macros.rs");
     let cases = [
         (
-            accounts,
+            in_accounts,
             include_str!("../../src/conformance/accounts/allowances.rs"),
         ),
         (
-            accounts,
+            in_accounts,
             include_str!("../../src/conformance/accounts/entries.rs"),
         ),
         (
-            accounts,
+            in_accounts,
             include_str!("../../src/conformance/accounts/log.rs"),
         ),
         (
-            accounts,
+            in_accounts,
             include_str!("../../src/conformance/accounts/logins.rs"),
         ),
         (
-            accounts,
+            in_accounts,
             include_str!("../../src/conformance/accounts/passes.rs"),
         ),
         (
-            accounts,
+            in_accounts,
             include_str!("../../src/conformance/accounts/people.rs"),
         ),
         (
-            accounts,
+            in_accounts,
             include_str!("../../src/conformance/accounts/requests.rs"),
         ),
         (
-            accounts,
+            in_accounts,
             include_str!("../../src/conformance/accounts/restart.rs"),
         ),
         (
-            accounts,
+            in_accounts,
             include_str!("../../src/conformance/accounts/sessions.rs"),
         ),
         (
-            accounts,
+            in_accounts,
             include_str!("../../src/conformance/accounts/sweeping.rs"),
         ),
         (
-            accounts,
+            in_accounts,
             include_str!("../../src/conformance/accounts/values.rs"),
         ),
         (listed, include_str!("../../src/conformance/changes.rs")),

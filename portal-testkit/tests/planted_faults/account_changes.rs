@@ -1,0 +1,235 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use portal_core::{
+    Account, AuditEntry, Change, CommandId, Commit, Decision, Expectation, Id, Listing, Page,
+    Receipt, RecordRef, Store, StoreError, TryKey, Version,
+    accounts::{AccountChange, AccountKey, AccountState, AccountStore, ContactChange, PassHolder},
+    memory::Memory,
+    store::{Claim, ClaimedEffect, EffectOutcome, QueuedEffect},
+};
+use portal_testkit::facts::{login, today};
+use uuid::Uuid;
+
+/// What is wrong with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ChangeFault {
+    OpensTwiceForOneContact,
+    LeavesOutTakenLogins,
+    OpensClosedAccounts,
+    KeepsTheTemporaryPassword,
+    ConfirmsSecondFactorsAtOnce,
+    ForgetsTheBrowserOfAPassword,
+    RevokesLinksOfEveryKind,
+    IgnoresAccountVersions,
+    TakesZeroForAnyVersion,
+    EndsTheSessionThatGoesOn,
+    EndsTheSessionsOfOthers,
+    CountsAnEndedSessionAsAChange,
+    LosesWhatTheHostShouldDo,
+    KeepsAccountsTheHostRejected,
+    UpdatesTheFirstFieldOnly,
+}
+
+use ChangeFault as F;
+
+/// A memory that records what happens to accounts, all but one thing.
+#[derive(Debug)]
+pub(crate) struct FaultyChanges {
+    memory: Memory,
+    fault: ChangeFault,
+}
+
+impl FaultyChanges {
+    pub(crate) fn new(memory: Memory, fault: ChangeFault) -> Self {
+        Self { memory, fault }
+    }
+
+    /// What the fault makes of a change: others in its place.
+    async fn bent(&self, change: Change) -> Vec<Change> {
+        match change {
+            Change::Account(change) => {
+                let changes = self.bent_account(change).await;
+                changes.into_iter().map(Change::from).collect()
+            }
+            Change::Contact(mut change) => {
+                if self.fault == F::LosesWhatTheHostShouldDo {
+                    return vec![];
+                }
+                if let (F::UpdatesTheFirstFieldOnly, ContactChange::ProfileUpdated { fields, .. }) =
+                    (self.fault, &mut change)
+                {
+                    fields.truncate(1);
+                }
+                vec![change.into()]
+            }
+            other => vec![other],
+        }
+    }
+
+    async fn bent_account(&self, mut change: AccountChange) -> Vec<AccountChange> {
+        match (self.fault, &mut change) {
+            (F::OpensTwiceForOneContact, AccountChange::Opened { contact, .. }) => {
+                if self.is_taken(AccountKey::Contact(contact.clone())).await {
+                    *contact = Id::new(format!("{contact} again"));
+                }
+            }
+            (
+                F::LeavesOutTakenLogins,
+                AccountChange::Opened { email, phone, .. }
+                | AccountChange::LoginsChanged { email, phone, .. },
+            ) => {
+                if let Some(taken) = email.clone()
+                    && self.is_taken(AccountKey::Email(taken)).await
+                {
+                    *email = None;
+                }
+                if let Some(taken) = phone.clone()
+                    && self.is_taken(AccountKey::Phone(taken)).await
+                {
+                    *phone = None;
+                }
+            }
+            (F::ForgetsTheBrowserOfAPassword, AccountChange::PasswordSet { device, .. }) => {
+                *device = None;
+            }
+            (F::EndsTheSessionThatGoesOn, AccountChange::SessionsEnded { but, .. }) => *but = None,
+            (F::EndsTheSessionsOfOthers, AccountChange::SessionEnded { account, session }) => {
+                let token = login(session.as_str()).token;
+                let found = self.memory.session(&token).await.unwrap();
+                if let Some(found) = found {
+                    *account = found.session.account;
+                }
+            }
+            _ => {}
+        }
+        let after = self.after(&change).await;
+        let before = match (self.fault, &change) {
+            (F::RevokesLinksOfEveryKind, AccountChange::PassIssued { pass }) => match &pass.of {
+                PassHolder::Account(account) => Some(AccountChange::PassesRevoked {
+                    account: account.clone(),
+                }),
+                PassHolder::Request(_) => None,
+            },
+            _ => None,
+        };
+        before.into_iter().chain([change]).chain(after).collect()
+    }
+
+    /// What the fault has happen besides.
+    async fn after(&self, change: &AccountChange) -> Option<AccountChange> {
+        match (self.fault, change) {
+            (F::OpensClosedAccounts, AccountChange::PasswordSet { account, .. }) => {
+                Some(AccountChange::StateChanged {
+                    account: account.clone(),
+                    state: AccountState::Active,
+                })
+            }
+            (F::KeepsTheTemporaryPassword, AccountChange::PasswordSet { account, .. }) => {
+                let by = AccountKey::Id(account.clone());
+                let kept = self.memory.account(&by).await.unwrap()?.value.temporary?;
+                Some(AccountChange::TemporaryPasswordSet {
+                    account: account.clone(),
+                    password: kept.hash,
+                    until: kept.until,
+                })
+            }
+            (F::ConfirmsSecondFactorsAtOnce, AccountChange::SecondFactorSet { account, .. }) => {
+                Some(AccountChange::SecondFactorUsed {
+                    account: account.clone(),
+                    step: 0,
+                })
+            }
+            (F::CountsAnEndedSessionAsAChange, AccountChange::SessionEnded { account, .. }) => {
+                Some(touched(account))
+            }
+            _ => None,
+        }
+    }
+
+    async fn is_taken(&self, by: AccountKey) -> bool {
+        self.memory.account(&by).await.unwrap().is_some()
+    }
+
+    fn ignores(&self, expectation: &Expectation) -> bool {
+        match expectation {
+            Expectation::Unchanged(RecordRef::Account(_), version) => match self.fault {
+                F::IgnoresAccountVersions => true,
+                F::TakesZeroForAnyVersion => *version == Version::number(0),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+}
+
+/// Another version of the account, and nothing else.
+fn touched(account: &Id<Account>) -> AccountChange {
+    AccountChange::PassesRevoked {
+        account: account.clone(),
+    }
+}
+
+/// A decision nobody made that is another version of the account.
+pub(crate) fn touching(account: &Id<Account>) -> Decision {
+    let about = RecordRef::Account(account.clone());
+    let by = portal_core::Upkeep;
+    let ask = portal_core::Ask::new(&by, today(), CommandId(Uuid::from_u128(u128::MAX)));
+    Decision::new(&ask, "test.touched", about).changed(touched(account))
+}
+
+#[async_trait]
+impl Store for FaultyChanges {
+    async fn commit(&self, mut decision: Decision) -> Result<Commit, StoreError> {
+        decision.expect.retain(|expected| !self.ignores(expected));
+        let mut changes = vec![];
+        for change in std::mem::take(&mut decision.changes) {
+            changes.extend(self.bent(change).await);
+        }
+        decision.changes = changes;
+        let ended = self.memory.commit(decision.clone()).await;
+        if let (F::KeepsAccountsTheHostRejected, Err(StoreError::Rejected(_))) =
+            (self.fault, &ended)
+        {
+            decision
+                .changes
+                .retain(|change| matches!(change, Change::Account(_)));
+            decision.command = CommandId(decision.command.derive("kept"));
+            self.memory.commit(decision).await?;
+        }
+        ended
+    }
+
+    async fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
+        self.memory.receipt(command).await
+    }
+
+    async fn note_try(
+        &self,
+        of: &TryKey,
+        at: DateTime<Utc>,
+        since: DateTime<Utc>,
+    ) -> Result<u32, StoreError> {
+        self.memory.note_try(of, at, since).await
+    }
+
+    async fn claim_effects(&self, claim: &Claim) -> Result<Vec<ClaimedEffect>, StoreError> {
+        self.memory.claim_effects(claim).await
+    }
+
+    async fn settle_effect(
+        &self,
+        id: Uuid,
+        tries: u32,
+        outcome: EffectOutcome,
+    ) -> Result<bool, StoreError> {
+        self.memory.settle_effect(id, tries, outcome).await
+    }
+
+    async fn outbox(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError> {
+        self.memory.outbox(page).await
+    }
+
+    async fn audit(&self, page: &Page) -> Result<Listing<AuditEntry>, StoreError> {
+        self.memory.audit(page).await
+    }
+}
