@@ -6,3 +6,7 @@ async fn an_empty_memory() -> Memory {
 }
 
 portal_testkit::race_conformance!(an_empty_memory, rounds = 20);
+
+mod accounts {
+    portal_testkit::account_races!(super::an_empty_memory, rounds = 20);
+}

@@ -19,6 +19,9 @@
 //! mod accounts {
 //!     portal_testkit::account_conformance!(super::an_empty_world);
 //! }
+//! mod account_races {
+//!     portal_testkit::account_races!(super::an_empty_world, rounds = 200);
+//! }
 //! # fn main() {}
 //! ```
 //!
@@ -77,7 +80,7 @@
 //! nothing.
 //!
 //! # A host that signs its users in itself
-//! It leaves `account_conformance!` out, and its world answers an empty [`Memory`](portal_core::memory::Memory) for accounts, people and profiles. Where
+//! It leaves `account_conformance!` and `account_races!` out, and its world answers an empty [`Memory`](portal_core::memory::Memory) for accounts, people and profiles. Where
 //! the portal signs customers in, the suite is about two sides at once: what the store keeps (accounts, sessions, links, requests, allowances, the
 //! sign-in log), and what the host answers and takes back (people with their customer record, profiles). [`World::reject_contact_changes`] is the
 //! host's own "no", to see that nothing is left of the decision it was said to.

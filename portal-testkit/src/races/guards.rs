@@ -22,6 +22,10 @@ pub enum Guard {
     Versions,
     /// A command is committed at most once.
     Commands,
+    /// [`AccountStore::draw`](portal_core::accounts::AccountStore::draw) looks and takes in one transaction.
+    Draws,
+    /// An [`Entry`](portal_core::accounts::Entry) is let in only to the account as it was read.
+    Entries,
 }
 
 /// A store that lacks one guard, over one that has it: for negative controls.
@@ -59,6 +63,8 @@ impl WithoutGuard {
                     effect.id = decision.command.derive(&effect.id.to_string());
                 }
             }
+            // What an account store guards: see `WithoutAccountGuard`.
+            Guard::Draws | Guard::Entries => {}
         }
         decision
     }

@@ -48,6 +48,34 @@ macro_rules! race_conformance {
     };
 }
 
+/// One test per race around accounts, and one per negative control, each on a fresh world: for portals that sign customers in themselves.
+///
+/// Takes what [`race_conformance!`](crate::race_conformance) takes. Put it in a module of its own, in `tests/`.
+#[macro_export]
+macro_rules! account_races {
+    ($world:expr, rounds = $rounds:expr) => {
+        $crate::__race_tests! { $world, $rounds;
+            a_link_used_eight_times_at_once_sets_one_password;
+            without_versions_a_link_sets_many_passwords: Versions;
+
+            eight_accounts_opened_for_one_contact_at_once_are_one;
+            without_versions_many_accounts_are_opened_for_one_contact: Versions;
+
+            a_request_approved_eight_times_at_once_is_approved_once;
+            without_versions_a_request_is_approved_many_times: Versions;
+
+            a_request_approved_and_declined_at_once_has_one_answer;
+            without_versions_a_request_is_approved_and_declined: Versions;
+
+            sixteen_tries_at_once_are_no_more_than_there_are;
+            without_one_transaction_more_tries_are_granted_than_there_are: Draws;
+
+            an_entry_while_the_password_changes_leaves_no_session;
+            without_looking_at_the_account_an_entry_outlives_a_password: Entries;
+        }
+    };
+}
+
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __race_tests {

@@ -1,9 +1,13 @@
-//! Races: many customers, forms and clocks at one record at once, held to their outcome. Run by [`race_conformance!`](crate::race_conformance).
+//! Races: many customers, forms and clocks at one record at once, held to their outcome. Run by [`race_conformance!`](crate::race_conformance)
+//! and [`account_races!`](crate::account_races).
 //!
 //! In every other round the contenders wait for each other between deciding and committing, so that all have decided on the same facts; in the
 //! rest they run as they come. A race that holds proves something only beside its negative control: run [`without`](Race::without) the guard it is
 //! about, it must not hold.
+mod account_guards;
+mod accounts;
 mod crowd;
+mod door;
 mod ended;
 mod forms;
 mod guards;
@@ -14,7 +18,17 @@ mod places;
 mod round;
 mod start;
 
+pub use accounts::{
+    a_link_used_eight_times_at_once_sets_one_password,
+    a_request_approved_and_declined_at_once_has_one_answer,
+    a_request_approved_eight_times_at_once_is_approved_once,
+    eight_accounts_opened_for_one_contact_at_once_are_one,
+};
 pub use crowd::one_of_thirty_two_gets_the_last_place;
+pub use door::{
+    an_entry_while_the_password_changes_leaves_no_session,
+    sixteen_tries_at_once_are_no_more_than_there_are,
+};
 pub use ended::Broken;
 pub use forms::the_same_form_sent_eight_times_at_once_counts_once;
 pub use guards::{Guard, WithoutGuard};

@@ -2,13 +2,17 @@
 use std::{sync::Arc, time::Duration};
 
 use portal_core::{
-    CommandId, Contact, CustomerDesk, Effect, Id, Page, Portal, Store, Topic,
+    Ask, CommandId, Contact, CustomerDesk, Decision, Effect, Id, Page, Portal, RecordRef, Store,
+    Topic,
+    accounts::AccountStore,
     courses::{Registration, RegistrationStatus, Session, Shelf, WaitingPlace, WaitingState},
     store::{Claim, EffectOutcome},
 };
 use uuid::Uuid;
 
-use super::{Broken, Guard, WithoutGuard, start::StartingLine};
+use super::{
+    Broken, Guard, WithoutGuard, account_guards::WithoutAccountGuard, start::StartingLine,
+};
 use crate::{
     StoppedClock, World,
     conformance::run_within,
@@ -119,6 +123,22 @@ impl Round<'_> {
         } else {
             store
         }
+    }
+
+    /// The account store of the contenders.
+    pub(super) fn accounts(&self) -> Arc<dyn AccountStore> {
+        let accounts = self.race.world.accounts();
+        match self.race.without {
+            Some(guard) => Arc::new(WithoutAccountGuard::new(accounts, guard)),
+            None => accounts,
+        }
+    }
+
+    /// A yes to a form of this round, about somebody.
+    pub(super) fn yes(&self, number: u32, who: &Contact) -> Decision {
+        let by = viewer(who);
+        let ask = Ask::new(&by, today(), self.form(number));
+        Decision::new(&ask, "test.race", RecordRef::Contact(who.id.clone()))
     }
 
     /// A portal over that store, at so many hours after [`today`].

@@ -68,10 +68,10 @@ impl FaultyChanges {
 
     async fn bent_account(&self, mut change: AccountChange) -> Vec<AccountChange> {
         match (self.fault, &mut change) {
-            (F::OpensTwiceForOneContact, AccountChange::Opened { contact, .. }) => {
-                if self.is_taken(AccountKey::Contact(contact.clone())).await {
-                    *contact = Id::new(format!("{contact} again"));
-                }
+            (F::OpensTwiceForOneContact, AccountChange::Opened { contact, .. })
+                if self.is_taken(AccountKey::Contact(contact.clone())).await =>
+            {
+                *contact = Id::new(format!("{contact} again"));
             }
             (
                 F::LeavesOutTakenLogins,

@@ -211,9 +211,9 @@ impl AccountStore for FaultyAccounts {
             F::DrawsOneByOne => {
                 for draw in draws {
                     let one = std::slice::from_ref(draw);
-                    let drawn = self.memory.draw(one, now).await?;
-                    if drawn != Drawn::Granted {
-                        return Ok(drawn);
+                    let answer = self.memory.draw(one, now).await?;
+                    if answer != Drawn::Granted {
+                        return Ok(answer);
                     }
                 }
                 Ok(Drawn::Granted)
@@ -236,7 +236,9 @@ impl AccountStore for FaultyAccounts {
             }
             F::ForgetsTheRow => {
                 let mut draws = draws.to_vec();
-                draws.iter_mut().for_each(|draw| draw.in_a_row = None);
+                for draw in &mut draws {
+                    draw.in_a_row = None;
+                }
                 self.memory.draw(&draws, now).await
             }
             _ => self.memory.draw(draws, now).await,

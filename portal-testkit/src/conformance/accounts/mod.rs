@@ -14,3 +14,5 @@ pub mod restart;
 pub mod sessions;
 pub mod sweeping;
 pub mod values;
+
+pub(crate) use scene::opened;
