@@ -89,6 +89,10 @@ mod promises {
     portal_testkit::store_conformance!(super::an_empty_world);
 }
 
+mod accounts {
+    portal_testkit::account_conformance!(super::an_empty_world);
+}
+
 mod races {
     portal_testkit::race_conformance!(super::an_empty_world, rounds = 200);
 }
