@@ -1,5 +1,5 @@
 //! Mirror tables on `PostgreSQL` keep every promise the ports make.
-#![cfg(all(feature = "postgres", feature = "mirror"))]
+#![cfg(all(feature = "postgres", feature = "mirror", feature = "accounts"))]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,19 +9,21 @@
 #[path = "postgres_server/mod.rs"]
 mod server;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use portal_core::{
-    Directory, Refusals, Store,
+    Change, Decision, Directory, Expectation, Refusals, Store, StoreError,
     accounts::{AccountStore, People},
     courses::CourseRecords,
-    memory::Memory,
     profile::ProfileRecords,
 };
 use portal_store::{
     Import,
-    postgres::{MirrorTables, Postgres, PostgresStore, sqlx::postgres::PgConnectOptions},
+    postgres::{
+        HostTables, MirrorTables, Postgres, PostgresStore,
+        sqlx::{PgConnection, postgres::PgConnectOptions},
+    },
 };
 use portal_testkit::{Facts, World};
 
@@ -31,18 +33,68 @@ use server::SERVER;
 #[derive(Debug)]
 struct Mirrored {
     database: PgConnectOptions,
-    store: PostgresStore,
     tables: MirrorTables,
+    store: PostgresStore,
+    moody: PostgresStore,
+    closed: Closed,
+}
+
+type Closed = Arc<Mutex<Option<Refusals>>>;
+
+/// Mirror tables whose host may refuse what people change about themselves. A store over these writes to them as to any host's own.
+#[derive(Debug)]
+struct Moody {
+    tables: MirrorTables,
+    closed: Closed,
+}
+
+#[async_trait]
+impl HostTables for Moody {
+    async fn holds(
+        &self,
+        tx: &mut PgConnection,
+        expectation: &Expectation,
+    ) -> Result<bool, StoreError> {
+        self.tables.holds(tx, expectation).await
+    }
+
+    async fn apply(
+        &self,
+        tx: &mut PgConnection,
+        change: &Change,
+        decision: &Decision,
+    ) -> Result<(), StoreError> {
+        let because = self.closed.lock().unwrap().clone();
+        match (change, because) {
+            (Change::Contact(_), Some(because)) => Err(StoreError::Rejected(Box::new(because))),
+            _ => self.tables.apply(tx, change, decision).await,
+        }
+    }
 }
 
 async fn opened(database: PgConnectOptions) -> Mirrored {
     let db = Postgres::connect(database.clone()).await.unwrap();
     db.migrate().await.unwrap();
     let tables = MirrorTables::new(&db, "acme");
+    let closed = Closed::default();
+    let moody = Moody {
+        tables: tables.clone(),
+        closed: Arc::clone(&closed),
+    };
     Mirrored {
         database,
-        store: db.tenant("acme", Arc::new(tables.clone())),
+        store: tables.store(),
+        moody: db.tenant("acme", Arc::new(moody)),
         tables,
+        closed,
+    }
+}
+
+impl Mirrored {
+    /// The store whose commits are one statement, as long as the host takes everything.
+    fn bound(&self) -> PostgresStore {
+        let closed = self.closed.lock().unwrap().is_some();
+        if closed { &self.moody } else { &self.store }.clone()
     }
 }
 
@@ -53,7 +105,7 @@ async fn an_empty_world() -> Mirrored {
 #[async_trait]
 impl World for Mirrored {
     fn store(&self) -> Arc<dyn Store> {
-        Arc::new(self.store.clone())
+        Arc::new(self.bound())
     }
 
     fn directory(&self) -> Arc<dyn Directory> {
@@ -64,22 +116,24 @@ impl World for Mirrored {
         Arc::new(self.tables.clone())
     }
 
-    /// Not yet this store's own: nothing here asks for accounts.
     fn accounts(&self) -> Arc<dyn AccountStore> {
-        Arc::new(Memory::default())
+        Arc::new(self.bound())
     }
 
     fn people(&self) -> Arc<dyn People> {
-        Arc::new(Memory::default())
+        Arc::new(self.tables.clone())
     }
 
     fn profiles(&self) -> Arc<dyn ProfileRecords> {
-        Arc::new(Memory::default())
+        Arc::new(self.tables.clone())
     }
 
     async fn put(&self, facts: Facts) {
         let mut batch = Import::new();
+        batch.overruled_contacts = facts.contacts.iter().map(|c| c.id.clone()).collect();
         batch.contacts = facts.contacts;
+        batch.persons = facts.people;
+        batch.profiles = facts.profiles;
         batch.orders = facts.orders;
         batch.sessions = facts.sessions;
         batch.overruled = facts.registrations.iter().map(|r| r.id.clone()).collect();
@@ -89,7 +143,9 @@ impl World for Mirrored {
         self.tables.import(batch).await.unwrap();
     }
 
-    async fn reject_contact_changes(&self, _: Option<Refusals>) {}
+    async fn reject_contact_changes(&self, because: Option<Refusals>) {
+        *self.closed.lock().unwrap() = because;
+    }
 
     async fn reopen(&self) -> Option<Box<dyn World>> {
         Some(Box::new(opened(self.database.clone()).await))
@@ -104,6 +160,10 @@ fn rounds() -> u32 {
 
 mod promises {
     portal_testkit::store_conformance!(super::an_empty_world);
+}
+
+mod accounts {
+    portal_testkit::account_conformance!(super::an_empty_world);
 }
 
 mod races {

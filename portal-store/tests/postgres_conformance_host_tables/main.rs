@@ -1,10 +1,11 @@
 //! A host with tables of its own on `PostgreSQL`, in the portal's transaction, keeps every promise the ports make.
-#![cfg(feature = "postgres")]
+#![cfg(all(feature = "postgres", feature = "accounts"))]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     reason = "a test stops at the first surprise"
 )]
+mod people;
 mod records;
 #[expect(dead_code, reason = "the suites only open databases")]
 #[path = "../postgres_server/mod.rs"]
@@ -18,7 +19,6 @@ use portal_core::{
     Directory, Refusals, Store,
     accounts::{AccountStore, People},
     courses::CourseRecords,
-    memory::Memory,
     profile::ProfileRecords,
 };
 use portal_store::postgres::{Postgres, PostgresStore, sqlx::postgres::PgConnectOptions};
@@ -37,9 +37,7 @@ struct Own {
 async fn opened(database: PgConnectOptions) -> Own {
     let db = Postgres::connect(database.clone()).await.unwrap();
     db.migrate().await.unwrap();
-    let host = Host {
-        pool: db.pool().clone(),
-    };
+    let host = Host::new(&db);
     host.create().await.unwrap();
     Own {
         database,
@@ -66,24 +64,25 @@ impl World for Own {
         Arc::new(self.host.clone())
     }
 
-    /// Not yet this store's own: nothing here asks for accounts.
     fn accounts(&self) -> Arc<dyn AccountStore> {
-        Arc::new(Memory::default())
+        Arc::new(self.store.clone())
     }
 
     fn people(&self) -> Arc<dyn People> {
-        Arc::new(Memory::default())
+        Arc::new(self.host.clone())
     }
 
     fn profiles(&self) -> Arc<dyn ProfileRecords> {
-        Arc::new(Memory::default())
+        Arc::new(self.host.clone())
     }
 
     async fn put(&self, facts: Facts) {
         self.host.put(&facts).await.unwrap();
     }
 
-    async fn reject_contact_changes(&self, _: Option<Refusals>) {}
+    async fn reject_contact_changes(&self, because: Option<Refusals>) {
+        *self.host.closed.lock().unwrap() = because;
+    }
 
     async fn reopen(&self) -> Option<Box<dyn World>> {
         Some(Box::new(opened(self.database.clone()).await))
@@ -98,6 +97,10 @@ fn rounds() -> u32 {
 
 mod promises {
     portal_testkit::store_conformance!(super::an_empty_world);
+}
+
+mod accounts {
+    portal_testkit::account_conformance!(super::an_empty_world);
 }
 
 mod races {

@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 
 use crate::tables::{Host, parse};
 
-type Found<T> = Result<T, StoreError>;
+pub(crate) type Found<T> = Result<T, StoreError>;
 
 async fn facts<T: DeserializeOwned>(
     db: &mut PgConnection,

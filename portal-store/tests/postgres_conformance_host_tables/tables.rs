@@ -1,28 +1,36 @@
 //! The host's tables, and what it writes for the portal: two matches.
+use std::sync::{Arc, Mutex};
+
 use async_trait::async_trait;
 use portal_core::{
-    Change, Decision, Expectation, Id, RecordRef, StoreError,
+    Change, Decision, Expectation, Id, RecordRef, Refusals, StoreError,
     courses::{
         CourseChange, Registration, RegistrationStatus, Session, WaitingPlace, WaitingState,
     },
 };
 use portal_store::postgres::{
-    HostTables,
+    HostTables, Postgres,
     sqlx::{self, PgConnection, PgPool},
     store_error,
 };
 use portal_testkit::Facts;
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::people;
+
 #[derive(Debug, Clone)]
 pub(crate) struct Host {
     pub(crate) pool: PgPool,
+    /// Why no change of a person is taken now.
+    pub(crate) closed: Arc<Mutex<Option<Refusals>>>,
 }
 
-type Done = Result<(), StoreError>;
+pub(crate) type Done = Result<(), StoreError>;
 
 const SCHEMA: &str = "
-    create table if not exists contact (id text primary key, rev bigint not null default 1, facts text not null);
+    create table if not exists contact (
+        id text primary key, rev bigint not null default 1, facts text not null, standing text, profile text
+    );
     create table if not exists booking (id text primary key, rev bigint not null default 1, facts text not null);
     create table if not exists session (
         id text primary key, used bigint not null, capacity bigint not null, course text not null, facts text not null,
@@ -50,7 +58,7 @@ pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
 }
 
 /// Changes exactly one row.
-async fn run(tx: &mut PgConnection, sql: &'static str, values: &[&str]) -> Done {
+pub(crate) async fn run(tx: &mut PgConnection, sql: &'static str, values: &[&str]) -> Done {
     let mut query = sqlx::query(sql);
     for value in values {
         query = query.bind(*value);
@@ -63,6 +71,13 @@ async fn run(tx: &mut PgConnection, sql: &'static str, values: &[&str]) -> Done 
 }
 
 impl Host {
+    pub(crate) fn new(db: &Postgres) -> Self {
+        Self {
+            pool: db.pool().clone(),
+            closed: Arc::default(),
+        }
+    }
+
     pub(crate) async fn create(&self) -> Done {
         let created = sqlx::raw_sql(SCHEMA).execute(&self.pool).await;
         created.map(drop).map_err(store_error)
@@ -76,6 +91,7 @@ impl Host {
                 on conflict (id) do update set rev = t.rev + 1, facts = excluded.facts";
             run(&mut tx, sql, &[c.id.as_str(), &json(c)]).await?;
         }
+        people::put(&mut tx, facts).await?;
         for o in &facts.orders {
             let sql = "insert into booking as t (id, facts) values ($1, $2)
                 on conflict (id) do update set rev = t.rev + 1, facts = excluded.facts";
@@ -170,6 +186,13 @@ impl HostTables for Host {
     ) -> Result<(), StoreError> {
         match change {
             Change::Order(_) => Ok(()),
+            Change::Contact(change) => {
+                let because = self.closed.lock().unwrap().clone();
+                match because {
+                    Some(because) => Err(StoreError::Rejected(Box::new(because))),
+                    None => people::apply(tx, change).await,
+                }
+            }
             Change::Course(CourseChange::Transferred {
                 registration,
                 from,
