@@ -18,6 +18,7 @@ pub(super) struct Written {
     #[cfg(all(feature = "accounts", feature = "mirror"))]
     pub(super) in_full: Option<String>,
     /// The attempt at the door that led here.
+    #[cfg(any(feature = "accounts", feature = "mirror"))]
     pub(super) attempt: Option<String>,
 }
 
@@ -41,6 +42,7 @@ impl Written {
             owed: Owed::of(&decision.effects)?,
             #[cfg(all(feature = "accounts", feature = "mirror"))]
             in_full: super::mirror::in_full(decision)?,
+            #[cfg(any(feature = "accounts", feature = "mirror"))]
             attempt: None,
         })
     }

@@ -16,7 +16,9 @@ use portal_core::{
     details::EmailAddress,
 };
 
-pub(super) use change::{asked, in_full, is_kept_here, record, record_error};
+pub(super) use change::{asked, is_kept_here, record};
+#[cfg(feature = "mirror")]
+pub(super) use change::{in_full, record_error};
 
 use super::{PostgresStore, retry::retried, written::Written};
 
