@@ -96,3 +96,7 @@ mod accounts {
 mod races {
     portal_testkit::race_conformance!(super::an_empty_world, rounds = 200);
 }
+
+mod account_races {
+    portal_testkit::account_races!(super::an_empty_world, rounds = 25);
+}
