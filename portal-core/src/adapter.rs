@@ -39,6 +39,12 @@ pub enum AdapterErrorKind {
     Unauthorized,
     /// The request was understood and refused.
     Rejected,
+    /// There is no such thing there, or it is not theirs.
+    NotFound,
+    /// The key was used before, for something else.
+    KeyReused,
+    /// The same call is still under way: ask again, with the same key.
+    InProgress,
     /// Too many requests.
     RateLimited {
         /// When the other end says to come back.
@@ -111,7 +117,9 @@ impl AdapterError {
     pub fn is_temporary(&self) -> bool {
         matches!(
             self.kind,
-            AdapterErrorKind::RateLimited { .. } | AdapterErrorKind::Unavailable
+            AdapterErrorKind::RateLimited { .. }
+                | AdapterErrorKind::Unavailable
+                | AdapterErrorKind::InProgress
         )
     }
 }

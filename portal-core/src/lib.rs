@@ -29,6 +29,8 @@ pub mod courses;
 pub mod details;
 pub mod effect;
 pub mod guide;
+#[cfg(feature = "payments")]
+pub mod http;
 pub mod mail;
 pub mod memory;
 pub mod order;

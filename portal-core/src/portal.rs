@@ -4,14 +4,17 @@ use std::sync::Arc;
 use crate::accounts::Accounts;
 #[cfg(feature = "courses")]
 use crate::courses::{CourseDesk, CourseRecords};
+#[cfg(feature = "payments")]
+use crate::payment::PaymentProvider;
 #[cfg(feature = "accounts")]
 use crate::profile::{ProfileForm, ProfileRecords, Profiles};
+#[cfg(any(feature = "accounts", feature = "courses", feature = "payments"))]
+use crate::settings::Problem;
 use crate::{
     Clock, ConfigError, Contact, DocumentStore, Error, Id, Refusals, Settings, SystemClock, Viewer,
     outbox::HostLink,
-    payment::{PaymentLimits, PaymentProvider},
+    payment::PaymentLimits,
     refusal::{PortalRefusal, Reasons},
-    settings::Problem,
     store::{Directory, Store},
 };
 
@@ -25,6 +28,7 @@ pub(crate) struct Wiring {
     pub(crate) directory: Arc<dyn Directory>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) settings: Settings,
+    #[cfg(feature = "payments")]
     pub(crate) payments: Vec<Arc<dyn PaymentProvider>>,
     /// What the providers take, asked once: rules read it for every row of every list.
     pub(crate) limits: Vec<PaymentLimits>,
@@ -58,6 +62,7 @@ impl Portal {
             directory,
             clock: Arc::new(SystemClock),
             settings: Settings::default(),
+            #[cfg(feature = "payments")]
             payments: vec![],
             limits: vec![],
             documents: None,
@@ -121,7 +126,9 @@ impl PortalBuilder {
     }
 
     /// A way to pay. May be called more than once; customers choose among them by name.
+    #[cfg(feature = "payments")]
     pub fn payments(mut self, provider: Arc<dyn PaymentProvider>) -> Self {
+        self.0.limits.push(provider.traits().limits.clone());
         self.0.payments.push(provider);
         self
     }
@@ -163,52 +170,67 @@ impl PortalBuilder {
     ///
     /// # Errors
     /// Settings that contradict themselves or the wiring, each with its key and what to do.
-    pub fn build(mut self) -> Result<Portal, ConfigError> {
-        let mut problems = self.0.settings.problems();
-        self.two_of_one_name(&mut problems);
-        #[cfg(feature = "accounts")]
-        if self.0.accounts.is_some() && self.0.settings.url.is_none() {
-            problems.push(Problem::new(
-                "url",
-                "mails about accounts carry links: say where the portal is",
-            ));
+    pub fn build(self) -> Result<Portal, ConfigError> {
+        let problems = [
+            self.0.settings.problems(),
+            #[cfg(feature = "payments")]
+            self.two_of_one_name(),
+            #[cfg(feature = "accounts")]
+            self.links_to_nowhere(),
+            #[cfg(feature = "accounts")]
+            self.form_problems(),
+            #[cfg(feature = "courses")]
+            self.review_without_host(),
+        ]
+        .concat();
+        if problems.is_empty() {
+            Ok(Portal(Arc::new(self.0)))
+        } else {
+            Err(ConfigError { problems })
         }
-        #[cfg(feature = "accounts")]
-        if let Some(profiles) = &self.0.profiles {
-            problems.extend(profiles.form.problems());
-        }
-        #[cfg(feature = "courses")]
-        self.review_without_host(&mut problems);
-        if !problems.is_empty() {
-            return Err(ConfigError { problems });
-        }
-        self.0.limits = self.0.payments.iter().map(|p| p.limits()).collect();
-        Ok(Portal(Arc::new(self.0)))
     }
 
-    fn two_of_one_name(&self, problems: &mut Vec<Problem>) {
+    #[cfg(feature = "payments")]
+    fn two_of_one_name(&self) -> Vec<Problem> {
         let mut names: Vec<_> = self.0.payments.iter().map(|p| p.name()).collect();
         names.sort_unstable();
-        for pair in names.windows(2) {
-            if let [one, other] = pair
-                && one == other
-            {
-                let what = format!("two providers are called `{one}`: customers choose by name");
-                problems.push(Problem::new("payments", what));
-            }
+        let twice = names.windows(2).filter_map(|pair| match pair {
+            [one, other] if one == other => Some(one),
+            _ => None,
+        });
+        let problem = |name| {
+            let what = format!("two providers are called `{name}`: customers choose by name");
+            Problem::new("payments", what)
+        };
+        twice.map(problem).collect()
+    }
+
+    #[cfg(feature = "accounts")]
+    fn links_to_nowhere(&self) -> Vec<Problem> {
+        if self.0.accounts.is_none() || self.0.settings.url.is_some() {
+            return vec![];
         }
+        let what = "mails about accounts carry links: say where the portal is";
+        vec![Problem::new("url", what)]
+    }
+
+    #[cfg(feature = "accounts")]
+    fn form_problems(&self) -> Vec<Problem> {
+        let form = self.0.profiles.as_ref().map(|profiles| &profiles.form);
+        form.map_or(vec![], ProfileForm::problems)
     }
 
     #[cfg(feature = "courses")]
-    fn review_without_host(&self, problems: &mut Vec<Problem>) {
+    fn review_without_host(&self) -> Vec<Problem> {
         use crate::courses::PriceRule;
         let review = self.0.settings.courses.price_rule == PriceRule::RequireReview;
-        if review && self.0.courses.is_some() && self.0.host.is_none() {
-            problems.push(Problem::new(
-                "courses.price_rule",
-                "require_review gives staff tasks, and nobody takes them: wire .host(..), or choose another rule",
-            ));
+        if !review || self.0.courses.is_none() || self.0.host.is_some() {
+            return vec![];
         }
+        vec![Problem::new(
+            "courses.price_rule",
+            "require_review gives staff tasks, and nobody takes them: wire .host(..), or choose another rule",
+        )]
     }
 }
 

@@ -4,5 +4,5 @@
 //! To write your own, implement [`PaymentProvider`]: everything it needs comes from `portal-core`.
 pub use portal_core::{
     adapter::{AdapterError, AdapterErrorKind, Disposition},
-    payment::{BeginPayment, PaymentLimits, PaymentProvider, PaymentStatus, PaymentStep},
+    payment::{BeginPayment, Begun, PaymentLimits, PaymentProvider, ProviderTraits},
 };

@@ -69,7 +69,8 @@ async fn a_shelf_has_what_was_put_on_it() {
 
 #[test]
 fn a_provider_takes_its_currencies_alone() {
-    let limits = AnyProvider::taking(["EUR", "KWD"]).limits();
+    let provider = AnyProvider::taking(["EUR", "KWD"]);
+    let limits = &provider.traits().limits;
     assert!(limits.accept(eur(120_00)));
     assert!(limits.accept(money(1, "KWD")));
     assert!(!limits.accept(money(1, "JPY")));

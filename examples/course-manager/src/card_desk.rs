@@ -2,15 +2,28 @@ use async_trait::async_trait;
 use portal_core::{
     Currency,
     adapter::{AdapterError, AdapterErrorKind, Disposition},
-    payment::{BeginPayment, PaymentLimits, PaymentProvider, PaymentStatus, PaymentStep},
+    payment::{
+        BeginPayment, Begun, Found, Lookup, Merchant, PayStyle, PaymentLimits, PaymentProvider,
+        ProviderTraits, RawWebhook, ReturnParams, WebhookBatch, WebhookError,
+    },
     rust_decimal::Decimal,
 };
-use uuid::Uuid;
 
 /// A provider that is there so that Pay is offered, up to 5,000 EUR. A real one comes from `portal-payments`.
 #[derive(Debug)]
 pub(crate) struct CardDesk {
-    pub(crate) euro: Currency,
+    merchant: Merchant,
+    traits: ProviderTraits,
+}
+
+impl CardDesk {
+    pub(crate) fn taking(currency: Currency) -> Self {
+        let limits = PaymentLimits::only(vec![currency]).up_to(Decimal::from(5_000));
+        Self {
+            merchant: Merchant::test("card-desk"),
+            traits: ProviderTraits::new(limits, PayStyle::Redirect),
+        }
+    }
 }
 
 #[async_trait]
@@ -19,16 +32,28 @@ impl PaymentProvider for CardDesk {
         "card-desk"
     }
 
-    fn limits(&self) -> PaymentLimits {
-        PaymentLimits::only(vec![self.euro]).up_to(Decimal::from(5_000))
+    fn merchant(&self) -> &Merchant {
+        &self.merchant
     }
 
-    async fn begin(&self, _: &BeginPayment) -> Result<PaymentStep, AdapterError> {
+    fn traits(&self) -> &ProviderTraits {
+        &self.traits
+    }
+
+    async fn begin(&self, _: &BeginPayment) -> Result<Begun, AdapterError> {
         Err(not_here("begin"))
     }
 
-    async fn look_up(&self, _: Uuid) -> Result<PaymentStatus, AdapterError> {
+    async fn look_up(&self, _: &Lookup) -> Result<Found, AdapterError> {
         Err(not_here("look_up"))
+    }
+
+    fn returned(&self, _: &ReturnParams) -> Option<Lookup> {
+        None
+    }
+
+    async fn receive(&self, _: &RawWebhook) -> Result<WebhookBatch, WebhookError> {
+        Err(WebhookError::NotConfigured)
     }
 }
 

@@ -61,9 +61,7 @@ impl CourseManager {
             .clock(Arc::clone(&clock))
             .courses(Arc::new(Records(db.clone())))
             .documents(Arc::new(Archive(db.clone())))
-            .payments(Arc::new(CardDesk {
-                euro: "EUR".parse()?,
-            }))
+            .payments(Arc::new(CardDesk::taking("EUR".parse()?)))
             .host(Arc::new(Office {
                 db: db.clone(),
                 clock: Arc::clone(&clock),

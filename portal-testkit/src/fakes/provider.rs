@@ -2,14 +2,18 @@ use async_trait::async_trait;
 use portal_core::{
     Currency,
     adapter::AdapterError,
-    payment::{BeginPayment, PaymentLimits, PaymentProvider, PaymentStatus, PaymentStep},
+    payment::{
+        BeginPayment, Begun, Found, Lookup, Merchant, NextStep, PayStyle, PaymentLimits,
+        PaymentProvider, ProviderTraits, RawWebhook, ReturnParams, SessionRef, WebhookBatch,
+        WebhookError,
+    },
 };
-use uuid::Uuid;
 
 /// A provider that is there: it has limits for rules to read, sends every payer to a page that does not exist, and never hears of them again.
 #[derive(Debug, Clone)]
 pub struct AnyProvider {
-    limits: PaymentLimits,
+    merchant: Merchant,
+    traits: ProviderTraits,
 }
 
 impl AnyProvider {
@@ -23,7 +27,10 @@ impl AnyProvider {
     /// Takes what these limits allow.
     #[must_use]
     pub fn within(limits: PaymentLimits) -> Self {
-        Self { limits }
+        Self {
+            merchant: Merchant::test("any"),
+            traits: ProviderTraits::new(limits, PayStyle::Redirect),
+        }
     }
 }
 
@@ -33,18 +40,29 @@ impl PaymentProvider for AnyProvider {
         "any"
     }
 
-    fn limits(&self) -> PaymentLimits {
-        self.limits.clone()
+    fn merchant(&self) -> &Merchant {
+        &self.merchant
     }
 
-    async fn begin(&self, payment: &BeginPayment) -> Result<PaymentStep, AdapterError> {
-        Ok(PaymentStep::Redirect {
-            to: format!("https://pay.example/{}", payment.attempt),
-            reference: payment.attempt.to_string(),
-        })
+    fn traits(&self) -> &ProviderTraits {
+        &self.traits
     }
 
-    async fn look_up(&self, _: Uuid) -> Result<PaymentStatus, AdapterError> {
-        Ok(PaymentStatus::Pending)
+    async fn begin(&self, payment: &BeginPayment) -> Result<Begun, AdapterError> {
+        let url = format!("https://pay.example/{}", payment.attempt);
+        let session = SessionRef::new(payment.attempt.to_string());
+        Ok(Begun::new(session, NextStep::Redirect { url }))
+    }
+
+    async fn look_up(&self, _: &Lookup) -> Result<Found, AdapterError> {
+        Ok(Found::Nothing)
+    }
+
+    fn returned(&self, _: &ReturnParams) -> Option<Lookup> {
+        None
+    }
+
+    async fn receive(&self, _: &RawWebhook) -> Result<WebhookBatch, WebhookError> {
+        Err(WebhookError::NotConfigured)
     }
 }
