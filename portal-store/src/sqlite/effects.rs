@@ -94,6 +94,8 @@ fn in_line(
 }
 
 /// Says how a claimed try ended: once, and only for the try it names. What is done leaves the table.
+///
+/// The index is named because the planner, which knows nothing of how many rows there are, would read the whole outbox.
 pub(super) fn settle(
     tx: &Connection,
     tenant: &str,
@@ -106,18 +108,19 @@ pub(super) fn settle(
     let changed = match outcome {
         EffectOutcome::Done => tx
             .prepare_cached(
-                "delete from portal_outbox where tenant = ?1 and id = ?2 and tries = ?3 and claimed = 1",
+                "delete from portal_outbox indexed by portal_outbox_claimed
+                 where tenant = ?1 and id = ?2 and tries = ?3 and claimed = 1",
             )
             .and_then(|mut done| done.execute(params![tenant, id, tries])),
         EffectOutcome::RetryAt(at, why) => tx
             .prepare_cached(
-                "update portal_outbox set claimed = 0, due_at = ?4, ready_at = ?4, why = ?5
+                "update portal_outbox indexed by portal_outbox_claimed set claimed = 0, due_at = ?4, ready_at = ?4, why = ?5
                  where tenant = ?1 and id = ?2 and tries = ?3 and claimed = 1",
             )
             .and_then(|mut retry| retry.execute(params![tenant, id, tries, instant(*at), why])),
         EffectOutcome::Dead(why) => tx
             .prepare_cached(
-                "update portal_outbox set claimed = 0, dead = 1, why = ?4
+                "update portal_outbox indexed by portal_outbox_claimed set claimed = 0, dead = 1, why = ?4
                  where tenant = ?1 and id = ?2 and tries = ?3 and claimed = 1",
             )
             .and_then(|mut dead| dead.execute(params![tenant, id, tries, why])),

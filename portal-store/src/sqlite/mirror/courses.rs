@@ -162,7 +162,10 @@ impl CourseRecords for MirrorTables {
                 all(
                     db,
                     "select * from portal_mirror_waiting_now
-                     where tenant = ?1 and offered = 1 and id > ?2 order by id limit ?3",
+                     where tenant = ?1 and id in (
+                         select id from portal_mirror_waiting indexed by portal_mirror_waiting_offered
+                         where tenant = ?1 and offered = 1 and id > ?2 order by id limit ?3
+                     ) order by id limit ?3",
                     params![tenant, id, cursor::one_more(&asked)],
                     WaitingRow::read,
                 )

@@ -70,7 +70,8 @@ pub(super) fn counted_anew(tx: &Connection, tenant: &str, session: &str) -> Resu
 /// The host has told of what this record did: its count of places includes it.
 pub(super) fn told(tx: &Connection, tenant: &str, record: &str) -> Result<(), StoreError> {
     tx.prepare_cached(
-        "delete from portal_mirror_place where tenant = ?1 and record = ?2 and freed <= 0",
+        "delete from portal_mirror_place indexed by portal_mirror_place_of_record
+         where tenant = ?1 and record = ?2 and freed <= 0",
     )
     .and_then(|mut taken| taken.execute([tenant, record]))
     .map(drop)

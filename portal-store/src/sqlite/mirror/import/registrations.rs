@@ -191,7 +191,8 @@ fn instead_of_accepted(
 fn accepted(db: &Connection, tenant: &str, r: &Registration) -> Result<Vec<Accepted>, StoreError> {
     let mut statement = db
         .prepare_cached(
-            "select id, accepted, session, status, passed from portal_mirror_registration
+            "select id, accepted, session, status, passed
+             from portal_mirror_registration indexed by portal_mirror_registration_of_contact
              where tenant = ?1 and contact = ?2 and accepted is not null order by id",
         )
         .map_err(store_error)?;

@@ -119,7 +119,8 @@ pub(super) fn waiting_place(
 /// The host says otherwise: nobody was registered for this place.
 fn not_accepted(db: &Connection, tenant: &str, place: &WaitingPlace) -> Result<(), StoreError> {
     db.prepare_cached(
-        "delete from portal_mirror_registration where tenant = ?1 and contact = ?2 and accepted = ?3",
+        "delete from portal_mirror_registration indexed by portal_mirror_registration_of_contact
+         where tenant = ?1 and contact = ?2 and accepted = ?3",
     )
     .and_then(|mut ours| ours.execute([tenant, place.contact.id.as_str(), place.id.as_str()]))
     .map(drop)
