@@ -16,6 +16,10 @@ pub mod policies {}
 #[doc = include_str!("committing.md")]
 pub mod committing {}
 
+#[cfg(feature = "accounts")]
+#[doc = include_str!("accounts.md")]
+pub mod accounts {}
+
 #[doc = include_str!("upkeep.md")]
 pub mod upkeep {}
 
