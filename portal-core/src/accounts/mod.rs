@@ -46,7 +46,7 @@ pub use desk::{AccountDesk, ChooseLanguage, EndOtherSessions, EndSession, Signed
 pub use door::EnterCode;
 pub use door::{
     Answer, Claim, Claimed, FollowLink, Followed, FrontDoor, LinkFacts, Login, NextStep, SignIn,
-    SignedIn,
+    SignedIn, WaysIn,
 };
 pub use eligibility::{
     Condition, ConditionKind, EligibilitySettings, Eligible, Fix, Standing, explain, may_enter,

@@ -51,6 +51,12 @@ impl StaffDesk {
         self.portal.wiring().take(&form).await
     }
 
+    /// Where the portal is: what to hand on to customers. It is a setting of the host's, and no form changes it.
+    #[must_use]
+    pub fn portal_link(&self) -> Option<&str> {
+        self.portal.settings().url.as_deref()
+    }
+
     /// The sign-in log, newest first: everybody's, or one account's.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ mod request;
 mod resume;
 mod sign_in;
 mod sign_up;
+mod ways;
 
 pub use claim::{Claim, Claimed};
 #[cfg(feature = "totp")]
@@ -21,6 +22,7 @@ pub use enter::SignedIn;
 pub use form::Login;
 pub use link::{FollowLink, Followed, LinkFacts};
 pub use sign_in::{NextStep, SignIn};
+pub use ways::WaysIn;
 
 pub(super) use enter::With;
 pub(super) use form::ReadLogin;
