@@ -2,6 +2,8 @@
 //!
 //! An adapter gets values and returns values: it keeps no state, writes no row, renders no page and believes no browser. The portal records an attempt before it calls
 //! [`begin`](PaymentProvider::begin), asks [`look_up`](PaymentProvider::look_up) whenever it does not know how one ended, and settles on nothing but an [`Observation`].
+#[cfg(feature = "payments")]
+mod books;
 mod limits;
 #[cfg(feature = "payments")]
 mod method;
@@ -14,10 +16,14 @@ mod provider;
 #[cfg(feature = "payments")]
 mod reference;
 #[cfg(feature = "payments")]
+mod settle;
+#[cfg(feature = "payments")]
 mod traits;
 #[cfg(feature = "payments")]
 mod webhook;
 
+#[cfg(feature = "payments")]
+pub use books::{Applied, PaymentAttempt, Received, Unapplied};
 pub use limits::PaymentLimits;
 #[cfg(feature = "payments")]
 pub use method::{
@@ -48,6 +54,8 @@ pub use reference::{
     Attempt, EventRef, IdempotencyKey, Merchant, MethodRef, PayerRef, PaymentRef, RefundRef,
     SessionRef,
 };
+#[cfg(feature = "payments")]
+pub use settle::{Books, Settlement, settle};
 #[cfg(feature = "payments")]
 pub use traits::{Fetching, Finding, PayStyle, ProviderTraits, RefundKind, Repeats, Webhooks};
 #[cfg(feature = "payments")]

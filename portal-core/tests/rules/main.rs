@@ -27,6 +27,8 @@ mod profile;
 mod properties;
 mod refusals;
 mod settings;
+#[cfg(feature = "payments")]
+mod settlement;
 mod submit;
 mod support;
 mod surnames;
