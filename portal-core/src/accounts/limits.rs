@@ -4,8 +4,7 @@ use std::net::IpAddr;
 
 use chrono::Duration;
 
-use super::{Draw, PortalKey};
-use crate::{Account, Id};
+use super::{Access, Draw, PasswordHash, PortalKey};
 
 /// A password tried under this name: ten at once, one more every 96 minutes (15 a day).
 pub(crate) fn guess(key: &PortalKey, name: &str) -> Draw {
@@ -13,20 +12,22 @@ pub(crate) fn guess(key: &PortalKey, name: &str) -> Draw {
 }
 
 /// A password tried from a browser its owner signed in from before, or within a session. Strangers cannot use this one up.
-pub(crate) fn known_guess(key: &PortalKey, account: &Id<Account>) -> Draw {
-    let key = key.digest("known-guess", account.as_str());
+pub(crate) fn known_guess(key: &PortalKey, access: &Access) -> Draw {
+    let key = key.digest("known-guess", &at_this_password(access));
     Draw::new(key, 5, Duration::minutes(288)).in_a_row(10)
 }
 
-/// A code of the second factor.
+/// A code of the second factor. Only whoever knows the password gets as far.
 #[cfg(feature = "totp")]
-pub(crate) fn code(key: &PortalKey, account: &Id<Account>) -> Draw {
-    Draw::new(
-        key.digest("code", account.as_str()),
-        5,
-        Duration::minutes(60),
-    )
-    .in_a_row(20)
+pub(crate) fn code(key: &PortalKey, access: &Access) -> Draw {
+    let key = key.digest("code", &at_this_password(access));
+    Draw::new(key, 5, Duration::minutes(60)).in_a_row(20)
+}
+
+/// Another password begins anew: whoever used all tries up and then chose one by the link they were sent gets in by it.
+fn at_this_password(access: &Access) -> String {
+    let password = access.password.as_ref().map_or("", PasswordHash::expose);
+    format!("{}:{password}", access.account)
 }
 
 /// Anything at all from one place.

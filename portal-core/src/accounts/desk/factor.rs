@@ -65,7 +65,7 @@ impl AccountDesk<'_> {
                 .attempt(Flow::SecondFactor, outcome, Some(&access.value), "")
         };
         self.door
-            .draw(&[limits::code(key, account)], log(Outcome::TooMany))
+            .draw(&[limits::code(key, &access.value)], log(Outcome::TooMany))
             .await?;
         let (code, now) = (code.expose_secret(), self.door.now());
         let Some(step) = factor

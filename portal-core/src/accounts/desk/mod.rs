@@ -99,13 +99,16 @@ impl AccountDesk<'_> {
         Ok(alive.map(line).collect())
     }
 
-    /// Signs them out here. The session opens nothing from then on.
+    /// Signs them out here. The session opens nothing from then on; one that had ended before is no error.
     ///
     /// # Errors
     /// When the store fails; then they are still signed in.
     pub async fn sign_out(&self) -> Result<(), Error> {
         let form = EndSession::new(drawn_command()?, self.session.id.clone());
-        self.desk.submit(&form).await.map(drop)
+        match self.desk.submit(&form).await {
+            Ok(_) | Err(Error::NotFound) => Ok(()),
+            Err(e) => Err(e),
+        }
     }
 
     fn ask(&self) -> Result<Ask<'_, Viewer>, Error> {
@@ -126,10 +129,7 @@ impl AccountDesk<'_> {
             .await?
             .ok_or(Error::SignInFirst)?;
         let log = |outcome| self.door.attempt(flow, outcome, Some(&access.value), "");
-        let draws = [limits::known_guess(
-            &self.accounts.key,
-            &access.value.account,
-        )];
+        let draws = [limits::known_guess(&self.accounts.key, &access.value)];
         self.door.draw(&draws, log(Outcome::TooMany)).await?;
         let decoy = || self.accounts.hasher.decoy();
         let kept = access.value.password.clone().unwrap_or_else(decoy);

@@ -8,6 +8,8 @@ use crate::{
         contended,
         door::{With, refusal},
         limits,
+        spelling::as_judged,
+        temporary,
     },
     effect::{MailKind, Recipient},
 };
@@ -23,7 +25,7 @@ impl AccountDesk<'_> {
             .door
             .attempt(Flow::ProveAgain, Outcome::Done, Some(&access.value), "");
         let with = With {
-            refunds: vec![limits::known_guess(&self.accounts.key, &access.value.account).refund()],
+            refunds: vec![limits::known_guess(&self.accounts.key, &access.value).refund()],
             instead_of: Some(self.session.token),
             ..With::default()
         };
@@ -39,14 +41,17 @@ impl AccountDesk<'_> {
         current: &SecretString,
         new: &SecretString,
     ) -> Result<SignedIn, Error> {
-        let access = self.prove(Flow::ProveAgain, current).await?;
-        let person = self.door.person(&access.value.contact).await?;
+        // What is wrong with the new one takes no try from the current one.
+        let person = self.door.person(&self.desk.viewer().contact.id).await?;
         let about = person.ok_or(Error::SignInFirst)?.about();
         let about: Vec<_> = about.iter().map(String::as_str).collect();
         let chosen = check_password(new, &about, &self.door.settings().passwords)?;
-        if current.expose_secret() == new.expose_secret() {
+        let is_current = as_judged(current)
+            .is_some_and(|typed| typed.expose_secret() == chosen.secret().expose_secret());
+        if is_current || temporary::looks_like(new) {
             return Err(refusal(AccountRefusal::PasswordUnchanged));
         }
+        let access = self.prove(Flow::ProveAgain, current).await?;
         let password = self.accounts.hasher.hash(chosen.secret()).await?;
         let account = &access.value.account;
         let ask = self.ask()?;
@@ -84,7 +89,6 @@ impl AccountDesk<'_> {
             .door
             .attempt(Flow::ProveAgain, Outcome::Done, Some(&now.value), "");
         let with = With {
-            refunds: vec![limits::known_guess(&self.accounts.key, account).refund()],
             instead_of: Some(self.session.token),
             ..With::default()
         };

@@ -41,7 +41,7 @@ impl FrontDoor<'_> {
         let account = &access.value.account;
         let log = |outcome| self.attempt(Flow::SecondFactor, outcome, Some(&access.value), "");
         let key = &self.accounts.key;
-        let draw = limits::code(key, account);
+        let draw = limits::code(key, &access.value);
         self.draw(std::slice::from_ref(&draw), log(Outcome::TooMany))
             .await?;
         let (code, now) = (form.code.expose_secret(), self.now());
@@ -73,8 +73,12 @@ impl FrontDoor<'_> {
             .account(&key)
             .await?
             .ok_or(Error::Contended)?;
+        // The password was right as well: from their own browser that try comes back too.
+        let known = self.known_device(&access.value);
+        let password = known.then(|| limits::known_guess(&self.accounts.key, &access.value));
+        let draws: Vec<_> = password.into_iter().chain([draw]).collect();
         let with = With {
-            refunds: self.refunds(&access.value, &[draw]),
+            refunds: self.refunds(&access.value, &draws),
             ..With::default()
         };
         self.enter(log(Outcome::Done), access, with).await

@@ -50,12 +50,12 @@ impl ReadLogin {
         }
     }
 
-    /// In its one spelling, whatever way it was typed.
-    pub(crate) fn as_str(&self) -> &str {
+    /// In its one spelling, whatever way it was typed; what makes no sense, as it was.
+    pub(crate) fn name<'a>(&'a self, typed: &'a Login) -> &'a str {
         match self {
             Self::Email(email) => email.as_str(),
             Self::Phone(phone) => phone.as_str(),
-            Self::Nonsense => "",
+            Self::Nonsense => typed.typed(),
         }
     }
 }

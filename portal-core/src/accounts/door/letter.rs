@@ -27,7 +27,7 @@ impl FrontDoor<'_> {
         let named = self.look_up(&read).await?;
         let log = |outcome| self.attempt(flow, outcome, named.access(), login.typed());
         let key = &self.accounts.key;
-        let mut draws = vec![limits::letter(key, read.as_str())];
+        let mut draws = vec![limits::letter(key, read.name(login))];
         draws.extend(limits::letters_from(key, self.visitor.ip));
         self.draw(&draws, log(Outcome::TooMany)).await?;
         self.spend().await?;

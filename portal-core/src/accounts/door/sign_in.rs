@@ -58,7 +58,7 @@ impl FrontDoor<'_> {
         let login = form.login.read(self.portal.settings().country);
         let named = self.look_up(&login).await?;
         let log = |outcome| self.attempt(Flow::SignIn, outcome, named.access(), form.login.typed());
-        let draws = self.sign_in_draws(&login, &named);
+        let draws = self.sign_in_draws(&login, &form.login, &named);
         self.draw(&draws, log(Outcome::TooMany)).await?;
         if self.is_first_registration(&login, &form.password) {
             self.spend().await?;
@@ -74,6 +74,7 @@ impl FrontDoor<'_> {
             (_, Verified::Right | Verified::Outdated, Some((access, person))) => {
                 match self.why_not(&access.value, &person.standing) {
                     Some(why) => why,
+                    None if self.ran_out(&kept, &access.value) => Outcome::Expired,
                     None => return self.let_in(form, &kept, verified, access, draws, log).await,
                 }
             }
@@ -156,12 +157,12 @@ impl FrontDoor<'_> {
     }
 
     /// A browser the owner signed in from before has tries of its own, which nobody else can use up.
-    fn sign_in_draws(&self, login: &ReadLogin, named: &Named) -> Vec<Draw> {
+    fn sign_in_draws(&self, login: &ReadLogin, typed: &Login, named: &Named) -> Vec<Draw> {
         let key = &self.accounts.key;
         if let Some(access) = named.access().filter(|access| self.known_device(access)) {
-            return vec![limits::known_guess(key, &access.account)];
+            return vec![limits::known_guess(key, access)];
         }
-        let mut draws = vec![limits::guess(key, login.as_str())];
+        let mut draws = vec![limits::guess(key, login.name(typed))];
         draws.extend(limits::place(key, self.visitor.ip));
         draws
     }
@@ -180,7 +181,7 @@ impl FrontDoor<'_> {
             .into_iter()
             .flatten()
             .map(|name| limits::guess(key, name));
-        let rows = rows.chain([limits::known_guess(key, &access.account)]);
+        let rows = rows.chain([limits::known_guess(key, access)]);
         let others = rows.filter(|row| draws.iter().all(|draw| draw.key != row.key));
         let ended = others.map(|row| row.ended_row());
         draws.iter().map(Draw::refund).chain(ended).collect()
@@ -199,7 +200,6 @@ impl FrontDoor<'_> {
     fn kept(&self, named: &Named, typed: &SecretString) -> Kept {
         let access = named.access();
         let temporary = access.and_then(|a| a.temporary.as_ref());
-        let temporary = temporary.filter(|t| self.now() <= t.until);
         if let Some(temporary) = temporary.filter(|_| temporary::looks_like(typed)) {
             return Kept::Temporary(temporary.hash.clone());
         }
@@ -207,6 +207,11 @@ impl FrontDoor<'_> {
             Some(password) => Kept::Lasting(password),
             None => Kept::Decoy(self.accounts.hasher.decoy()),
         }
+    }
+
+    fn ran_out(&self, kept: &Kept, access: &Access) -> bool {
+        let until = access.temporary.as_ref().map(|t| t.until);
+        matches!(kept, Kept::Temporary(_)) && until.is_none_or(|until| until < self.now())
     }
 
     /// Why the right password does not let them in. They are not told.
