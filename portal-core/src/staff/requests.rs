@@ -5,7 +5,7 @@ use crate::{
     Ask, CommandId, Contact, Decision, Error, Id, Loaded, RecordRef, Refusal,
     accounts::{
         AccountChange, AccountKey, AccountRefusal, AccountRequest, AccountState, PassHolder,
-        PassKind, RequestKind, RequestState, address_digest, issue,
+        PassKind, RequestKind, RequestState, address_digest, issue, may_enter,
     },
     command::{sealed::Sealed, written},
     effect::{MailKind, Recipient},
@@ -93,8 +93,14 @@ impl StaffCommand for ApproveRequest {
         let about = RecordRef::AccountRequest(self.request.clone());
         let mut decision = Decision::new(ask, "account.approved", about).given(&request);
         let person = if let Some(person) = known {
+            // A link to somebody who may not enter, or without an address on record, would be dead on arrival.
+            may_enter(&person.standing, desk.portal().settings())?;
+            if person.standing.email.is_none() {
+                return Err(Refusal::from(AccountRefusal::NoAddress).into());
+            }
             person
         } else {
+            desk.portal().open()?;
             let (person, added) = issue::newcomer(&request.value);
             decision = decision.changed(added);
             person

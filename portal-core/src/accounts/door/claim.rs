@@ -4,8 +4,9 @@ use super::{Answer, FrontDoor, refusal};
 use crate::{
     Decision, EffectKind, Error, Loaded, RecordRef,
     accounts::{
-        Access, AccountChange, AccountKey, AccountRefusal, AccountState, DoorField, Flow, Outcome,
-        PassHolder, PassKind, PasswordHash, Person, address_digest, check_password, issue, limits,
+        Access, AccountChange, AccountKey, AccountRefusal, AccountState, ChosenPassword, DoorField,
+        Flow, Outcome, PassHolder, PassKind, PasswordHash, Person, address_digest, check_password,
+        issue, limits,
     },
     details::{EmailAddress, Phone, PostalCode},
     effect::{MailKind, Recipient, StaffTask},
@@ -88,10 +89,12 @@ impl FrontDoor<'_> {
         let access = known.access.as_ref().map(|a| &a.value);
         let log = |outcome| self.attempt(Flow::Claim, outcome, access, details.phone.as_str());
         let key = &self.accounts.key;
+        // What is wrong with the password takes no try.
+        let wanted = self.wanted(form, &details)?;
         let mut draws = vec![limits::claim(key, details.phone.as_str())];
         draws.extend(limits::letters_from(key, self.visitor.ip));
         self.draw(&draws, log(Outcome::TooMany)).await?;
-        let chosen = self.chosen(form, &details).await?;
+        let chosen = self.hashed(wanted.as_ref()).await?;
         let outcome = self.matching(&known, &details);
         let ask = self.ask(self.now())?;
         let decision = match (outcome, &*known.persons) {
@@ -102,15 +105,7 @@ impl FrontDoor<'_> {
                 Some(self.claimed(new, person, &details, chosen, &ask))
             }
             // Nobody can be told from the other by a number they share: staff can.
-            (_, [first, _, ..]) => {
-                let about = RecordRef::Contact(first.contact.id.clone());
-                let task = EffectKind::StaffTask {
-                    kind: StaffTask::AmbiguousRecord,
-                    about: about.clone(),
-                };
-                let decision = Decision::new(&ask, "account.claim-ambiguous", about);
-                Some(decision.effect("staff-task:ambiguous-record", task))
-            }
+            (_, [first, _, ..]) => Some(self.ambiguous(first, "account.claim-ambiguous")?),
             _ => None,
         };
         let applied = self.conclude(log(outcome), decision).await?;
@@ -168,10 +163,9 @@ impl FrontDoor<'_> {
         })
     }
 
-    /// One hash is made or checked, whatever the claim is worth.
-    async fn chosen(&self, form: &Claim, details: &Details) -> Result<Option<PasswordHash>, Error> {
+    /// The password they want, where this is the form for it.
+    fn wanted(&self, form: &Claim, details: &Details) -> Result<Option<ChosenPassword>, Error> {
         if !self.accounts.record_only {
-            self.spend().await?;
             return Ok(None);
         }
         let typed = form.password.clone().unwrap_or_default();
@@ -180,8 +174,37 @@ impl FrontDoor<'_> {
             details.email.as_str(),
             details.postal_code.as_str(),
         ];
-        let chosen = check_password(&typed, &about, &self.settings().passwords)?;
-        Ok(Some(self.accounts.hasher.hash(chosen.secret()).await?))
+        Ok(Some(check_password(
+            &typed,
+            &about,
+            &self.settings().passwords,
+        )?))
+    }
+
+    /// One hash is made or checked, whatever the claim is worth.
+    async fn hashed(&self, wanted: Option<&ChosenPassword>) -> Result<Option<PasswordHash>, Error> {
+        match wanted {
+            Some(wanted) => Ok(Some(self.accounts.hasher.hash(wanted.secret()).await?)),
+            None => {
+                self.spend().await?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Several records answer to one number or address: whose account it is, is for staff to say.
+    pub(super) fn ambiguous(
+        &self,
+        first: &Person,
+        action: &'static str,
+    ) -> Result<Decision, Error> {
+        let about = RecordRef::Contact(first.contact.id.clone());
+        let task = EffectKind::StaffTask {
+            kind: StaffTask::AmbiguousRecord,
+            about: about.clone(),
+        };
+        let decision = Decision::new(&self.ask(self.now())?, action, about);
+        Ok(decision.effect("staff-task:ambiguous-record", task))
     }
 
     /// Every detail is compared, whichever is wrong first.

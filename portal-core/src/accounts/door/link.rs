@@ -7,8 +7,8 @@ use crate::{
     Contact, Decision, Error, Id, Loaded,
     accounts::{
         Access, AccountChange, AccountKey, AccountRefusal, AccountRequest, AccountState, Attempt,
-        ContactChange, Digest, Flow, Outcome, Pass, PassHolder, PassKind, Person, RequestState,
-        Token, address_digest, check_password, issue, limits, temporary,
+        ContactChange, Digest, EmailChange, Flow, Outcome, Pass, PassHolder, PassKind, Person,
+        RequestState, Token, address_digest, check_password, issue, limits, temporary,
     },
     effect::{MailKind, Recipient},
 };
@@ -141,8 +141,8 @@ impl FrontDoor<'_> {
         let about = person.about();
         let about: Vec<_> = about.iter().map(String::as_str).collect();
         let chosen = check_password(&typed, &about, &self.settings().passwords)?;
-        // The one that was mailed cannot stay.
-        if pass.kind == PassKind::ChoosePassword && temporary::looks_like(&typed) {
+        // The one that was mailed cannot stay, by whatever link.
+        if temporary::looks_like(&typed) {
             return Err(refusal(AccountRefusal::PasswordUnchanged));
         }
         let password = self.accounts.hasher.hash(chosen.secret()).await?;
@@ -176,31 +176,39 @@ impl FrontDoor<'_> {
         &self,
         pass: &Pass,
         request: &Loaded<AccountRequest>,
-        log: Attempt,
+        mut log: Attempt,
     ) -> Result<Followed, Error> {
         let applicant = &request.value.applicant;
         let persons = self.accounts.people.by_email(&applicant.email).await?;
         let ask = self.ask(self.now())?;
         let mut decision = Self::used(pass, "account.opened", &ask).given(request);
-        let found = match &*persons {
-            [] => None,
-            [one] => Some(one.clone()),
+        let person = match &*persons {
+            [] => {
+                let (person, added) = issue::newcomer(&request.value);
+                decision = decision.changed(added);
+                person
+            }
+            [one] => one.clone(),
             // Whose account it is, is for staff to say.
-            _ => {
-                self.conclude(log, None).await?;
+            [first, ..] => {
+                let task = self.ambiguous(first, "account.opening-ambiguous")?;
+                log.outcome = Outcome::Wrong;
+                self.conclude(log, Some(task)).await?;
                 return Err(refusal(AccountRefusal::LinkNotValid));
             }
         };
-        let person = if let Some(person) = found {
-            person
-        } else {
-            let (person, added) = issue::newcomer(&request.value);
-            decision = decision.changed(added);
-            person
-        };
         let key = AccountKey::Contact(person.contact.id.clone());
         let read = self.accounts.store.account(&key).await?;
-        let email = Some(applicant.email.clone());
+        // Somebody let them in by another way meanwhile: that password stands.
+        if read
+            .as_ref()
+            .is_some_and(|r| r.value.state != AccountState::Invited)
+        {
+            log.outcome = Outcome::Exists;
+            self.conclude(log, None).await?;
+            return Err(refusal(AccountRefusal::LinkNotValid));
+        }
+        let (email, _) = self.accounts.free_logins(&person).await?;
         let (access, opened) = issue::account_for(read.as_ref(), &person, email, None);
         decision = decision.given(&access);
         if let Some(opened) = opened {
@@ -282,7 +290,8 @@ impl FrontDoor<'_> {
             return Ok(None);
         };
         let found = self.accounts.store.pass(&token.digest()).await?;
-        let Some(pass) = found.filter(|pass| pass.is_good(self.now())) else {
+        let good = |pass: &Pass| pass.is_good(self.now()) && self.still_offers(&pass.kind);
+        let Some(pass) = found.filter(good) else {
             return Ok(None);
         };
         let holder = match &pass.of {
@@ -297,6 +306,20 @@ impl FrontDoor<'_> {
             }
         };
         Ok(holder.map(|holder| (pass, holder)))
+    }
+
+    /// What is switched off is off for links under way too.
+    fn still_offers(&self, kind: &PassKind) -> bool {
+        match kind {
+            PassKind::Invitation => self.settings().invitations,
+            PassKind::Claim => self.settings().claims,
+            PassKind::SignUp => self.settings().sign_up.enabled,
+            PassKind::NewEmail { .. } => self.settings().email_change != EmailChange::Forbidden,
+            PassKind::Activation
+            | PassKind::Reset
+            | PassKind::ChoosePassword
+            | PassKind::SecondFactor => true,
+        }
     }
 
     async fn account_holder(
@@ -319,7 +342,6 @@ impl FrontDoor<'_> {
                 person.standing.email.as_ref().map(address_digest)
             }
         };
-        // An invitation reaches whoever the host has not finished entering; a way back in does not.
         let barred = self.why_not(&access.value, &person.standing).is_some();
         let good = theirs == Some(pass.sent_to) && !barred;
         Ok(good.then(|| Holder::Account(Box::new((access, person)))))

@@ -1,9 +1,9 @@
-use super::{Answer, FrontDoor, refusal};
+use super::{Answer, FrontDoor, ReadLogin, refusal};
 use crate::{
     Decision, EffectKind, Error, Id, RecordRef,
     accounts::{
-        AccountChange, AccountKey, AccountRefusal, AccountRequest, Applicant, Flow, Outcome,
-        RequestKind, limits,
+        AccountChange, AccountRefusal, AccountRequest, Applicant, Flow, Outcome, RequestKind,
+        limits,
     },
     effect::{MailKind, Recipient, StaffTask},
     refusal::every,
@@ -24,9 +24,9 @@ impl FrontDoor<'_> {
         }
         let email = applicant.email.clone();
         let store = &self.accounts.store;
-        let access = store.account(&AccountKey::Email(email.clone())).await?;
+        let named = self.look_up(&ReadLogin::Email(email.clone())).await?;
         let pending = store.pending_request(&email).await?;
-        let known = access.as_ref().map(|a| &a.value);
+        let known = named.access();
         let log = |outcome| self.attempt(Flow::Request, outcome, known, email.as_str());
         let key = &self.accounts.key;
         let mut draws = vec![limits::letter(key, email.as_str())];
@@ -34,9 +34,9 @@ impl FrontDoor<'_> {
         self.draw(&draws, log(Outcome::TooMany)).await?;
         self.spend().await?;
         let ask = self.ask(self.now())?;
-        let (outcome, decision) = if let Some(access) = &access {
-            let about = RecordRef::Account(access.value.account.clone());
-            let to = Recipient::Contact(access.value.contact.clone());
+        let (outcome, decision) = if let Some(access) = named.access() {
+            let about = RecordRef::Account(access.account.clone());
+            let to = Recipient::Contact(access.contact.clone());
             let decision = Decision::new(&ask, "account.requested-again", about);
             (
                 Outcome::Exists,

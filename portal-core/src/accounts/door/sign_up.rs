@@ -1,11 +1,11 @@
 use secrecy::SecretString;
 
-use super::{Answer, FrontDoor, refusal};
+use super::{Answer, FrontDoor, ReadLogin, refusal};
 use crate::{
     Decision, Error, Id, RecordRef,
     accounts::{
-        AccountChange, AccountKey, AccountRefusal, AccountRequest, Applicant, Flow, Outcome,
-        PassHolder, PassKind, RequestKind, address_digest, check_password, issue, limits,
+        AccountChange, AccountRefusal, AccountRequest, Applicant, Flow, Outcome, PassHolder,
+        PassKind, RequestKind, address_digest, check_password, issue, limits,
     },
     effect::{MailKind, Recipient},
     refusal::every,
@@ -51,12 +51,8 @@ impl FrontDoor<'_> {
                 return Err(every(wrong.into_iter().chain(weak)).into());
             }
         };
-        let access = self
-            .accounts
-            .store
-            .account(&AccountKey::Email(email.clone()))
-            .await?;
-        let known = access.as_ref().map(|a| &a.value);
+        let named = self.look_up(&ReadLogin::Email(email.clone())).await?;
+        let known = named.access();
         let log = |outcome| self.attempt(Flow::SignUp, outcome, known, email.as_str());
         let key = &self.accounts.key;
         let mut draws = vec![limits::letter(key, email.as_str())];
@@ -64,9 +60,9 @@ impl FrontDoor<'_> {
         self.draw(&draws, log(Outcome::TooMany)).await?;
         let hash = self.accounts.hasher.hash(chosen.secret()).await?;
         let ask = self.ask(self.now())?;
-        let (outcome, decision) = if let Some(access) = &access {
-            let about = RecordRef::Account(access.value.account.clone());
-            let to = Recipient::Contact(access.value.contact.clone());
+        let (outcome, decision) = if let Some(access) = named.access() {
+            let about = RecordRef::Account(access.account.clone());
+            let to = Recipient::Contact(access.contact.clone());
             let decision = Decision::new(&ask, "account.creation-asked-again", about);
             (
                 Outcome::Exists,
