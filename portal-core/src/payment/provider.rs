@@ -67,6 +67,8 @@ pub trait Sessions: fmt::Debug + Send + Sync + 'static {
 pub struct BeginPayment {
     /// The attempt the portal has recorded.
     pub attempt: Attempt,
+    /// When it was first sent. A repeat has to be the same to the byte, so times are counted from here and not from the clock.
+    pub since: Option<DateTime<Utc>>,
     /// Exactly this.
     pub amount: Money,
     /// For which order.
@@ -189,6 +191,7 @@ impl BeginPayment {
     ) -> Self {
         Self {
             attempt,
+            since: None,
             amount,
             order,
             order_number: order_number.into(),
@@ -206,6 +209,13 @@ impl BeginPayment {
     #[must_use]
     pub fn key(&self) -> IdempotencyKey {
         IdempotencyKey::derive(self.attempt.0, "begin")
+    }
+
+    /// First sent then.
+    #[must_use]
+    pub fn since(mut self, since: DateTime<Utc>) -> Self {
+        self.since = Some(since);
+        self
     }
 
     /// By somebody the provider knows.
