@@ -1,5 +1,5 @@
-//! How often what may be tried. The figures keep one account below 60 guesses in any day and 100 in a row, from however many places: 25 and 45 by address, as many by phone number, 10 and 10 by
-//! browsers that were signed in from before and by open sessions.
+//! How often what may be tried. The figures keep one account below 60 guesses in any day and 100 in a row, from however many places and by however many names: 50 and 90 by strangers, of
+//! which 25 and 45 by any one name; 10 and 10 by browsers that were signed in from before and by open sessions.
 use std::net::IpAddr;
 
 use chrono::Duration;
@@ -9,6 +9,12 @@ use super::{Access, Draw, PasswordHash, PortalKey};
 /// A password tried under this name: ten at once, one more every 96 minutes (15 a day).
 pub(crate) fn guess(key: &PortalKey, name: &str) -> Draw {
     Draw::new(key.digest("guess", name), 10, Duration::minutes(96)).in_a_row(45)
+}
+
+/// A password tried by a stranger at this account, whatever they call it: a person may have more names than two. Who guesses by two does not meet it, so it does not tell that both are
+/// one person's.
+pub(crate) fn guess_at(key: &PortalKey, whose: &str) -> Draw {
+    Draw::new(key.digest("guess-at", whose), 20, Duration::minutes(48)).in_a_row(90)
 }
 
 /// A password tried from a browser its owner signed in from before, or within a session. Strangers cannot use this one up.

@@ -162,7 +162,13 @@ impl FrontDoor<'_> {
         if let Some(access) = named.access().filter(|access| self.known_device(access)) {
             return vec![limits::known_guess(key, access)];
         }
-        let mut draws = vec![limits::guess(key, login.name(typed))];
+        let name = login.name(typed);
+        let whose = named.access().map(|access| access.account.as_str());
+        // As much is taken where nobody is named.
+        let mut draws = vec![
+            limits::guess(key, name),
+            limits::guess_at(key, whose.unwrap_or(name)),
+        ];
         draws.extend(limits::place(key, self.visitor.ip));
         draws
     }
@@ -181,7 +187,10 @@ impl FrontDoor<'_> {
             .into_iter()
             .flatten()
             .map(|name| limits::guess(key, name));
-        let rows = rows.chain([limits::known_guess(key, access)]);
+        let rows = rows.chain([
+            limits::known_guess(key, access),
+            limits::guess_at(key, access.account.as_str()),
+        ]);
         let others = rows.filter(|row| draws.iter().all(|draw| draw.key != row.key));
         let ended = others.map(|row| row.ended_row());
         draws.iter().map(Draw::refund).chain(ended).collect()
