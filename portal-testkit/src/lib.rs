@@ -86,6 +86,7 @@
 //! host's own "no", to see that nothing is left of the decision it was said to.
 //!
 //! # What else is here
+//! * [`siege`]: somebody guesses a password for months of virtual time, against the real front door over your store.
 //! * [`facts`]: contacts, orders, dates, registrations, accounts with short sensible defaults.
 //! * [`StoppedClock`]: time moves when a test says so.
 //! * [`RecordingHost`], [`PaperShelf`], [`AnyProvider`], [`FlakyStore`], [`PlainHasher`]: fakes with switches, not expectations.
@@ -104,6 +105,7 @@
 pub mod conformance;
 pub mod facts;
 pub mod races;
+pub mod siege;
 
 mod clock;
 mod fakes;

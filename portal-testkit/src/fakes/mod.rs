@@ -21,6 +21,6 @@ fn take(switch: &mut u32) -> bool {
 }
 
 /// What is behind a lock; a test that stopped while holding it stopped for another reason.
-fn locked<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn locked<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
