@@ -1,0 +1,224 @@
+//! The rows of the matrix: everything that can be asked of a desk by an id, and how it is asked.
+use std::fmt::Debug;
+
+use portal_core::{
+    Command, CustomerDesk, Error, Id, RecordRef,
+    accounts::EndSession,
+    courses::{
+        AcceptPlace, CancelRegistration, CourseAction, LeaveWaitingList, TransferRegistration,
+        WaitingAction,
+    },
+    order::EmailInvoice,
+    staff::{
+        ApproveRequest, ChangeAccess, Closing, DeclineRequest, Invite, SendActivation,
+        SendInstructions, StaffCommand, StaffDesk,
+    },
+    store::Page,
+};
+use portal_testkit::facts::*;
+
+/// What an id in the matrix is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Registration,
+    Order,
+    WaitingPlace,
+    Module,
+    /// A date of a course is nobody's: everybody may see it.
+    Date,
+    Browser,
+    Contact,
+    Account,
+    Request,
+}
+
+/// What customers ask by an id.
+pub(super) const FOR_CUSTOMERS: &[(&str, Kind)] = &[
+    ("CustomerDesk::order(id)", Kind::Order),
+    ("CourseDesk::registration(id)", Kind::Registration),
+    ("CourseDesk::dates_to_pick(id)", Kind::Registration),
+    ("CourseDesk::other_dates(id)", Kind::Registration),
+    ("CourseDesk::certificate(id)", Kind::Registration),
+    ("CourseDesk::explain(id)", Kind::Registration),
+    ("CourseDesk::next_change_at(id)", Kind::Registration),
+    ("CourseDesk::waiting_place(id)", Kind::WaitingPlace),
+    ("CourseDesk::explain_waiting(id)", Kind::WaitingPlace),
+    ("CourseDesk::waiting_next_change_at(id)", Kind::WaitingPlace),
+    ("CourseDesk::open_module(id)", Kind::Module),
+    ("CourseDesk::accept_place", Kind::WaitingPlace),
+    ("TransferRegistration.registration", Kind::Registration),
+    ("TransferRegistration.from", Kind::Date),
+    ("TransferRegistration.to", Kind::Date),
+    ("CancelRegistration.registration", Kind::Registration),
+    ("CancelRegistration.session", Kind::Date),
+    ("AcceptPlace.place", Kind::WaitingPlace),
+    ("LeaveWaitingList.place", Kind::WaitingPlace),
+    ("EmailInvoice.order", Kind::Order),
+    ("EndSession.session", Kind::Browser),
+];
+
+/// What staff ask by an id.
+pub(super) const FOR_STAFF: &[(&str, Kind)] = &[
+    ("StaffDesk::sign_ins(id)", Kind::Account),
+    ("StaffDesk::explain_eligibility(id)", Kind::Contact),
+    ("StaffDesk::account_of(id)", Kind::Contact),
+    ("Invite.contact", Kind::Contact),
+    ("SendInstructions.contact", Kind::Contact),
+    ("SendInstructions.about", Kind::Registration),
+    ("SendActivation.contact", Kind::Contact),
+    ("ApproveRequest.request", Kind::Request),
+    ("ApproveRequest.contact", Kind::Contact),
+    ("DeclineRequest.request", Kind::Request),
+    ("ChangeAccess.account", Kind::Account),
+];
+
+/// What is asked without one: it is about whoever is signed in, and nobody else can be named.
+pub(super) const WITHOUT_AN_ID: &[&str] = &[
+    "AccountDesk::change_email",
+    "AccountDesk::change_password",
+    "AccountDesk::confirm_second_factor",
+    "AccountDesk::prove_again",
+    "AccountDesk::remove_second_factor",
+    "AccountDesk::sessions",
+    "AccountDesk::set_up_second_factor",
+    "AccountDesk::sign_out",
+    "ChooseLanguage",
+    "CourseDesk::modules",
+    "CourseDesk::registrations",
+    "CourseDesk::waiting_list",
+    "CustomerDesk::account",
+    "CustomerDesk::courses",
+    "CustomerDesk::orders",
+    "CustomerDesk::profile",
+    "CustomerDesk::viewer",
+    "EndOtherSessions",
+    "ProfileDesk::fields",
+    "ProfileDesk::form",
+    "UpdateProfile",
+    // Their forms are rows.
+    "CustomerDesk::submit",
+    "StaffDesk::submit",
+    "StaffDesk::portal_link",
+    "StaffDesk::requests",
+];
+
+/// Something was shown or done, or there was nothing to show.
+pub(super) type Asked = Result<bool, Error>;
+
+/// Asks by this id, in the row of this name.
+pub(super) async fn ask(row: &str, desk: &CustomerDesk, id: &str) -> Asked {
+    let courses = desk.courses()?;
+    let form = command(77);
+    match row {
+        "CustomerDesk::order(id)" => shown(desk.order(&Id::new(id)).await),
+        "CourseDesk::registration(id)" => shown(courses.registration(&Id::new(id)).await),
+        "CourseDesk::dates_to_pick(id)" => shown(courses.dates_to_pick(&Id::new(id)).await),
+        "CourseDesk::other_dates(id)" => shown(courses.other_dates(&Id::new(id)).await),
+        "CourseDesk::certificate(id)" => shown(courses.certificate(&Id::new(id)).await),
+        "CourseDesk::explain(id)" => {
+            let (id, action) = (Id::new(id), CourseAction::Cancel);
+            shown(courses.explain(&id, action, today()).await)
+        }
+        "CourseDesk::next_change_at(id)" => shown(courses.next_change_at(&Id::new(id)).await),
+        "CourseDesk::waiting_place(id)" => shown(courses.waiting_place(&Id::new(id)).await),
+        "CourseDesk::explain_waiting(id)" => {
+            let (id, action) = (Id::new(id), WaitingAction::Accept);
+            shown(courses.explain_waiting(&id, action, today()).await)
+        }
+        "CourseDesk::waiting_next_change_at(id)" => {
+            shown(courses.waiting_next_change_at(&Id::new(id)).await)
+        }
+        "CourseDesk::open_module(id)" => shown(courses.open_module(&Id::new(id)).await),
+        "CourseDesk::accept_place" => {
+            let form = AcceptPlace::new(form, Id::new(id));
+            shown(courses.accept_place(&form).await)
+        }
+        "TransferRegistration.registration" => {
+            let (from, to) = (Id::new("s1"), Id::new("s2"));
+            let form = TransferRegistration::new(form, Id::new(id), from, to, SURNAME);
+            sent(desk, &form).await
+        }
+        "TransferRegistration.from" => {
+            let (r, to) = (Id::new("r-ours"), Id::new("s2"));
+            sent(
+                desk,
+                &TransferRegistration::new(form, r, Id::new(id), to, SURNAME),
+            )
+            .await
+        }
+        "TransferRegistration.to" => {
+            let (r, from) = (Id::new("r-ours"), Id::new("s1"));
+            sent(
+                desk,
+                &TransferRegistration::new(form, r, from, Id::new(id), SURNAME),
+            )
+            .await
+        }
+        "CancelRegistration.registration" => {
+            let on = Id::new("s1");
+            sent(
+                desk,
+                &CancelRegistration::new(form, Id::new(id), on, SURNAME),
+            )
+            .await
+        }
+        "CancelRegistration.session" => {
+            let r = Id::new("r-ours");
+            sent(
+                desk,
+                &CancelRegistration::new(form, r, Id::new(id), SURNAME),
+            )
+            .await
+        }
+        "AcceptPlace.place" => sent(desk, &AcceptPlace::new(form, Id::new(id))).await,
+        "LeaveWaitingList.place" => sent(desk, &LeaveWaitingList::new(form, Id::new(id))).await,
+        "EmailInvoice.order" => sent(desk, &EmailInvoice::new(form, Id::new(id))).await,
+        "EndSession.session" => sent(desk, &EndSession::new(form, Id::new(id))).await,
+        _ => panic!("nobody says how to ask for {row}"),
+    }
+}
+
+/// Asks by this id, in the row of this name, of staff.
+pub(super) async fn ask_staff(row: &str, desk: &StaffDesk, id: &str) -> Asked {
+    let form = command(77);
+    match row {
+        "StaffDesk::sign_ins(id)" => {
+            let rows = desk.sign_ins(Some(Id::new(id)), &Page::default()).await;
+            rows.map(|found| !found.items.is_empty())
+        }
+        "StaffDesk::explain_eligibility(id)" => shown(desk.explain_eligibility(&Id::new(id)).await),
+        "StaffDesk::account_of(id)" => desk.account_of(&Id::new(id)).await.map(|a| a.is_some()),
+        "Invite.contact" => settled(desk, &Invite::new(form, Id::new(id))).await,
+        "SendInstructions.contact" => {
+            let about = RecordRef::Registration(Id::new("r-ours"));
+            settled(desk, &SendInstructions::new(form, Id::new(id), about)).await
+        }
+        "SendInstructions.about" => {
+            let about = RecordRef::Registration(Id::new(id));
+            settled(desk, &SendInstructions::new(form, Id::new("rita"), about)).await
+        }
+        "SendActivation.contact" => settled(desk, &SendActivation::new(form, Id::new(id))).await,
+        "ApproveRequest.request" => settled(desk, &ApproveRequest::new(form, Id::new(id))).await,
+        "ApproveRequest.contact" => {
+            let form = ApproveRequest::new(form, Id::new("q-ours")).of(Id::new(id));
+            settled(desk, &form).await
+        }
+        "DeclineRequest.request" => settled(desk, &DeclineRequest::new(form, Id::new(id))).await,
+        "ChangeAccess.account" => {
+            settled(desk, &ChangeAccess::new(form, Id::new(id), Closing::Close)).await
+        }
+        _ => panic!("nobody says how to ask for {row}"),
+    }
+}
+
+fn shown(answer: Result<impl Debug, Error>) -> Asked {
+    answer.map(|_| true)
+}
+
+async fn sent(desk: &CustomerDesk, form: &impl Command) -> Asked {
+    shown(desk.submit(form).await)
+}
+
+async fn settled(desk: &StaffDesk, form: &impl StaffCommand) -> Asked {
+    shown(desk.submit(form).await)
+}
