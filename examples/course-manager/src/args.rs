@@ -3,13 +3,15 @@ use std::path::PathBuf;
 use portal_core::{Contact, Id, Language};
 
 pub(crate) const HELP: &str = "\
-Walks one customer of a training company through the portal.
+Walks one customer of a training company through the portal: invited and signed in, and then everything they do there.
 
-  --file PATH       the database file (course-manager.db); made and filled if it is not there
+  --file PATH       the database file (course-manager.db); made and filled if it is not there; the portal's key is beside it
   --customer ID     whom to walk through it (P-0001)
   --language en|es  the language (the customer's own)
   --reset           start with a new file
   --help            this text
+
+Every customer of the demo chooses the same password. It stands in the code, which is nothing to copy.
 ";
 
 /// What was asked for on the command line.

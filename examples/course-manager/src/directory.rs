@@ -9,12 +9,12 @@ use crate::{
     rows,
 };
 
-/// Answers for people and orders.
+/// Answers for customers and their orders.
 #[derive(Debug)]
-pub(crate) struct People(pub(crate) Sqlite);
+pub(crate) struct Customers(pub(crate) Sqlite);
 
 #[async_trait]
-impl Directory for People {
+impl Directory for Customers {
     async fn contact(&self, id: &Id<Contact>) -> Result<Option<Loaded<Contact>>, StoreError> {
         let id = id.clone();
         let sql = "select * from person_facts where person = ?1";

@@ -1,13 +1,17 @@
 //! A training company's course manager: its own tables, with the customer portal inside. Made to be copied.
 //!
-//! What a host writes is in `tables.rs` (two matches), `directory.rs` and `records.rs` (reads), `rows.rs` (a row as facts), `link.rs` and
-//! `documents.rs`; [`CourseManager::open`] puts it together. The rest is a year of made-up data and a customer walking through it.
+//! What a host writes is in `tables.rs` and `contacts.rs` (changes), `directory.rs`, `records.rs`, `people.rs` and `profile.rs` (reads), `rows.rs` (a row
+//! as facts), `link.rs` and `documents.rs`, and `key.rs` (the portal's secret); [`CourseManager::open`] puts it together. The rest is a year of made-up data and a customer walking through it.
 mod card_desk;
+mod contacts;
 mod cursor;
 mod directory;
 mod documents;
 mod embed;
+mod key;
 mod link;
+mod people;
+mod profile;
 mod query;
 mod records;
 mod rows;
@@ -18,4 +22,4 @@ mod tables;
 mod walk;
 
 pub use embed::CourseManager;
-pub use walk::walk;
+pub use walk::{DEMO_PASSWORD, walk};

@@ -4,11 +4,14 @@ use std::{error::Error, str::FromStr, sync::Arc};
 use chrono::{DateTime, Utc};
 use portal_core::{
     Contact, Id, Language, Loaded, Money, Order, OrderDetails, RecordRef, Version,
+    accounts::{Person, Standing},
     courses::{
         Course, Module, PlaceOffer, Registration, RegistrationStatus, Session, WaitingPlace,
         WaitingState,
     },
+    details::{EmailAddress, Phone, PostalAddress, PostalCode, Region},
     order::{Balance, LedgerLink, OrderLine},
+    profile::{FieldValue, Value},
 };
 use rusqlite::{Error::FromSqlConversionFailure, Result, Row, types::Type};
 
@@ -22,6 +25,64 @@ pub(crate) fn contact(row: &Row<'_>) -> Result<Contact> {
     contact.email = row.get("email")?;
     contact.language = Language::from_tag(&text(row, "language")?).unwrap_or_default();
     Ok(contact)
+}
+
+/// A person, and what their record says. What cannot be read as a number, an address or a code is none.
+pub(crate) fn person(row: &Row<'_>) -> Result<Person> {
+    let contact = contact(row)?;
+    let mut standing = Standing::new();
+    standing.portal_option = row.get("portal")?;
+    standing.email = contact
+        .email
+        .as_ref()
+        .and_then(|email| EmailAddress::parse(email).ok());
+    let phone: Option<Arc<str>> = row.get("phone")?;
+    standing.phone = phone.and_then(|phone| Phone::parse(&phone, None).ok());
+    standing.phone_shared = row.get("phone_shared")?;
+    let code: Option<Arc<str>> = row.get("postal_code")?;
+    let country = country(row)?;
+    standing.postal_code = code.and_then(|code| PostalCode::parse(&code, country).ok());
+    standing.contracts = row.get("has_ordered")?;
+    standing.on_account = row.get("on_account")?;
+    Ok(Person::new(contact, standing))
+}
+
+/// What is in the fields of `profile.json`.
+pub(crate) fn loaded_profile(row: &Row<'_>) -> Result<Loaded<Vec<FieldValue>>> {
+    let fields = vec![
+        FieldValue::new("company", Value::Text(row.get("company")?)),
+        FieldValue::new("job", Value::Text(row.get("job")?)),
+        FieldValue::new(
+            "address",
+            address(row)?.map_or(Value::Empty, Value::Address),
+        ),
+        FieldValue::new("news", Value::Flag(row.get("news")?)),
+    ];
+    let record = RecordRef::Contact(id(row, "id")?);
+    Ok(Loaded::one(fields, record, version(row, "rev")?))
+}
+
+fn address(row: &Row<'_>) -> Result<Option<PostalAddress>> {
+    let Some(country) = country(row)? else {
+        return Ok(None);
+    };
+    let (lines, town) = (text(row, "lines")?, row.get::<_, String>("town")?);
+    let wrong = |e| malformed(row, "lines", e);
+    let mut address = PostalAddress::new(lines.lines(), town, country).map_err(wrong)?;
+    if let Some(district) = row.get::<_, Option<Arc<str>>>("district")? {
+        address = address.with_district(&district).map_err(wrong)?;
+    }
+    let code: Option<Arc<str>> = row.get("postal_code")?;
+    let code = code.and_then(|code| PostalCode::parse(&code, Some(country)).ok());
+    Ok(Some(match code {
+        Some(code) => address.with_postal_code(code),
+        None => address,
+    }))
+}
+
+fn country(row: &Row<'_>) -> Result<Option<Region>> {
+    let letters: Option<Arc<str>> = row.get("country")?;
+    Ok(letters.and_then(|letters| Region::parse(&letters).ok()))
 }
 
 pub(crate) fn session(row: &Row<'_>) -> Result<Session> {

@@ -2,8 +2,9 @@
 -- Instants are whole seconds since 1970, amounts are minor units of their currency. `rev` counts the edits of a row.
 
 create table organisation (
-    id   text primary key,
-    name text not null
+    id         text primary key,
+    name       text not null,
+    on_account integer not null default 0 check (on_account in (0, 1))
 ) strict, without rowid;
 
 create table person (
@@ -12,9 +13,21 @@ create table person (
     given_name   text not null, -- empty for people of one name
     surname      text not null,
     email        text,
+    phone        text, -- as +34612000001, so that two spellings are one number
+    job          text not null default '',
+    news         integer not null default 0 check (news in (0, 1)),
+    lines        text, -- of the address, above the town, one under the other
+    town         text,
+    district     text,
+    postal_code  text,
+    country      text,
+    portal       integer not null default 1 check (portal in (0, 1)), -- may use the portal
     language     text not null check (language in ('en', 'es')),
     rev          integer not null default 1
 ) strict, without rowid;
+
+create index person_by_email on person (email);
+create index person_by_phone on person (phone);
 
 create table course (
     id       text primary key,
@@ -153,6 +166,15 @@ create table delivered (
 create view person_facts as
 select p.id as person, p.organisation, p.given_name, p.surname, p.email, p.language, p.rev as person_rev
 from person p;
+
+-- Whether there is history is all that is asked; counting it would cost more with every year.
+create view standing_facts as
+select f.*, p.portal, p.phone, p.postal_code, p.country, g.on_account,
+    exists (select 1 from person other where other.phone = p.phone and other.organisation <> p.organisation) as phone_shared,
+    exists (select 1 from order_person o where o.person = p.id) as has_ordered
+from person_facts f
+join person p on p.id = f.person
+join organisation g on g.id = f.organisation;
 
 create view session_facts as
 select s.id as session, s.course, c.title, c.delivery, c.policy, s.venue, s.zone, s.starts_at, s.ends_at, s.open,

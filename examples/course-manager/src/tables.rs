@@ -6,7 +6,10 @@ use portal_core::{
 use portal_store::sqlite::HostTables;
 use rusqlite::{Connection, params};
 
-use crate::query::{edit, one};
+use crate::{
+    contacts,
+    query::{edit, one},
+};
 
 /// What the portal decided, done to the course manager's own rows: two matches inside the portal's transaction.
 #[derive(Debug)]
@@ -48,6 +51,7 @@ impl HostTables for Tables {
                 edit(tx, sql, [order.as_str()])?;
                 Ok(())
             }
+            Change::Contact(change) => contacts::apply(tx, change),
             Change::Course(change) => apply_to_course(tx, change),
             _ => Err(StoreError::Unsupported("this change")),
         }

@@ -8,6 +8,15 @@ use crate::query::edit;
 pub(super) const PEOPLE: usize = 2_000;
 const ORGANISATIONS: usize = 300;
 
+/// Hēmi Te Rangi, who does not get in.
+const NOT_YET: usize = 7;
+const TOWNS: [(&str, &str); 4] = [
+    ("Madrid", "28013"),
+    ("Bilbao", "48005"),
+    ("Valencia", "46002"),
+    ("Sevilla", "41001"),
+];
+
 /// Given names and surnames of one language; where there are no given names, people have one name.
 struct Names {
     given: &'static [&'static str],
@@ -139,8 +148,9 @@ pub(super) fn fill(seed: &mut Seed<'_>) -> Result<(), StoreError> {
     for n in 0..ORGANISATIONS {
         let (stem, trade) = (STEMS.get(n % 30), TRADES.get(n / 30));
         let name = [stem, trade].map(|part| part.copied().unwrap_or_default());
-        let sql = "insert into organisation (id, name) values (?1, ?2)";
-        edit(seed.tx, sql, params![organisation_id(n), name.join(" ")])?;
+        let sql = "insert into organisation (id, name, on_account) values (?1, ?2, ?3)";
+        let params = params![organisation_id(n), name.join(" "), n % 3 == 0];
+        edit(seed.tx, sql, params)?;
     }
     for n in 0..PEOPLE {
         let (given_name, surname) = match COLLEAGUES.get(n) {
@@ -158,15 +168,24 @@ pub(super) fn fill(seed: &mut Seed<'_>) -> Result<(), StoreError> {
             "en"
         };
         let email = format!("p{}@people.example", n + 1);
-        let sql = "insert into person (id, organisation, given_name, surname, email, language)
-             values (?1, ?2, ?3, ?4, ?5, ?6)";
+        // Nobody has switched the portal on for one of her colleagues, nor asked for a number.
+        let phone = (n != NOT_YET).then(|| format!("+34612{:06}", n + 1));
+        let (town, code) = *TOWNS.get(n % TOWNS.len()).unwrap_or(&("Madrid", "28013"));
+        let street = format!("Calle Mayor {}", n % 180 + 1);
+        let sql = "insert into person (id, organisation, given_name, surname, email, language, portal, phone, lines, town, postal_code, country)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'ES')";
         let params = params![
             person_id(n),
             organisation,
             given_name,
             surname,
             email,
-            language
+            language,
+            n != NOT_YET,
+            phone,
+            street,
+            town,
+            code
         ];
         edit(seed.tx, sql, params)?;
     }

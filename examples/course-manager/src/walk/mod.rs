@@ -1,13 +1,16 @@
 //! One customer, walked through everything the portal does for them.
+mod account;
 mod afterwards;
 mod cancel;
 mod certificate;
 mod courses;
+mod help;
 mod learning;
 mod orders;
 mod sheet;
 mod transfer;
 mod waiting;
+mod way_in;
 
 use portal_core::{
     CommandId, Contact, CustomerDesk, Error, Id, Language, Page,
@@ -19,7 +22,10 @@ use uuid::Uuid;
 use crate::CourseManager;
 use sheet::Sheet;
 
-/// Walks through everything, doing for real what can still be done, and answers what the customer saw. Without a language, in their own.
+pub use way_in::DEMO_PASSWORD;
+
+/// Walks through everything, doing for real what can still be done, and answers what the customer saw. Without a language, in their own. For whoever does not
+/// get in it says why, and ends there.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such customer, and whenever the file cannot be read or written.
@@ -28,10 +34,15 @@ pub async fn walk(
     customer: &Id<Contact>,
     language: Option<Language>,
 ) -> Result<String, Error> {
-    let desk = manager.sign_in(customer).await?;
-    let theirs = desk.viewer().contact.language;
-    let mut sheet = Sheet::new(language.unwrap_or(theirs));
-    greet(manager, &desk, &mut sheet);
+    let found = manager.directory.contact(customer).await?;
+    let contact = found.ok_or(Error::NotFound)?.value;
+    let mut sheet = Sheet::new(language.unwrap_or(contact.language));
+    greet(manager, &contact, &mut sheet);
+    let Some(desk) = way_in::show(manager, &contact, &mut sheet).await? else {
+        help::why_not(manager, customer, &mut sheet).await?;
+        return Ok(sheet.into_text());
+    };
+    account::show(&desk, &mut sheet).await?;
     courses::show(&desk, &mut sheet).await?;
     let chosen = transfer::show(&desk, &mut sheet).await?;
     transfer::what_if(&desk, chosen.as_ref(), &mut sheet).await?;
@@ -41,11 +52,12 @@ pub async fn walk(
     waiting::show(manager, &desk, &mut sheet).await?;
     orders::show(manager, &desk, &mut sheet).await?;
     afterwards::show(manager, &mut sheet).await?;
+    help::show(manager, customer, &mut sheet).await?;
+    desk.account()?.sign_out().await?;
     Ok(sheet.into_text())
 }
 
-fn greet(manager: &CourseManager, desk: &CustomerDesk, sheet: &mut Sheet) {
-    let contact = &desk.viewer().contact;
+fn greet(manager: &CourseManager, contact: &Contact, sheet: &mut Sheet) {
     let name = format!("{} ({})", contact.full_name(), contact.id);
     sheet.chapter(&name, &name);
     if manager.seeded {

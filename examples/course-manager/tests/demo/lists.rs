@@ -4,7 +4,7 @@ use std::{
 };
 
 use course_manager::CourseManager;
-use portal_core::{Id, Listing, Page, courses::Shelf, order};
+use portal_core::{Id, Listing, Page, accounts::PortalKey, courses::Shelf, order};
 use portal_store::sqlite::Sqlite;
 use rusqlite::{
     StatementStatus,
@@ -34,7 +34,8 @@ async fn a_page_of_a_list_is_one_statement() {
     let db = Sqlite::options()
         .readers(1)
         .open(folder.path().join("one.db"));
-    let manager = CourseManager::on(db.unwrap(), then()).await.unwrap();
+    let key = PortalKey::new("k".repeat(32).into()).unwrap();
+    let manager = CourseManager::on(db.unwrap(), key, then()).await.unwrap();
     let desk = desk(&manager, "P-0001").await;
     let traced = manager.db.read(|conn| {
         conn.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(count));
@@ -78,7 +79,8 @@ async fn who_has_a_hundred_thousand_orders_pays_for_the_page_alone() {
     let db = Sqlite::options()
         .readers(1)
         .open(folder.path().join("many.db"));
-    let manager = CourseManager::on(db.unwrap(), then()).await.unwrap();
+    let key = PortalKey::new("k".repeat(32).into()).unwrap();
+    let manager = CourseManager::on(db.unwrap(), key, then()).await.unwrap();
     let more = |customer: &'static str, orders: u32| {
         let sql = "insert into orders (id, number, placed_at, order_contact, total, currency)
              with recursive n(n) as (select 1 union all select n + 1 from n where n < ?2)

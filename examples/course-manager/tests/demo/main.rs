@@ -1,6 +1,7 @@
 //! The course manager as its customers, its office and its developers find it.
 #![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
 
+mod accounts;
 mod command_line;
 mod lists;
 mod seed;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeZone, Utc};
 use course_manager::CourseManager;
-use portal_core::{Clock, CustomerDesk, Id};
+use portal_core::{Clock, CustomerDesk, Id, Viewer};
 use portal_store::sqlite::rusqlite::types::FromSql;
 use tempfile::TempDir;
 
@@ -47,6 +48,11 @@ async fn ask<T: FromSql + Send + 'static>(manager: &CourseManager, sql: &'static
     answer.await.unwrap()
 }
 
+/// What a customer sees whom the course manager signed in itself.
 async fn desk(manager: &CourseManager, customer: &str) -> CustomerDesk {
-    manager.sign_in(&Id::new(customer)).await.unwrap()
+    let customer = Id::new(customer);
+    let found = manager.directory.contact(&customer).await.unwrap();
+    let account = Id::new(format!("account-{customer}"));
+    let viewer = Viewer::new(account, found.unwrap().value, then().now());
+    manager.portal.customer(viewer)
 }
