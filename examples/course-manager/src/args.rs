@@ -9,6 +9,10 @@ Walks one customer of a training company through the portal: invited and signed 
   --customer ID     whom to walk through it (P-0001)
   --language en|es  the language (the customer's own)
   --reset           start with a new file
+  --store sqlite|postgres
+                    where the portal keeps its own (sqlite): in the course manager's file, or on PostgreSQL, which
+                    the course manager's records are handed over to
+  --database URL    that PostgreSQL, kept for this file alone; without, one is started in a folder beside the file, and stopped
   --help            this text
 
 Every customer of the demo chooses the same password. It stands in the code, which is nothing to copy.
@@ -21,7 +25,16 @@ pub(crate) struct Args {
     pub(crate) customer: Id<Contact>,
     pub(crate) language: Option<Language>,
     pub(crate) reset: bool,
+    pub(crate) store: Where,
+    pub(crate) database: Option<String>,
     pub(crate) help: bool,
+}
+
+/// Where the portal keeps its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Where {
+    Sqlite,
+    Postgres,
 }
 
 impl Args {
@@ -32,6 +45,8 @@ impl Args {
             customer: Id::new("P-0001"),
             language: None,
             reset: false,
+            store: Where::Sqlite,
+            database: None,
             help: false,
         };
         while let Some(flag) = given.next() {
@@ -40,12 +55,27 @@ impl Args {
                 "--file" => args.file = value("a path")?.into(),
                 "--customer" => args.customer = Id::new(value("an id, such as P-0001")?),
                 "--language" => args.language = Some(language(&value("en or es")?)?),
+                "--store" => args.store = Where::read(&value("sqlite or postgres")?)?,
+                "--database" => args.database = Some(value("a URL, such as postgres://...")?),
                 "--reset" => args.reset = true,
                 "--help" | "-h" => args.help = true,
                 _ => return Err(format!("there is no `{flag}`: try --help")),
             }
         }
+        if args.database.is_some() && args.store == Where::Sqlite {
+            return Err("--database goes with --store postgres".to_owned());
+        }
         Ok(args)
+    }
+}
+
+impl Where {
+    fn read(name: &str) -> Result<Self, String> {
+        match name {
+            "sqlite" => Ok(Self::Sqlite),
+            "postgres" => Ok(Self::Postgres),
+            _ => Err(format!("there is no store `{name}`: sqlite or postgres")),
+        }
     }
 }
 

@@ -13,6 +13,13 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Customers(pub(crate) Sqlite);
 
+pub(crate) const ORDER_LINES: &str = "select l.description, l.amount, o.currency, p.*
+     from order_line l
+     join orders o on o.id = l.order_id
+     left join person_facts p on p.person = l.person
+     where l.order_id = ?1
+     order by l.line";
+
 #[async_trait]
 impl Directory for Customers {
     async fn contact(&self, id: &Id<Contact>) -> Result<Option<Loaded<Contact>>, StoreError> {
@@ -26,15 +33,9 @@ impl Directory for Customers {
     async fn order(&self, id: &Id<Order>) -> Result<Option<Loaded<OrderDetails>>, StoreError> {
         let id = id.clone();
         let header = "select * from order_facts where order_id = ?1";
-        let lines = "select l.description, l.amount, o.currency, p.*
-             from order_line l
-             join orders o on o.id = l.order_id
-             left join person_facts p on p.person = l.person
-             where l.order_id = ?1
-             order by l.line";
         self.0
             .read(move |conn| {
-                let lines = many(conn, lines, [id.as_str()], rows::order_line)?;
+                let lines = many(conn, ORDER_LINES, [id.as_str()], rows::order_line)?;
                 one(conn, header, [id.as_str()], |row| {
                     rows::loaded_order(row, lines)
                 })

@@ -1,22 +1,29 @@
 use std::{path::Path, sync::Arc};
 
 use portal_core::{
-    Clock, Directory, Portal, Settings, Store,
+    Clock, Directory, Portal, Settings, Store, StoreError,
     accounts::{Accounts, Argon2id, PortalKey},
+    courses::CourseRecords,
+    outbox::HostLink,
+    profile::ProfileRecords,
     store::BoxError,
 };
+#[cfg(feature = "postgres")]
+use portal_store::postgres::{Postgres, sqlx::postgres::PgConnectOptions};
 use portal_store::sqlite::Sqlite;
 
+#[cfg(feature = "postgres")]
+use crate::postgres::{Branch, Bridge};
 use crate::{
     card_desk::CardDesk, directory::Customers, documents::Archive, key, link::Office, profile,
     records::Records, schema, seed, tables::Tables,
 };
 
-/// The course manager with the portal inside, both on one file.
+/// The course manager with the portal inside: both on one file, or the portal on a database of its own.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct CourseManager {
-    /// The file.
+    /// The course manager's own file.
     pub db: Sqlite,
     /// What customers see and do.
     pub portal: Portal,
@@ -28,6 +35,8 @@ pub struct CourseManager {
     pub clock: Arc<dyn Clock>,
     /// The file was empty, and has been filled now.
     pub seeded: bool,
+    #[cfg(feature = "postgres")]
+    bridge: Option<Bridge>,
 }
 
 impl CourseManager {
@@ -45,47 +54,132 @@ impl CourseManager {
     /// As [`open`](Self::open).
     pub async fn on(db: Sqlite, key: PortalKey, clock: Arc<dyn Clock>) -> Result<Self, BoxError> {
         db.migrate().await?;
-        let now = clock.now();
-        let seeded = db
-            .write(move |tx| {
-                let created = schema::create(tx)?;
-                if created {
-                    seed::fill(tx, now)?;
-                }
-                Ok(created)
-            })
-            .await?;
-
-        let settings = include_str!("settings.json");
-        let settings = Settings::read(&mut serde_json::Deserializer::from_str(settings))?;
+        let seeded = filled(&db, &*clock).await?;
         let store = Arc::new(db.tenant("course-manager", Arc::new(Tables)));
         let customers = Arc::new(Customers(db.clone()));
-        let accounts = Accounts::new(
-            Arc::clone(&store) as _,
-            Arc::clone(&customers) as _,
-            key,
-            Arc::new(Argon2id::new()),
-        );
-        let portal = Portal::builder(Arc::clone(&store) as _, Arc::clone(&customers) as _)
+        let office = Office {
+            db: db.clone(),
+            clock: Arc::clone(&clock),
+        };
+        let wires = Wires {
+            accounts: Accounts::new(
+                Arc::clone(&store) as _,
+                Arc::clone(&customers) as _,
+                key,
+                Arc::new(Argon2id::new()),
+            ),
+            store,
+            directory: Arc::clone(&customers) as _,
+            profiles: customers,
+            courses: Arc::new(Records(db.clone())),
+            host: Arc::new(office),
+        };
+        wires.join(db, clock, seeded)
+    }
+
+    /// The course manager on its file as before, and the portal on `PostgreSQL`, on records that are handed over to it.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and when the database cannot be reached or written.
+    #[cfg(feature = "postgres")]
+    pub async fn on_postgres(
+        file: &Path,
+        database: PgConnectOptions,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, BoxError> {
+        let (db, key) = (Sqlite::open(file)?, key::beside(file)?);
+        let seeded = filled(&db, &*clock).await?;
+        let postgres = Postgres::connect(database).await?;
+        postgres.migrate().await?;
+        let bridge = Bridge::open(db.clone(), postgres).await?;
+        let store = Arc::new(bridge.store());
+        let mirror = Arc::new(bridge.mirror.clone());
+        let office = Office {
+            db: db.clone(),
+            clock: Arc::clone(&clock),
+        };
+        let wires = Wires {
+            accounts: Accounts::new(
+                Arc::clone(&store) as _,
+                Arc::clone(&mirror) as _,
+                key,
+                Arc::new(Argon2id::new()),
+            ),
+            store,
+            directory: Arc::clone(&mirror) as _,
+            profiles: Arc::clone(&mirror) as _,
+            courses: mirror,
+            host: Arc::new(Branch {
+                office,
+                bridge: bridge.clone(),
+            }),
+        };
+        let mut manager = wires.join(db, clock, seeded)?;
+        manager.bridge = Some(bridge);
+        Ok(manager)
+    }
+
+    /// Lets the course manager's own tables hear of everything customers did. On its own file they have.
+    pub(crate) async fn hear_of_everything(&self) -> Result<(), StoreError> {
+        #[cfg(feature = "postgres")]
+        if let Some(bridge) = &self.bridge {
+            bridge.bring_home().await?;
+        }
+        Ok(())
+    }
+}
+
+/// What differs between the two: where the portal keeps its own, and who answers for the records.
+struct Wires {
+    store: Arc<dyn Store>,
+    accounts: Accounts,
+    directory: Arc<dyn Directory>,
+    profiles: Arc<dyn ProfileRecords>,
+    courses: Arc<dyn CourseRecords>,
+    host: Arc<dyn HostLink>,
+}
+
+impl Wires {
+    fn join(
+        self,
+        db: Sqlite,
+        clock: Arc<dyn Clock>,
+        seeded: bool,
+    ) -> Result<CourseManager, BoxError> {
+        let settings = include_str!("settings.json");
+        let settings = Settings::read(&mut serde_json::Deserializer::from_str(settings))?;
+        let portal = Portal::builder(Arc::clone(&self.store), Arc::clone(&self.directory))
             .settings(settings)
             .clock(Arc::clone(&clock))
-            .accounts(accounts)
-            .profile(profile::form()?, Arc::clone(&customers) as _)
-            .courses(Arc::new(Records(db.clone())))
+            .accounts(self.accounts)
+            .profile(profile::form()?, self.profiles)
+            .courses(self.courses)
             .documents(Arc::new(Archive(db.clone())))
             .payments(Arc::new(CardDesk::taking("EUR".parse()?)))
-            .host(Arc::new(Office {
-                db: db.clone(),
-                clock: Arc::clone(&clock),
-            }))
+            .host(self.host)
             .build()?;
-        Ok(Self {
+        Ok(CourseManager {
             db,
             portal,
-            directory: customers,
-            store,
+            directory: self.directory,
+            store: self.store,
             clock,
             seeded,
+            #[cfg(feature = "postgres")]
+            bridge: None,
         })
     }
+}
+
+/// Makes and fills the course manager's tables where there are none; answers whether it did.
+async fn filled(db: &Sqlite, clock: &dyn Clock) -> Result<bool, StoreError> {
+    let now = clock.now();
+    let seeded = db.write(move |tx| {
+        let created = schema::create(tx)?;
+        if created {
+            seed::fill(tx, now)?;
+        }
+        Ok(created)
+    });
+    seeded.await
 }

@@ -11,6 +11,8 @@ mod embed;
 mod key;
 mod link;
 mod people;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod profile;
 mod query;
 mod records;
@@ -22,4 +24,6 @@ mod tables;
 mod walk;
 
 pub use embed::CourseManager;
+#[cfg(all(feature = "postgres", unix))]
+pub use postgres::PostgresServer;
 pub use walk::{DEMO_PASSWORD, walk};

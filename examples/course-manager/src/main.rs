@@ -9,10 +9,15 @@ use std::{
     sync::Arc,
 };
 
+#[cfg(all(feature = "postgres", unix))]
+use course_manager::PostgresServer;
 use course_manager::{CourseManager, walk};
 use portal_core::{Error, SystemClock, store::BoxError};
 
-use args::{Args, HELP};
+use args::{Args, HELP, Where};
+
+/// What the folder of the server is called, after the file.
+const SERVER: &str = ".postgres";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -39,8 +44,34 @@ async fn run(args: &Args) -> Result<(), BoxError> {
     if args.reset {
         remove(&args.file)?;
     }
-    let manager = CourseManager::open(&args.file, Arc::new(SystemClock)).await?;
-    let seen = walk(&manager, &args.customer, args.language).await;
+    match args.store {
+        Where::Sqlite => {
+            let manager = CourseManager::open(&args.file, Arc::new(SystemClock)).await?;
+            show(&manager, args).await
+        }
+        Where::Postgres => on_postgres(args).await,
+    }
+}
+
+#[cfg(all(feature = "postgres", unix))]
+async fn on_postgres(args: &Args) -> Result<(), BoxError> {
+    let (file, clock) = (&args.file, Arc::new(SystemClock));
+    if let Some(url) = &args.database {
+        let manager = CourseManager::on_postgres(file, url.parse()?, clock).await?;
+        return show(&manager, args).await;
+    }
+    let server = PostgresServer::start(&beside(file, SERVER))?;
+    let manager = CourseManager::on_postgres(file, server.options(), clock).await?;
+    show(&manager, args).await
+}
+
+#[cfg(not(all(feature = "postgres", unix)))]
+async fn on_postgres(_: &Args) -> Result<(), BoxError> {
+    Err("this build has no PostgreSQL: it takes the feature `postgres`, and Unix".into())
+}
+
+async fn show(manager: &CourseManager, args: &Args) -> Result<(), BoxError> {
+    let seen = walk(manager, &args.customer, args.language).await;
     print(&seen.map_err(|e| match e {
         Error::NotFound => format!("there is no customer {}: try P-0001", args.customer).into(),
         other => BoxError::from(other),
@@ -66,13 +97,22 @@ fn remove(file: &Path) -> Result<(), BoxError> {
         return Err(format!("{} is not a database of ours: it stays", file.display()).into());
     }
     fs::remove_file(file)?;
-    for beside in ["-wal", "-shm"] {
-        let mut name = file.as_os_str().to_owned();
-        name.push(beside);
-        let name = PathBuf::from(name);
+    for end in ["-wal", "-shm"] {
+        let name = beside(file, end);
         if name.exists() {
             fs::remove_file(name)?;
         }
     }
+    // What the portal kept on a server of ours is about a course manager that is gone.
+    let server = beside(file, SERVER);
+    if server.join("PG_VERSION").exists() {
+        fs::remove_dir_all(server)?;
+    }
     Ok(())
+}
+
+fn beside(file: &Path, end: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(end);
+    name.into()
 }

@@ -48,18 +48,19 @@ pub(crate) fn person(row: &Row<'_>) -> Result<Person> {
 }
 
 /// What is in the fields of `profile.json`.
-pub(crate) fn loaded_profile(row: &Row<'_>) -> Result<Loaded<Vec<FieldValue>>> {
-    let fields = vec![
+pub(crate) fn profile(row: &Row<'_>) -> Result<Vec<FieldValue>> {
+    let address = address(row)?.map_or(Value::Empty, Value::Address);
+    Ok(vec![
         FieldValue::new("company", Value::Text(row.get("company")?)),
         FieldValue::new("job", Value::Text(row.get("job")?)),
-        FieldValue::new(
-            "address",
-            address(row)?.map_or(Value::Empty, Value::Address),
-        ),
+        FieldValue::new("address", address),
         FieldValue::new("news", Value::Flag(row.get("news")?)),
-    ];
+    ])
+}
+
+pub(crate) fn loaded_profile(row: &Row<'_>) -> Result<Loaded<Vec<FieldValue>>> {
     let record = RecordRef::Contact(id(row, "id")?);
-    Ok(Loaded::one(fields, record, version(row, "rev")?))
+    Ok(Loaded::one(profile(row)?, record, version(row, "rev")?))
 }
 
 fn address(row: &Row<'_>) -> Result<Option<PostalAddress>> {
@@ -260,7 +261,7 @@ fn ledger(row: &Row<'_>) -> Result<LedgerLink> {
     })
 }
 
-fn id<T>(row: &Row<'_>, column: &str) -> Result<Id<T>> {
+pub(crate) fn id<T>(row: &Row<'_>, column: &str) -> Result<Id<T>> {
     Ok(Id::new(text(row, column)?))
 }
 

@@ -45,16 +45,21 @@ impl HostTables for Tables {
     }
 
     fn apply(&self, tx: &Connection, change: &Change, _: &Decision) -> Result<(), StoreError> {
-        match change {
-            Change::Order(OrderChange::InvoiceCopyRequested { order, .. }) => {
-                let sql = "update orders set copies = copies + 1 where id = ?1";
-                edit(tx, sql, [order.as_str()])?;
-                Ok(())
-            }
-            Change::Contact(change) => contacts::apply(tx, change),
-            Change::Course(change) => apply_to_course(tx, change),
-            _ => Err(StoreError::Unsupported("this change")),
+        apply(tx, change)
+    }
+}
+
+/// Does to the course manager's rows what happened in the portal.
+pub(crate) fn apply(tx: &Connection, change: &Change) -> Result<(), StoreError> {
+    match change {
+        Change::Order(OrderChange::InvoiceCopyRequested { order, .. }) => {
+            let sql = "update orders set copies = copies + 1 where id = ?1";
+            edit(tx, sql, [order.as_str()])?;
+            Ok(())
         }
+        Change::Contact(change) => contacts::apply(tx, change),
+        Change::Course(change) => apply_to_course(tx, change),
+        _ => Err(StoreError::Unsupported("this change")),
     }
 }
 

@@ -2,13 +2,23 @@
 
 use std::path::Path;
 
+use tempfile::TempDir;
+
 use crate::cargo::Cargo;
 use crate::failure::Failure;
 
 /// This runs the example on a file that is not there yet, and again on the file it left behind.
 pub(super) fn check(root: &Path) -> Result<(), Failure> {
-    let folder = tempfile::tempdir()
-        .map_err(|error| Failure::new(format!("no folder for the example's file: {error}")))?;
+    twice(root, &[])
+}
+
+/// The same, with the portal on a `PostgreSQL` that the example starts beside the file.
+pub(super) fn check_on_postgres(root: &Path) -> Result<(), Failure> {
+    twice(root, &["--store", "postgres"])
+}
+
+fn twice(root: &Path, more: &[&str]) -> Result<(), Failure> {
+    let folder = folder()?;
     let file = folder.path().join("course-manager.db");
     let file = file.to_str().ok_or_else(|| {
         Failure::in_file(
@@ -25,8 +35,21 @@ pub(super) fn check(root: &Path) -> Result<(), Failure> {
         "--file",
         file,
     ];
+    let words = [&words, more].concat();
     for _ in 0..2 {
         Cargo::new(root, &words).run()?;
     }
     Ok(())
+}
+
+/// For root the server runs as another user, who must get at its folder.
+fn folder() -> Result<TempDir, Failure> {
+    let failed = |error| Failure::new(format!("no folder for the example's file: {error}"));
+    let folder = tempfile::tempdir().map_err(failed)?;
+    #[cfg(unix)]
+    {
+        let others_pass = std::os::unix::fs::PermissionsExt::from_mode(0o711);
+        std::fs::set_permissions(folder.path(), others_pass).map_err(failed)?;
+    }
+    Ok(folder)
 }

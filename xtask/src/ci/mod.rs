@@ -77,6 +77,11 @@ const STEPS: &[Step] = &[
         about: "the example host runs, and runs again on the file it left",
         run: example::check,
     },
+    Step {
+        name: "example-postgres",
+        about: "the same with the portal on PostgreSQL",
+        run: example::check_on_postgres,
+    },
 ];
 
 /// This runs every step and stops at the first that fails.

@@ -19,6 +19,7 @@ pub(super) async fn show(manager: &CourseManager, sheet: &mut Sheet) -> Result<(
             &done,
         );
     }
+    manager.hear_of_everything().await?;
     for (kind, about) in manager.db.read(newest_tasks).await? {
         sheet.field(&kind, &about);
     }
@@ -60,7 +61,7 @@ pub(super) async fn show(manager: &CourseManager, sheet: &mut Sheet) -> Result<(
 }
 
 fn newest_tasks(conn: &Connection) -> Result<Vec<(String, String)>, StoreError> {
-    let sql = "select kind, about from staff_task order by created_at desc, id limit 4";
+    let sql = "select kind, about from staff_task order by created_at desc, kind, about limit 4";
     many(conn, sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 

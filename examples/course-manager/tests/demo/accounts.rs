@@ -50,7 +50,7 @@ async fn sign_in(manager: &CourseManager, login: &str) -> Result<CustomerDesk, E
     let form = SignIn::new(Login::new(login), DEMO_PASSWORD.into());
     match door.sign_in(&form).await? {
         NextStep::SignedIn(entered) => door.resume(entered.session.expose()).await,
-        other => panic!("{other:?}"),
+        other => unreachable!("{other:?}"),
     }
 }
 

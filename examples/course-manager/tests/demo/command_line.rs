@@ -13,6 +13,14 @@ fn what_it_does_not_know_is_said_with_exit_code_2() {
         (&["--wat"][..], "there is no `--wat`: try --help"),
         (&["--file"], "--file needs a path"),
         (
+            &["--store", "oracle"],
+            "there is no store `oracle`: sqlite or postgres",
+        ),
+        (
+            &["--database", "postgres://localhost"],
+            "--database goes with --store postgres",
+        ),
+        (
             &["--language", "tlh"],
             "the portal does not speak `tlh`: en or es",
         ),
@@ -28,7 +36,14 @@ fn help_names_every_flag() {
     let output = run(&["--help"]);
     assert!(output.status.success());
     let help = String::from_utf8(output.stdout).unwrap();
-    for flag in ["--file", "--customer", "--language", "--reset"] {
+    for flag in [
+        "--file",
+        "--customer",
+        "--language",
+        "--reset",
+        "--store",
+        "--database",
+    ] {
         assert!(help.contains(flag), "{flag}");
     }
 }

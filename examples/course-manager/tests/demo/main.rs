@@ -4,6 +4,8 @@
 mod accounts;
 mod command_line;
 mod lists;
+#[cfg(all(feature = "postgres", unix))]
+mod postgres;
 mod seed;
 mod story;
 mod strangers;
