@@ -6,8 +6,12 @@
     reason = "a measurement stops at the first surprise"
 )]
 
+pub mod access;
+pub mod callers;
 pub mod decisions;
+pub mod drain;
 pub mod host;
 pub mod orders;
+pub mod postgres;
 pub mod ratio;
 pub mod transfers;

@@ -15,6 +15,9 @@ pub struct Effort {
     pub slot: Duration,
 }
 
+/// How long a turn is where nobody is in a hurry.
+const FULL: Duration = Duration::from_millis(300);
+
 /// One line of the table.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -26,6 +29,12 @@ pub struct Row {
 }
 
 impl Effort {
+    /// So many; for a look, a tenth of them.
+    #[must_use]
+    pub fn scaled(self, n: usize) -> usize {
+        if self.slot < FULL { n.div_ceil(10) } else { n }
+    }
+
     /// As asked for on the command line: `--quick` for a look.
     #[must_use]
     pub fn asked_for() -> Self {
@@ -37,10 +46,35 @@ impl Effort {
         } else {
             Self {
                 rounds: 15,
-                slot: Duration::from_millis(300),
+                slot: FULL,
             }
         }
     }
+}
+
+/// Work that must be there before it can be done.
+pub trait Filled {
+    /// Makes so much of it. Takes what time it takes.
+    fn fill(&mut self, n: usize);
+    /// Does all of it.
+    fn run(&mut self, n: usize);
+}
+
+/// Rates of both, in operations a second: medians over the rounds, of which each does as much.
+pub fn compare_filled(
+    effort: Effort,
+    n: usize,
+    ours: &mut impl Filled,
+    floor: &mut impl Filled,
+) -> (f64, f64) {
+    let (mut a, mut b) = (vec![], vec![]);
+    for _ in 0..effort.rounds.min(9) {
+        ours.fill(n);
+        a.push(rate(n, &mut |n| ours.run(n)));
+        floor.fill(n);
+        b.push(rate(n, &mut |n| floor.run(n)));
+    }
+    (median(a), median(b))
 }
 
 /// Rates of both, in operations a second: medians over the rounds. Each closure runs so many operations.

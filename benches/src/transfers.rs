@@ -1,5 +1,7 @@
 //! One transfer committed: read, decided, written with its audit line and what it owes, durable. Ours through the portal; the floor runs the same
 //! statements, with ready-made values, on one bare connection.
+pub mod postgres;
+
 use std::{
     path::Path,
     sync::{
@@ -12,10 +14,12 @@ use portal_core::{CommandId, CustomerDesk, Id, courses::TransferRegistration};
 use portal_testkit::facts::{SURNAME, contact, days, today};
 use rusqlite::{Connection, params};
 use tempfile::TempDir;
-use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::host::{COUNT, Host, MOVE, PLACES, REV, TRANSFER_FACTS, transfer_facts};
+use crate::{
+    callers::{at_once, runtime},
+    host::{COUNT, Host, MOVE, PLACES, REV, TRANSFER_FACTS, transfer_facts},
+};
 
 /// How many registrations move about.
 const REGISTRATIONS: usize = 256;
@@ -50,10 +54,7 @@ impl Ours {
     pub fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("ours.db");
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .build()
-            .unwrap();
+        let runtime = runtime();
         let host = runtime.block_on(Host::open(&file));
         fill(&file);
         let moves = Moves {
@@ -70,29 +71,15 @@ impl Ours {
 
     /// So many transfers, one after the other.
     pub fn alone(&self, n: usize) {
-        self.runtime.block_on(async {
-            for k in 0..n {
-                self.desk.submit(&self.moves.next(k)).await.unwrap();
-            }
-        });
+        self.at_once(n, 1);
     }
 
     /// So many transfers, from this many callers at once; each has registrations of its own.
     pub fn at_once(&self, n: usize, callers: usize) {
-        let each = n.div_ceil(callers);
-        let own = REGISTRATIONS / callers;
-        self.runtime.block_on(async {
-            let mut tasks = JoinSet::new();
-            for caller in 0..callers {
-                let (desk, moves) = (self.desk.clone(), Arc::clone(&self.moves));
-                tasks.spawn(async move {
-                    for k in 0..each {
-                        let form = moves.next(caller * own + k % own);
-                        desk.submit(&form).await.unwrap();
-                    }
-                });
-            }
-            tasks.join_all().await;
+        let (desk, moves) = (self.desk.clone(), Arc::clone(&self.moves));
+        at_once(&self.runtime, n, callers, REGISTRATIONS, move |k| {
+            let (desk, form) = (desk.clone(), moves.next(k));
+            async move { drop(desk.submit(&form).await.unwrap()) }
         });
     }
 }

@@ -89,6 +89,7 @@
 //! * [`siege`]: somebody guesses a password for months of virtual time, against the real front door over your store.
 //! * [`facts`]: contacts, orders, dates, registrations, accounts with short sensible defaults.
 //! * [`StoppedClock`]: time moves when a test says so.
+//! * `PostgresServer`: a server of your own, where the binaries are on this machine.
 //! * [`RecordingHost`], [`PaperShelf`], [`AnyProvider`], [`FlakyStore`], [`PlainHasher`]: fakes with switches, not expectations.
 //!
 //! The cases are versioned with the ports: a new case ships with the release that promises it.
@@ -110,8 +111,12 @@ pub mod siege;
 mod clock;
 mod fakes;
 mod memory;
+#[cfg(unix)]
+mod postgres;
 mod world;
 
 pub use clock::StoppedClock;
 pub use fakes::{AnyProvider, Calls, FlakyStore, PaperShelf, PlainHasher, RecordingHost};
+#[cfg(unix)]
+pub use postgres::PostgresServer;
 pub use world::{Facts, World};

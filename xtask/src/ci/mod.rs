@@ -1,5 +1,6 @@
 //! Everything CI runs.
 
+mod crates;
 mod example;
 mod features;
 mod rust_version;
@@ -34,6 +35,11 @@ const STEPS: &[Step] = &[
         name: "licences",
         about: "every package we build with has a licence we accept",
         run: |_| licences::check(),
+    },
+    Step {
+        name: "crates",
+        about: "portal-core pulls in no more crates than it promises",
+        run: crates::check,
     },
     Step {
         name: "rust-version",
