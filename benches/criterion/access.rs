@@ -17,19 +17,19 @@ fn door(c: &mut Criterion) {
     let mut group = c.benchmark_group("a sign-in");
     group.throughput(Throughput::Elements(1));
     group.bench_function("ours", |b| {
-        b.iter_custom(|n| timed(n, |n| ours.sign_in(n, 1)))
+        b.iter_custom(|n| timed(n, |n| ours.sign_in(n, 1)));
     });
     group.bench_function("floor", |b| {
-        b.iter_custom(|n| timed(n, |n| floor.sign_in(n, 1)))
+        b.iter_custom(|n| timed(n, |n| floor.sign_in(n, 1)));
     });
     group.finish();
     let mut group = c.benchmark_group("a session checked");
     group.throughput(Throughput::Elements(1));
     group.bench_function("ours", |b| {
-        b.iter_custom(|n| timed(n, |n| ours.resume(n, 1)))
+        b.iter_custom(|n| timed(n, |n| ours.resume(n, 1)));
     });
     group.bench_function("floor", |b| {
-        b.iter_custom(|n| timed(n, |n| floor.resume(n)))
+        b.iter_custom(|n| timed(n, |n| floor.resume(n)));
     });
     group.finish();
 }

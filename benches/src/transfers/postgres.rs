@@ -17,7 +17,10 @@ use portal_store::{
     Import,
     postgres::{
         HostTables, MirrorTables,
-        sqlx::{self, Executor, PgConnection, PgPool, Postgres, Row},
+        sqlx::{
+            self, Executor, PgConnection, PgPool, Postgres, Row, postgres::PgArguments,
+            query::Query,
+        },
     },
 };
 use portal_testkit::{
@@ -288,35 +291,34 @@ fn changes(turn: &Turn) -> String {
 }
 
 /// The claim and what it owes, bound.
-macro_rules! claimed {
-    ($sql:expr, $turn:expr) => {{
-        let command = $turn.command.to_string();
-        let ids: Vec<_> = (0..OWED.len())
-            .map(|n| Uuid::new_v5(&$turn.command, &[n as u8]).to_string())
-            .collect();
-        sqlx::query($sql)
-            .bind(TENANT)
-            .bind(command.clone())
-            .bind(command)
-            .bind(BY)
-            .bind(AT)
-            .bind("registration.transfer")
-            .bind(ABOUT)
-            .bind(format!("[{}]", changes($turn)))
-            .bind(ids)
-            .bind(OWED.map(|(topic, _)| topic))
-            .bind(OWED.map(|(_, kind)| kind))
-    }};
+fn claimed(sql: &'static str, turn: &Turn) -> Query<'static, Postgres, PgArguments> {
+    let command = turn.command.to_string();
+    let id = |(topic, kind): (&str, &str)| {
+        let what = format!("{topic} {kind}");
+        Uuid::new_v5(&turn.command, what.as_bytes()).to_string()
+    };
+    sqlx::query(sql)
+        .bind(TENANT)
+        .bind(command.clone())
+        .bind(command)
+        .bind(BY)
+        .bind(AT)
+        .bind("registration.transfer")
+        .bind(ABOUT)
+        .bind(format!("[{}]", changes(turn)))
+        .bind(OWED.map(id))
+        .bind(OWED.map(|(topic, _)| topic))
+        .bind(OWED.map(|(_, kind)| kind))
 }
 
 async fn in_one(pool: &PgPool, turn: &Turn, Expected(all): &Expected) {
     let mut whats: Vec<_> = all.iter().map(|(what, ..)| *what).collect();
-    let mut keys: Vec<_> = all.iter().map(|(_, key, _)| key.as_str()).collect();
-    let mut values: Vec<_> = all.iter().map(|(.., value)| value.as_str()).collect();
+    let mut keys: Vec<_> = all.iter().map(|(_, key, _)| key.clone()).collect();
+    let mut values: Vec<_> = all.iter().map(|(.., value)| value.clone()).collect();
     whats.push("tries");
-    keys.push("surname:account-of-ana");
-    values.push("5");
-    let row = claimed!(COMMIT, turn)
+    keys.push("surname:account-of-ana".to_owned());
+    values.push("5".to_owned());
+    let row = claimed(COMMIT, turn)
         .bind(whats)
         .bind(keys)
         .bind(values)
@@ -334,7 +336,7 @@ async fn in_many(pool: &PgPool, turn: &Turn, Expected(all): &Expected) {
         .begin_with("begin isolation level read committed")
         .await
         .unwrap();
-    let claimed = claimed!(CLAIM, turn).fetch_one(&mut *tx).await.unwrap();
+    let claimed = claimed(CLAIM, turn).fetch_one(&mut *tx).await.unwrap();
     assert!(claimed.get::<Option<i64>, _>(0).is_some());
     for (what, key, value) in all {
         assert!(so(&mut *tx, STANDS, &[TENANT, what, key, value]).await);

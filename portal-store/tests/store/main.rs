@@ -10,6 +10,8 @@ mod audit;
 mod batches;
 mod commits;
 mod damage;
+#[cfg(all(feature = "accounts", feature = "mirror"))]
+mod door;
 mod full_disk;
 mod handles;
 mod host;
