@@ -32,8 +32,11 @@ fn see(event: TraceEvent<'_>) {
 /// How many statements each transaction had since somebody last asked, without those that begin and end it.
 fn transactions() -> Vec<usize> {
     let mut seen = SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut seen = mem::take(&mut *seen);
+    // A trigger is reported as the statement it belongs to once more.
+    seen.dedup();
     let mut counted = vec![];
-    for sql in mem::take(&mut *seen) {
+    for sql in seen {
         if sql.starts_with("begin") {
             counted.push(0);
         } else if !matches!(&*sql, "commit" | "rollback") && !sql.starts_with("--") {
