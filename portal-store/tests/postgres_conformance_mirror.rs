@@ -169,3 +169,7 @@ mod accounts {
 mod races {
     portal_testkit::race_conformance!(super::an_empty_world, rounds = super::rounds());
 }
+
+mod account_races {
+    portal_testkit::account_races!(super::an_empty_world, rounds = super::rounds());
+}

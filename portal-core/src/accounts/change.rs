@@ -102,7 +102,7 @@ pub enum AccountChange {
         /// The link.
         pass: Pass,
     },
-    /// A one-time link was used.
+    /// A one-time link was used. One that is used already, or revoked, is a conflict.
     PassUsed {
         /// Which.
         pass: Id<Pass>,

@@ -39,7 +39,7 @@ pub trait AccountStore: fmt::Debug + Send + Sync + 'static {
         id: &Id<AccountRequest>,
     ) -> Result<Option<Loaded<AccountRequest>>, StoreError>;
 
-    /// The pending request of this address, if there is one for approval.
+    /// The pending request of this address, if there is one for approval: the oldest, should there be several.
     async fn pending_request(
         &self,
         of: &EmailAddress,
@@ -68,8 +68,8 @@ pub trait AccountStore: fmt::Debug + Send + Sync + 'static {
     /// Writes the row of the sign-in log, and what the attempt led to, in one transaction: both, or neither. Durable before it answers.
     async fn conclude(&self, attempt: Attempt, then: Then) -> Result<Commit, StoreError>;
 
-    /// Forgets what has lost its meaning: sessions last seen, links good until and rows of the log written before those instants, requests that were answered or left unanswered
-    /// since then, and allowances full since then. Answers how many rows.
+    /// Forgets what has lost its meaning: sessions last seen, links good until, rows of the log written, requests asked and allowances full strictly before those instants, each
+    /// by its own. What is of that very instant stays. Answers how many rows.
     async fn sweep(&self, before: &Sweep) -> Result<u64, StoreError>;
 }
 
@@ -117,15 +117,15 @@ pub struct Entry {
     pub device: Option<Digest>,
 }
 
-/// Until when to forget.
+/// Before when to forget: what is of that very instant stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Sweep {
-    /// Sessions last seen, and links good, until then.
+    /// Sessions last seen, and links good until, strictly before then.
     pub ended: DateTime<Utc>,
-    /// Rows of the sign-in log written before then.
+    /// Rows of the sign-in log written strictly before then.
     pub log: DateTime<Utc>,
-    /// Requests asked before then, and allowances full by then.
+    /// Requests asked, and allowances full, strictly before then.
     pub stale: DateTime<Utc>,
 }
 
@@ -145,7 +145,7 @@ impl Entry {
 }
 
 impl Sweep {
-    /// Until when to forget what.
+    /// Before when to forget what.
     #[must_use]
     pub fn new(ended: DateTime<Utc>, log: DateTime<Utc>, stale: DateTime<Utc>) -> Self {
         Self { ended, log, stale }

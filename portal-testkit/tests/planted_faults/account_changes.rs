@@ -3,11 +3,14 @@ use chrono::{DateTime, Utc};
 use portal_core::{
     Account, AuditEntry, Change, CommandId, Commit, Decision, Expectation, Id, Listing, Page,
     Receipt, RecordRef, Store, StoreError, TryKey, Version,
-    accounts::{AccountChange, AccountKey, AccountState, AccountStore, ContactChange, PassHolder},
+    accounts::{
+        AccountChange, AccountKey, AccountState, AccountStore, ContactChange, Pass, PassHolder,
+        PassState,
+    },
     memory::Memory,
     store::{Claim, ClaimedEffect, EffectOutcome, QueuedEffect},
 };
-use portal_testkit::facts::{login, today};
+use portal_testkit::facts::{login, secret, today};
 use uuid::Uuid;
 
 /// What is wrong with it.
@@ -20,6 +23,7 @@ pub(crate) enum ChangeFault {
     ConfirmsSecondFactorsAtOnce,
     ForgetsTheBrowserOfAPassword,
     RevokesLinksOfEveryKind,
+    UsesLinksAgain,
     IgnoresAccountVersions,
     TakesZeroForAnyVersion,
     EndsTheSessionThatGoesOn,
@@ -91,6 +95,15 @@ impl FaultyChanges {
             }
             (F::ForgetsTheBrowserOfAPassword, AccountChange::PasswordSet { device, .. }) => {
                 *device = None;
+            }
+            (F::UsesLinksAgain, AccountChange::PassUsed { pass, of }) => {
+                let found = self.memory.pass(&secret(pass.as_str())).await.unwrap();
+                let is_open = |found: &Pass| found.state == PassState::Open;
+                if let (false, PassHolder::Account(account)) =
+                    (found.as_ref().is_none_or(is_open), of)
+                {
+                    return vec![touched(account)];
+                }
             }
             (F::EndsTheSessionThatGoesOn, AccountChange::SessionsEnded { but, .. }) => *but = None,
             (F::EndsTheSessionsOfOthers, AccountChange::SessionEnded { account, session }) => {

@@ -29,6 +29,7 @@ pub(crate) enum AccountFault {
     ListsSessionsByName,
     ListsRequestsNewestFirst,
     FindsAnsweredRequests,
+    FindsTheNewestRequest,
     PagesTheLogByOffset,
     ShowsEverybodysLog,
     CutsTheAgent,
@@ -46,6 +47,7 @@ pub(crate) enum AccountFault {
     CountsAnEntryAsAChange,
     SweepsTheLogWithTheRequests,
     SweepsNothing,
+    SweepsTheVeryInstant,
     FindsOnePersonByNumber,
     FindsPeopleByTheFirstLetter,
 }
@@ -175,6 +177,13 @@ impl AccountStore for FaultyAccounts {
                 }
             }
         }
+        if self.is(F::FindsTheNewestRequest) {
+            let pending = self.memory.requests(RequestState::Pending, &all()).await?;
+            let mut mine = pending.items.into_iter();
+            if let Some(newest) = mine.rfind(|r| r.applicant.email == *of) {
+                return self.memory.request(&newest.id).await;
+            }
+        }
         self.memory.pending_request(of).await
     }
 
@@ -280,6 +289,7 @@ impl AccountStore for FaultyAccounts {
         match self.fault {
             F::SweepsTheLogWithTheRequests => before.log = before.stale,
             F::SweepsNothing => return Ok(0),
+            F::SweepsTheVeryInstant => before.stale += chrono::Duration::microseconds(1),
             _ => {}
         }
         self.memory.sweep(&before).await

@@ -209,6 +209,7 @@ mod in_accounts {
         LetsSeenGoBack => sessions::when_a_session_was_seen_never_goes_back;
         ListsSessionsByName => sessions::sessions_are_listed_the_last_seen_first;
         ListsRequestsNewestFirst => requests::requests_for_approval_are_listed_oldest_first_by_state;
+        FindsTheNewestRequest => requests::of_two_pending_requests_of_one_address_the_older_is_found;
         FindsAnsweredRequests => requests::a_pending_request_is_found_by_its_address;
         PagesTheLogByOffset => log::the_log_reads_on_while_it_grows;
         ShowsEverybodysLog => log::one_account_has_its_own_rows;
@@ -226,6 +227,7 @@ mod in_accounts {
         ForgetsBrowsers => entries::browsers_are_remembered_the_newest_first_and_at_most_ten;
         CountsAnEntryAsAChange => entries::an_entry_is_not_another_version_of_the_account;
         SweepsTheLogWithTheRequests => sweeping::a_sweep_forgets_exactly_what_is_past;
+        SweepsTheVeryInstant => sweeping::a_sweep_keeps_what_is_of_that_very_instant;
         SweepsNothing => sweeping::a_forgotten_request_has_the_version_zero;
         FindsOnePersonByNumber => people::people_are_found_by_their_number;
         FindsPeopleByTheFirstLetter => people::people_are_found_by_their_address;
@@ -243,7 +245,8 @@ mod in_changes {
         ConfirmsSecondFactorsAtOnce => logins::a_second_factor_is_confirmed_by_a_code;
         ForgetsTheBrowserOfAPassword => entries::browsers_are_remembered_the_newest_first_and_at_most_ten;
         RevokesLinksOfEveryKind => passes::another_link_takes_back_the_open_ones_of_its_kind_and_holder;
-        IgnoresAccountVersions => passes::of_two_who_use_a_link_one_does;
+        UsesLinksAgain => passes::a_link_that_is_used_or_revoked_is_not_used_again;
+        IgnoresAccountVersions => passes::a_link_issued_or_used_is_another_version_of_its_holder;
         TakesZeroForAnyVersion => logins::an_account_that_is_not_there_has_the_version_zero;
         EndsTheSessionThatGoesOn => sessions::all_sessions_end_but_the_one_that_goes_on;
         EndsTheSessionsOfOthers => sessions::one_session_ends_alone;

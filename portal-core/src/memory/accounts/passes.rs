@@ -25,6 +25,9 @@ impl State {
         self.edited_holder(of)?;
         let pass = self.ways_in.passes.get_mut(id);
         let pass = pass.filter(|pass| pass.of == *of).ok_or_else(gone)?;
+        if pass.state != PassState::Open {
+            return Err(taken(RecordRef::Pass(id.clone())));
+        }
         pass.state = PassState::Used;
         Ok(())
     }

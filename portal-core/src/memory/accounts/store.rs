@@ -161,7 +161,7 @@ impl State {
         self.ways_in.sessions.retain(|_, s| s.seen_at >= ended);
         self.ways_in.passes.retain(|_, pass| pass.until >= ended);
         self.door.log.retain(|_, row| row.at >= log);
-        self.door.allowances.retain(|_, a| a.full_at > stale);
+        self.door.allowances.retain(|_, a| a.full_at >= stale);
         let is_old = |request: &AccountRequest| request.asked_at < stale;
         let requests = self.ways_in.requests.extract_if(.., |_, r| is_old(r));
         for (id, _) in requests {

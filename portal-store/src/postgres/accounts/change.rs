@@ -91,15 +91,29 @@ pub(in crate::postgres) fn in_full(change: &AccountChange) -> Result<Value, Stor
 
 /// What the database says about a change it does not know.
 const UNKNOWN_CHANGE: &str = "PO002";
+/// What the database says about a link that is not open.
+const LINK_CLOSED: &str = "PO003";
 const TAKEN: &str = "23505";
 
 /// What a failure to record a decision means: a key of ours that is taken is a conflict, whoever took it.
 pub(in crate::postgres) fn record_error(e: sqlx::Error, decision: &Decision) -> StoreError {
     match error::code(&e).as_deref() {
         Some(UNKNOWN_CHANGE) => StoreError::Unsupported("this change"),
+        Some(LINK_CLOSED) => used(decision).map_or_else(|| store_error(e), StoreError::conflict),
         Some(TAKEN) => taken(&e, decision).map_or_else(|| store_error(e), StoreError::conflict),
         _ => store_error(e),
     }
+}
+
+/// The link that was to be used.
+fn used(decision: &Decision) -> Option<Expectation> {
+    let record = decision.changes.iter().find_map(|change| match change {
+        Change::Account(AccountChange::PassUsed { pass, .. }) => {
+            Some(RecordRef::Pass(pass.clone()))
+        }
+        _ => None,
+    });
+    Some(Expectation::Unchanged(record?, Version::number(0)))
 }
 
 /// What was to be new, or another's, and is there.

@@ -30,6 +30,7 @@ macro_rules! account_conformance {
                 a_link_issued_or_used_is_another_version_of_its_holder
                 of_two_who_use_a_link_one_does
                 of_eight_who_use_a_link_at_once_one_does
+                a_link_that_is_used_or_revoked_is_not_used_again
                 a_link_of_nobody_is_neither_issued_nor_used
             }
             sessions {
@@ -76,12 +77,14 @@ macro_rules! account_conformance {
                 requests_for_approval_are_listed_oldest_first_by_state
                 requests_read_on_while_others_are_made_and_answered
                 a_pending_request_is_found_by_its_address
+                of_two_pending_requests_of_one_address_the_older_is_found
                 an_answered_request_forgets_its_password
                 a_request_answered_meanwhile_is_a_conflict
                 nobodys_request_is_not_answered
             }
             sweeping {
                 a_sweep_forgets_exactly_what_is_past
+                a_sweep_keeps_what_is_of_that_very_instant
                 a_sweep_of_long_ago_forgets_nothing
                 a_forgotten_request_has_the_version_zero
             }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     World,
-    facts::{PassFacts, access, email, pass, password, request, sign_up},
+    facts::{PassFacts, access, email, pass, password, request, secret, sign_up},
 };
 
 /// "The one-time link with this secret", as it was issued; its id, and the secret of another, find nothing.
@@ -192,6 +192,43 @@ pub async fn of_eight_who_use_a_link_at_once_one_does(world: &dyn World) {
         }
     }
     assert_eq!(applied, 1);
+}
+
+/// "One that is used already, or revoked, is a conflict": also for who did not look at its holder, and nothing of theirs is written.
+pub async fn a_link_that_is_used_or_revoked_is_not_used_again(world: &dyn World) {
+    open(world, 1, "ana").await;
+    let asked = sign_up("s1");
+    change(world, 2, requested(&asked)).await;
+    let signs_up = pass("signs-up").of_request(&asked.id);
+    let used_ones = [pass("used"), signs_up.clone().good_for(PassKind::SignUp)];
+    for (number, link) in (10..).step_by(2).zip(&used_ones) {
+        issue(world, number, link).await;
+        change(world, number + 1, used(link)).await;
+    }
+    let revoked_ones = [pass("revoked"), pass("activates").of_request(&asked.id)];
+    for (number, link) in (20..).step_by(2).zip(&revoked_ones) {
+        issue(world, number, link).await;
+        let mut newer = link.clone();
+        newer.id = Id::new(format!("newer-{number}"));
+        newer.secret = secret(newer.id.as_str());
+        issue(world, number + 1, &newer).await;
+    }
+
+    let links = [
+        "used",
+        "signs-up",
+        "revoked",
+        "activates",
+        "newer-20",
+        "newer-22",
+    ];
+    let before = kept(world, &links).await;
+    let request = loaded(world, "s1").await;
+    for (number, link) in (30..).zip(used_ones.iter().chain(&revoked_ones)) {
+        conflict(world, yes(number).changed(used(link))).await;
+        assert_eq!(kept(world, &links).await, before, "{}", link.id);
+        assert_eq!(loaded(world, "s1").await, request, "{}", link.id);
+    }
 }
 
 /// A link for an account or a request that is not there is not issued, and one that is not there is not used.

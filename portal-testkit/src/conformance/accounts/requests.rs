@@ -110,6 +110,25 @@ pub async fn a_pending_request_is_found_by_its_address(world: &dyn World) {
     assert_eq!(of("mia@new.example").await, None);
 }
 
+/// "The oldest, should there be several", whatever they are called and whichever was written first; when it is answered, the next.
+pub async fn of_two_pending_requests_of_one_address_the_older_is_found(world: &dyn World) {
+    let asked = |id: &str, ago| {
+        let mut asked = request(id);
+        asked.asked_at = today() - hours(ago);
+        asked.applicant.email = email("mia@new.example");
+        asked
+    };
+    for (number, request) in (1..).zip([asked("a", 2), asked("z", 3), asked("b", 1)]) {
+        change(world, number, requested(&request)).await;
+    }
+    let accounts = world.accounts();
+    for (number, oldest) in (10..).zip(["z", "a", "b"]) {
+        let found = accounts.pending_request(&email("mia@new.example")).await;
+        assert_eq!(found.unwrap().unwrap().value.id, Id::new(oldest));
+        change(world, number, settled(oldest, RequestState::Declined)).await;
+    }
+}
+
 /// "A request was answered. The password that came with it is forgotten."
 pub async fn an_answered_request_forgets_its_password(world: &dyn World) {
     let mut asked = sign_up("s1");

@@ -1,4 +1,5 @@
 //! [`AccountStore::sweep`](portal_core::accounts::AccountStore::sweep): "forgets what has lost its meaning".
+use chrono::Duration;
 use portal_core::{
     Expectation, Id, RecordRef, Version,
     accounts::{AccountChange, Drawn, PassKind, RequestState, Sweep},
@@ -12,7 +13,9 @@ use super::{
 };
 use crate::{
     World,
-    facts::{LoginFacts, PassFacts, attempt, days, draw, login, pass, request, sign_up, today},
+    facts::{
+        LoginFacts, PassFacts, attempt, days, draw, hours, login, pass, request, sign_up, today,
+    },
 };
 
 /// Sessions last seen, links good until, rows written, requests asked and allowances full before those instants are gone, each by its own;
@@ -76,6 +79,32 @@ pub async fn a_sweep_forgets_exactly_what_is_past(world: &dyn World) {
     let again = accounts.draw(&[draw("d0", 1)], today()).await.unwrap();
     assert!(again != Drawn::Granted, "what is not full is remembered");
     assert_eq!(sweep(world, &before).await, 0);
+}
+
+/// "Strictly before those instants": what is of that very instant stays, and goes a microsecond later.
+pub async fn a_sweep_keeps_what_is_of_that_very_instant(world: &dyn World) {
+    open(world, 1, "ana").await;
+    sign_in(world, login("laptop").last_seen(today())).await;
+    let mut link = pass("reset");
+    link.until = today();
+    issue(world, 2, &link).await;
+    let mut asked = request("r1");
+    asked.asked_at = today();
+    change(world, 3, requested(&asked)).await;
+    // It is full again an hour after its only try.
+    let full = [draw("full", 1)];
+    let drawn = world.accounts().draw(&full, today() - hours(1)).await;
+    assert_eq!(drawn.unwrap(), Drawn::Granted);
+
+    let (then, later) = (today(), today() + Duration::microseconds(1));
+    for (before, rows) in [
+        (Sweep::new(then, then, then), 0),
+        (Sweep::new(later, then, then), 2),
+        (Sweep::new(later, later, then), 1),
+        (Sweep::new(later, later, later), 2),
+    ] {
+        assert_eq!(sweep(world, &before).await, rows, "{before:?}");
+    }
 }
 
 /// A sweep long before anything was written forgets nothing, and no account is ever swept.

@@ -93,10 +93,10 @@ begin
         when 'pass_used' then
             perform portal_account_edited(of_tenant, it -> 'of' ->> 'account', it -> 'of' ->> 'request');
             update portal_pass set state = 'used'
-            where tenant = of_tenant and id = it ->> 'pass'
+            where tenant = of_tenant and id = it ->> 'pass' and state = 'open'
                 and (account is not distinct from it -> 'of' ->> 'account') and (request is not distinct from it -> 'of' ->> 'request');
             if not found then
-                raise exception 'the link is gone' using errcode = 'PO001';
+                raise exception 'the link is used, revoked or gone' using errcode = 'PO003';
             end if;
         when 'passes_revoked' then
             update portal_pass set state = 'revoked' where tenant = of_tenant and account = whose and state = 'open';

@@ -125,7 +125,7 @@ begin
     delete from portal_account_request where tenant = of_tenant and asked_at < stale;
     get diagnostics one = row_count;
     all_rows := all_rows + one;
-    delete from portal_allowance where tenant = of_tenant and full_at <= stale_nanos;
+    delete from portal_allowance where tenant = of_tenant and full_at < stale_nanos;
     get diagnostics one = row_count;
     all_rows := all_rows + one;
     perform set_config('portal.sweeping', '', true);
