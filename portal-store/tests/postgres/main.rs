@@ -16,6 +16,8 @@ mod commits;
 mod host;
 mod imports;
 mod migrations;
+#[cfg(feature = "accounts")]
+mod people;
 mod processes;
 mod proxy;
 mod retries;

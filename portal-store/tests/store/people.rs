@@ -90,6 +90,7 @@ async fn a_person_of_whose_record_nothing_was_said_has_the_portal_switched_off()
     let m = mirror().await;
     m.import(Import::new().contact(contact("ana"))).await;
     assert!(!m.ana().await.standing.portal_option);
+    assert_eq!(m.at("ana@acme.example").await, [ana()]);
     m.import(Import::new().person(person("ana"))).await;
     assert!(m.ana().await.standing.portal_option);
 }
@@ -125,6 +126,18 @@ async fn a_number_is_shared_when_another_customer_has_it_and_not_when_a_colleagu
     let found = m.tables.by_phone(&phone("+18135551234")).await.unwrap();
     assert_eq!(found.len(), 3);
     assert!(found.iter().all(|person| person.standing.phone_shared));
+    let found = m.tables.by_email(&email("eve@acme.example")).await.unwrap();
+    assert!(found.iter().all(|person| person.standing.phone_shared));
+    m.import(Import::new().person(with("eve", "c1"))).await;
+    assert!(!m.ana().await.standing.phone_shared);
+
+    let mut told = with("ana", "c1");
+    told.standing.phone_shared = true;
+    m.import(Import::new().person(told)).await;
+    assert!(
+        m.ana().await.standing.phone_shared,
+        "the host's word counts"
+    );
 }
 
 /// 001-05: what anybody may type must not shut the door to somebody else.
@@ -143,6 +156,17 @@ async fn whoever_signs_up_with_anothers_number_does_not_make_it_a_shared_one() {
     let found = m.tables.by_phone(&number).await.unwrap();
     assert_eq!(found, [person("ana")]);
     assert_eq!(m.at("eve@new.example").await, [Id::new("eve")]);
+
+    let eve = m.tables.person(&Id::new("eve")).await.unwrap().unwrap();
+    assert_eq!(eve.contact.customer, Id::new("eve"));
+    m.import(Import::new().contact(eve.contact.clone())).await;
+    assert!(
+        !m.ana().await.standing.phone_shared,
+        "the record was not told of"
+    );
+    let told = m.import(Import::new().person(eve)).await;
+    assert_eq!(told.changed, 1);
+    assert!(m.ana().await.standing.phone_shared, "now the host says so");
 }
 
 /// 000-54: what was changed here is not undone by an import that was on its way.
@@ -204,20 +228,58 @@ async fn a_late_import_keeps_the_fields_that_were_changed_here_and_takes_the_oth
             .contact(contact("ana"))
             .profile(ana(), vec![field("motto", motto), field("team", team)])
     };
-    m.import(told("first", "red")).await;
+    assert_eq!(m.import(told("first", "red")).await.added, 2);
     m.store.commit(motto(1, "second")).await.unwrap();
     m.store.commit(motto(2, "third")).await.unwrap();
-    m.import(told("second", "blue")).await;
+    let late = m.import(told("second", "blue")).await;
+    assert_eq!((late.changed, late.unchanged), (1, 1));
     assert_eq!(
         m.profile().await,
         [field("motto", "third"), field("team", "blue")]
     );
-    m.import(told("third", "blue")).await;
+    let late = m.import(told("first", "blue")).await;
+    assert_eq!((late.outdated, late.unchanged), (1, 1));
+    assert_eq!(m.import(told("third", "blue")).await.unchanged, 2);
     m.import(told("first", "blue")).await;
     assert_eq!(
         m.profile().await,
         [field("motto", "first"), field("team", "blue")]
     );
+}
+
+#[tokio::test]
+async fn a_field_the_host_leaves_out_is_empty_unless_it_was_empty_before_it_was_changed_here() {
+    let m = mirror().await;
+    let told = |fields| Import::new().contact(contact("ana")).profile(ana(), fields);
+    m.import(told(vec![field("team", "red")])).await;
+    m.store.commit(motto(1, "first")).await.unwrap();
+    m.import(told(vec![])).await;
+    assert_eq!(m.profile().await, [field("motto", "first")]);
+    m.import(told(vec![]).overruling_contact(ana())).await;
+    assert_eq!(m.profile().await, []);
+}
+
+#[tokio::test]
+async fn the_order_in_which_fields_are_told_says_nothing() {
+    let m = mirror().await;
+    let (motto, team) = (field("motto", "first"), field("team", "red"));
+    let told = |fields| Import::new().contact(contact("ana")).profile(ana(), fields);
+    m.import(told(vec![team.clone(), motto.clone()])).await;
+    assert_eq!(m.profile().await, [motto.clone(), team.clone()]);
+    assert_eq!(m.import(told(vec![motto, team])).await.unchanged, 2);
+}
+
+/// 000-54: the address of their own and the one on the record are late each by itself.
+#[tokio::test]
+async fn a_late_import_may_name_a_new_address_on_the_record_beside_a_former_one_of_their_own() {
+    let m = mirror().await;
+    m.import(Import::new().person(person("ana"))).await;
+    m.store.commit(moved(1)).await.unwrap();
+    let mut told = person("ana");
+    told.standing.email = Some(email("office@acme.example"));
+    m.import(Import::new().person(told)).await;
+    let now = [email("ana@new.example"), email("office@acme.example")];
+    assert_eq!(addresses(&m.ana().await), now.map(Some));
 }
 
 /// T27

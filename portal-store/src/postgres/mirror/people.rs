@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use portal_core::{
     Change, Contact, Customer, Decision, Id, Loaded, RecordRef, StoreError, Version,
-    accounts::{AccountChange, Applicant, ContactChange, People, Person, Standing},
+    accounts::{Applicant, ContactChange, People, Person, Standing},
     details::{EmailAddress, Phone},
     profile::{FieldValue, ProfileRecords, Value},
 };
@@ -25,7 +25,7 @@ pub(in crate::postgres) fn in_full(decision: &Decision) -> Result<Option<String>
     }
     let changes = decision.changes.iter().map(|change| match change {
         Change::Account(change) => Ok(json!({ "account": accounts::in_full(change)? })),
-        Change::Contact(change) => Ok(json!({ "contact": told(change, decision)? })),
+        Change::Contact(change) => Ok(json!({ "contact": told(change)? })),
         other => to_value(other).map_err(corrupt),
     });
     let changes: Vec<_> = changes.collect::<Result<_, StoreError>>()?;
@@ -41,7 +41,7 @@ pub(super) async fn apply(
 ) -> Result<(), StoreError> {
     sqlx::query("select portal_mirror_apply_contact($1, $2::text::json)")
         .bind(tenant)
-        .bind(wire::json(&told(change, decision)?)?)
+        .bind(wire::json(&told(change)?)?)
         .execute(tx)
         .await
         .map(drop)
@@ -49,11 +49,11 @@ pub(super) async fn apply(
 }
 
 /// As `portal_mirror_apply_contact` takes it.
-fn told(change: &ContactChange, decision: &Decision) -> Result<serde_json::Value, StoreError> {
+fn told(change: &ContactChange) -> Result<serde_json::Value, StoreError> {
     let ContactChange::Added { contact, applicant } = change else {
         return to_value(change).map_err(corrupt);
     };
-    let person = newcomer(contact, applicant, decision);
+    let person = newcomer(contact, applicant);
     Ok(json!({ "added": {
         "contact": contact,
         "facts": wire::json(&person.contact)?,
@@ -62,15 +62,9 @@ fn told(change: &ContactChange, decision: &Decision) -> Result<serde_json::Value
     } }))
 }
 
-/// Somebody new is a customer of their own, unless the account they get says otherwise.
-fn newcomer(id: &Id<Contact>, applicant: &Applicant, decision: &Decision) -> Person {
-    let opened = decision.changes.iter().find_map(|change| match change {
-        Change::Account(AccountChange::Opened {
-            contact, customer, ..
-        }) if contact == id => Some(customer.clone()),
-        _ => None,
-    });
-    let customer: Id<Customer> = opened.unwrap_or_else(|| Id::new(id.as_str()));
+/// Somebody new is a customer of their own, until an import says whose they are.
+fn newcomer(id: &Id<Contact>, applicant: &Applicant) -> Person {
+    let customer: Id<Customer> = Id::new(id.as_str());
     let (given_name, surname) = (applicant.given_name.as_str(), applicant.surname.as_str());
     let contact = Contact::new(id.clone(), customer, given_name, surname)
         .with_email(applicant.email.as_str())
@@ -99,14 +93,23 @@ pub(super) fn profile(fields: &[FieldValue]) -> BTreeMap<&str, &Value> {
     fields.map(|f| (f.field.as_str(), &f.value)).collect()
 }
 
-fn person((facts, standing): (String, String)) -> Result<Person, StoreError> {
-    Ok(Person::new(parse(&facts)?, parse(&standing)?))
+/// A person, and whether another customer has the same number.
+fn person((facts, standing, shared): (String, Option<String>, bool)) -> Result<Person, StoreError> {
+    let mut standing = standing.as_deref().map_or_else(|| Ok(unknown()), parse)?;
+    standing.phone_shared |= shared;
+    Ok(Person::new(parse(&facts)?, standing))
+}
+
+/// Nobody has said what the customer record says: that is no leave to come in.
+fn unknown() -> Standing {
+    let mut standing = Standing::new();
+    standing.portal_option = false;
+    standing
 }
 
 /// As many as share a number or an address that matter: where there are two the portal takes nobody's word.
 const MOST: i64 = 100;
 
-/// People whose record the host has not handed over want in in vain.
 #[async_trait]
 impl People for MirrorTables {
     async fn person(&self, id: &Id<Contact>) -> Result<Option<Person>, StoreError> {
@@ -114,8 +117,13 @@ impl People for MirrorTables {
             "select found.*
              from set_config('portal.tenant', $1, true) as me (tenant)
              cross join lateral (
-                 select facts, standing from portal_mirror_contact c
-                 where c.tenant = me.tenant and id = $2 and standing is not null limit 1
+                 select facts, standing, exists (
+                     select from portal_mirror_contact o where o.tenant = c.tenant and o.phone = c.phone and o.customer < c.customer
+                 ) or exists (
+                     select from portal_mirror_contact o where o.tenant = c.tenant and o.phone = c.phone and o.customer > c.customer
+                 ) as shared
+                 from portal_mirror_contact c
+                 where c.tenant = me.tenant and id = $2 limit 1
              ) found",
         )
         .bind(&*self.tenant)
@@ -128,11 +136,16 @@ impl People for MirrorTables {
 
     async fn by_phone(&self, phone: &Phone) -> Result<Vec<Person>, StoreError> {
         let found = sqlx::query_as(
-            "select facts, standing
+            "select facts, standing, shared
              from set_config('portal.tenant', $1, true) as me (tenant)
              cross join lateral (
-                 select id, facts, standing from portal_mirror_contact c
-                 where c.tenant = me.tenant and phone = $2 and standing is not null limit $3
+                 select id, facts, standing, exists (
+                     select from portal_mirror_contact o where o.tenant = c.tenant and o.phone = c.phone and o.customer < c.customer
+                 ) or exists (
+                     select from portal_mirror_contact o where o.tenant = c.tenant and o.phone = c.phone and o.customer > c.customer
+                 ) as shared
+                 from portal_mirror_contact c
+                 where c.tenant = me.tenant and phone = $2 limit $3
              ) found
              order by id",
         )
@@ -147,19 +160,23 @@ impl People for MirrorTables {
 
     async fn by_email(&self, email: &EmailAddress) -> Result<Vec<Person>, StoreError> {
         let found = sqlx::query_as(
-            "select facts, standing
+            "select facts, standing, exists (
+                     select from portal_mirror_contact o where o.tenant = c.tenant and o.phone = c.phone and o.customer < c.customer
+                 ) or exists (
+                     select from portal_mirror_contact o where o.tenant = c.tenant and o.phone = c.phone and o.customer > c.customer
+                 ) as shared
              from set_config('portal.tenant', $1, true) as me (tenant)
              cross join lateral (
                  (
-                     select id, facts, standing from portal_mirror_contact c
-                     where c.tenant = me.tenant and email = $2 and standing is not null limit $3
+                     select tenant, id, facts, standing, customer, phone from portal_mirror_contact c
+                     where c.tenant = me.tenant and email = $2 limit $3
                  )
                  union
                  (
-                     select id, facts, standing from portal_mirror_contact c
-                     where c.tenant = me.tenant and record_email = $2 and standing is not null limit $3
+                     select tenant, id, facts, standing, customer, phone from portal_mirror_contact c
+                     where c.tenant = me.tenant and record_email = $2 limit $3
                  )
-             ) found
+             ) c
              order by id",
         )
         .bind(&*self.tenant)
@@ -182,7 +199,7 @@ impl ProfileRecords for MirrorTables {
             "select found.*
              from set_config('portal.tenant', $1, true) as me (tenant)
              cross join lateral (
-                 select version, profile::text from portal_mirror_contact c where c.tenant = me.tenant and id = $2 limit 1
+                 select version, coalesce(profile, '{}')::text from portal_mirror_contact c where c.tenant = me.tenant and id = $2 limit 1
              ) found",
         )
         .bind(&*self.tenant)

@@ -123,6 +123,7 @@ fn update_profile(
         had.retain(|had| *had != new.value);
     }
     passed.fields.retain(|_, had| !had.is_empty());
+    fields.sort_by(|one, other| one.field.cmp(&other.field));
     run(
         tx,
         "update portal_mirror_contact set version = version + 1, fields = ?3, passed = ?4

@@ -18,7 +18,9 @@ impl People for MirrorTables {
     async fn person(&self, id: &Id<Contact>) -> Result<Option<Person>, StoreError> {
         let found = self.who(
             "select c.facts, c.standing, exists (
-                 select 1 from portal_mirror_contact o where o.tenant = c.tenant and o.phone = c.phone and o.customer <> c.customer
+                 select 1 from portal_mirror_contact o where o.tenant = c.tenant and o.phone = c.phone and o.customer < c.customer
+             ) or exists (
+                 select 1 from portal_mirror_contact o where o.tenant = c.tenant and o.phone = c.phone and o.customer > c.customer
              ) as shared
              from portal_mirror_contact c where c.tenant = ?1 and c.id = ?2",
             id.as_str(),
@@ -29,7 +31,9 @@ impl People for MirrorTables {
     async fn by_phone(&self, phone: &Phone) -> Result<Vec<Person>, StoreError> {
         self.who(
             "select c.facts, c.standing, exists (
-                 select 1 from portal_mirror_contact o where o.tenant = c.tenant and o.phone = c.phone and o.customer <> c.customer
+                 select 1 from portal_mirror_contact o where o.tenant = c.tenant and o.phone = c.phone and o.customer < c.customer
+             ) or exists (
+                 select 1 from portal_mirror_contact o where o.tenant = c.tenant and o.phone = c.phone and o.customer > c.customer
              ) as shared
              from portal_mirror_contact c indexed by portal_mirror_contact_by_phone
              where c.tenant = ?1 and c.phone = ?2 order by c.id",
@@ -41,7 +45,9 @@ impl People for MirrorTables {
     async fn by_email(&self, email: &EmailAddress) -> Result<Vec<Person>, StoreError> {
         self.who(
             "select c.facts, c.standing, exists (
-                 select 1 from portal_mirror_contact o where o.tenant = c.tenant and o.phone = c.phone and o.customer <> c.customer
+                 select 1 from portal_mirror_contact o where o.tenant = c.tenant and o.phone = c.phone and o.customer < c.customer
+             ) or exists (
+                 select 1 from portal_mirror_contact o where o.tenant = c.tenant and o.phone = c.phone and o.customer > c.customer
              ) as shared
              from portal_mirror_contact c where c.tenant = ?1 and c.id in (
                  select id from portal_mirror_contact indexed by portal_mirror_contact_by_email where tenant = ?1 and email = ?2

@@ -137,21 +137,23 @@ select a.tenant, a.id, a.version, a.contact, a.customer, a.state, a.email, a.pho
     array(select d.device from portal_device d where d.tenant = a.tenant and d.account = a.id order by d.n desc) as devices
 from portal_account a;
 
--- What people may be asked for by, and what was changed here that the host has not told of: addresses and profiles they had before.
+-- What people may be asked for by, whose they are, and what was changed here that the host has not told of: addresses they had before, and what was in each
+-- field.
 alter table portal_mirror_contact
     add column standing text,
     add column email text collate "C",
     add column record_email text collate "C",
     add column phone text collate "C",
-    add column profile jsonb not null default '{}',
+    add column customer text collate "C",
+    add column profile jsonb,
     add column passed text[],
-    add column passed_profiles jsonb[];
+    add column passed_fields jsonb not null default '{}';
 
 create index portal_mirror_contact_email on portal_mirror_contact (tenant, email) where email is not null;
 
 create index portal_mirror_contact_record_email on portal_mirror_contact (tenant, record_email) where record_email is not null;
 
-create index portal_mirror_contact_phone on portal_mirror_contact (tenant, phone) where phone is not null;
+create index portal_mirror_contact_phone on portal_mirror_contact (tenant, phone, customer) where phone is not null;
 
 alter table portal_account enable row level security;
 alter table portal_account force row level security;

@@ -30,7 +30,10 @@ pub(super) fn profile(
     let passed: Option<String> = passed;
     let mut passed = Passed::read(passed.as_deref())?;
     let before: Vec<FieldValue> = fields.as_deref().map_or(Ok(vec![]), parse)?;
-    let mut now = told.to_vec();
+    let mut now = vec![];
+    for told in told {
+        set(&mut now, &told.field, told.value.clone());
+    }
     let mut outdated = false;
     passed.fields.retain(|field, had| {
         let late = !overruled && had.contains(value(told, field));
@@ -40,6 +43,7 @@ pub(super) fn profile(
         }
         late
     });
+    now.sort_by(|one, other| one.field.cmp(&other.field));
     let became = match fields {
         None => Became::Added,
         Some(_) if before != now => Became::Changed,
@@ -62,7 +66,7 @@ pub(super) fn profile(
 }
 
 fn value<'a>(fields: &'a [FieldValue], field: &str) -> &'a Value {
-    let found = fields.iter().find(|one| one.field == field);
+    let found = fields.iter().rfind(|one| one.field == field);
     found.map_or(&Value::Empty, |one| &one.value)
 }
 
