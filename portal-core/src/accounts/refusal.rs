@@ -143,6 +143,10 @@ pub enum AccountRefusal {
     #[error("the second factor is switched off")]
     #[serde(rename = "account.second-factor-off")]
     SecondFactorOff,
+    /// The second factor is set up and works: it is removed before another is set up.
+    #[error("the second factor is set up already")]
+    #[serde(rename = "account.second-factor-on")]
+    SecondFactorOn,
     /// For staff: nobody can be written to without an address.
     #[error("there is no e-mail address on record to write to")]
     #[serde(rename = "account.no-address")]
@@ -277,6 +281,7 @@ impl AccountRefusal {
             Self::RequestsDisabled => "account.requests-disabled",
             Self::EmailChangeForbidden => "account.email-change-forbidden",
             Self::SecondFactorOff => "account.second-factor-off",
+            Self::SecondFactorOn => "account.second-factor-on",
             Self::NoAddress => "account.no-address",
             Self::AlreadyActive => "account.already-active",
             Self::Closed => "account.closed",
@@ -295,6 +300,7 @@ impl AccountRefusal {
             | Self::RequestsDisabled
             | Self::EmailChangeForbidden
             | Self::SecondFactorOff
+            | Self::SecondFactorOn
             | Self::NoAddress
             | Self::Closed
             | Self::AddressTaken
@@ -333,7 +339,7 @@ impl AccountRefusal {
             | Self::PasswordAboutYou
             | Self::PasswordUnchanged => Remedy::ChooseAnotherPassword,
             Self::RequiredInfoMissing { .. } => Remedy::FillIn,
-            Self::AlreadyActive | Self::NotPending => Remedy::NothingNeeded,
+            Self::AlreadyActive | Self::NotPending | Self::SecondFactorOn => Remedy::NothingNeeded,
             Self::NoMatch
             | Self::InvitationsDisabled
             | Self::ClaimsDisabled
@@ -385,6 +391,9 @@ impl AccountRefusal {
             Self::Malformed {
                 field: DoorField::Name,
             },
+            Self::Malformed {
+                field: DoorField::Message,
+            },
             Self::WrongCode,
             Self::WrongPassword,
             Self::TooManyAttempts {
@@ -416,6 +425,7 @@ impl AccountRefusal {
             Self::RequestsDisabled,
             Self::EmailChangeForbidden,
             Self::SecondFactorOff,
+            Self::SecondFactorOn,
             Self::NoAddress,
             Self::AlreadyActive,
             Self::Closed,

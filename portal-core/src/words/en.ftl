@@ -54,6 +54,7 @@ account-required-info-missing = { $info ->
 account-requests-disabled = An account cannot be requested here.
 account-email-change-forbidden = Your e-mail address cannot be changed here.
 account-second-factor-off = Codes from an app are not used in this portal.
+account-second-factor-on = Codes from an app are set up already. Remove them before you set up another app.
 account-no-address = There is no e-mail address on record to write to.
 account-already-active = This account is in use already.
 account-closed = This account is closed.

@@ -53,6 +53,7 @@ account-required-info-missing = { $info ->
 account-requests-disabled = Aquí no se puede solicitar una cuenta.
 account-email-change-forbidden = Su dirección de correo no se puede cambiar aquí.
 account-second-factor-off = En este portal no se usan códigos de una aplicación.
+account-second-factor-on = Los códigos de una aplicación ya están configurados. Quítelos antes de configurar otra aplicación.
 account-no-address = No hay ninguna dirección de correo a la que escribir.
 account-already-active = Esta cuenta ya está en uso.
 account-closed = Esta cuenta está cerrada.

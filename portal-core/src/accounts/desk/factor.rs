@@ -21,11 +21,19 @@ impl AccountDesk<'_> {
     /// Begins to set up codes from an authenticator app. They are asked for once [one was entered](Self::confirm_second_factor).
     ///
     /// # Errors
-    /// `account.second-factor-off`, `account.prove-again`.
+    /// `account.second-factor-off`, `account.prove-again`; `account.second-factor-on` while another works: trying a new app must not leave them with none.
     pub async fn set_up_second_factor(&self) -> Result<SecondFactorSetup, Error> {
         self.offers_factor()?;
         self.must_be_fresh()?;
         let access = self.access().await?;
+        if access
+            .value
+            .second_factor
+            .as_ref()
+            .is_some_and(|f| f.confirmed)
+        {
+            return Err(refusal(AccountRefusal::SecondFactorOn));
+        }
         let account = &access.value.account;
         let key = &self.accounts.key;
         let sealed = SealedSecret::draw(key, account)?;

@@ -183,13 +183,11 @@ impl FrontDoor<'_> {
 
     /// One hash is made or checked, whatever the claim is worth.
     async fn hashed(&self, wanted: Option<&ChosenPassword>) -> Result<Option<PasswordHash>, Error> {
-        match wanted {
-            Some(wanted) => Ok(Some(self.accounts.hasher.hash(wanted.secret()).await?)),
-            None => {
-                self.spend().await?;
-                Ok(None)
-            }
+        if let Some(wanted) = wanted {
+            return Ok(Some(self.accounts.hasher.hash(wanted.secret()).await?));
         }
+        self.spend().await?;
+        Ok(None)
     }
 
     /// Several records answer to one number or address: whose account it is, is for staff to say.
