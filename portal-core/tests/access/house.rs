@@ -322,14 +322,14 @@ fn build(
     proof: &Proof,
     hasher: Arc<dyn PasswordHasher>,
 ) -> Portal {
-    let shared = Arc::new(memory.clone());
+    let [store, records] = [memory, memory].map(|m| Arc::new(m.clone()));
     let key = PortalKey::new("k".repeat(32).into()).unwrap();
-    let mut accounts = Accounts::new(shared.clone(), shared.clone(), key, hasher);
+    let mut accounts = Accounts::new(store, records, key, hasher);
     if *proof == Proof::RecordOnly {
         accounts = accounts.insecure_record_only();
     }
-    Portal::builder(shared.clone(), shared.clone())
-        .courses(shared)
+    Portal::builder(Arc::new(memory.clone()), Arc::new(memory.clone()))
+        .courses(Arc::new(memory.clone()))
         .clock(Arc::new(clock.clone()))
         .accounts(accounts)
         .settings(settings)

@@ -107,8 +107,8 @@ async fn claims_and_invitations_under_way_end_with_their_switch() {
 /// A host that signs its users in itself has none of this.
 #[tokio::test]
 async fn without_accounts_there_is_no_door_and_no_desk() {
-    let shared = std::sync::Arc::new(portal_core::memory::Memory::default());
-    let portal = portal_core::Portal::builder(shared.clone(), shared)
+    let memory = || std::sync::Arc::new(portal_core::memory::Memory::default());
+    let portal = portal_core::Portal::builder(memory(), memory())
         .build()
         .unwrap();
     let door = portal.door(Browser::new().visitor());
