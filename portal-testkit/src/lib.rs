@@ -91,6 +91,7 @@
 //! * [`StoppedClock`]: time moves when a test says so.
 //! * `PostgresServer`: a server of your own, where the binaries are on this machine.
 //! * [`RecordingHost`], [`PaperShelf`], [`AnyProvider`], [`FlakyStore`], [`PlainHasher`]: fakes with switches, not expectations.
+//! * `stripe::FakeStripe` (feature `stripe-fake`): Stripe in this process, with pages somebody can pay on and a switch for every way it goes wrong.
 //!
 //! The cases are versioned with the ports: a new case ships with the release that promises it.
 #![expect(
@@ -107,6 +108,8 @@ pub mod conformance;
 pub mod facts;
 pub mod races;
 pub mod siege;
+#[cfg(feature = "stripe-fake")]
+pub mod stripe;
 
 mod clock;
 mod fakes;

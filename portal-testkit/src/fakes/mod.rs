@@ -14,7 +14,7 @@ pub use provider::AnyProvider;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Takes one from a switch that is set for so many times.
-fn take(switch: &mut u32) -> bool {
+pub(crate) fn take(switch: &mut u32) -> bool {
     let on = *switch > 0;
     *switch = switch.saturating_sub(1);
     on

@@ -25,8 +25,9 @@ fn sign(body: &[u8], secret: &str, at: i64) -> String {
     mac.update(format!("{at}.").as_bytes());
     mac.update(body);
     let bytes = mac.finalize().into_bytes();
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("t={at},v1={hex}")
+    let header = format!("t={at},v1=");
+    let hex = |header, byte: &u8| format!("{header}{byte:02x}");
+    bytes.iter().fold(header, hex)
 }
 
 fn config() -> StripeConfig {

@@ -1,0 +1,58 @@
+/// Names and values, decoded, in the order they came.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Pairs(pub(super) Vec<(String, String)>);
+
+impl Pairs {
+    pub(super) fn read(text: &str) -> Self {
+        let parts = text.split('&').filter(|part| !part.is_empty());
+        let pair = |part: &str| {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            (decoded(name), decoded(value))
+        };
+        Self(parts.map(pair).collect())
+    }
+
+    pub(super) fn one(&self, name: &str) -> Option<&str> {
+        let found = self.0.iter().find(|(n, _)| n == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    pub(super) fn number(&self, name: &str) -> Option<i64> {
+        self.one(name)?.parse().ok()
+    }
+
+    /// Everything in brackets behind this name: `metadata[order]=7` is `order`, `7`.
+    pub(super) fn map(&self, name: &str) -> serde_json::Value {
+        let inside = |n: &str| {
+            n.strip_prefix(name)?
+                .strip_prefix('[')?
+                .strip_suffix(']')
+                .map(str::to_owned)
+        };
+        let pairs = self.0.iter();
+        let pairs = pairs.filter_map(|(n, value)| Some((inside(n)?, value.clone().into())));
+        serde_json::Value::Object(pairs.collect())
+    }
+
+    pub(super) fn all(&self, name: &str) -> Vec<String> {
+        let same = self.0.iter().filter(|(n, _)| n == name);
+        same.map(|(_, value)| value.clone()).collect()
+    }
+}
+
+fn decoded(text: &str) -> String {
+    let mut bytes = vec![];
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'+' => b' ',
+            b'%' => {
+                let digit = |b: Option<u8>| char::from(b.unwrap()).to_digit(16).unwrap();
+                let (high, low) = (digit(rest.next()), digit(rest.next()));
+                u8::try_from(high * 16 + low).unwrap()
+            }
+            other => other,
+        });
+    }
+    String::from_utf8(bytes).unwrap()
+}
