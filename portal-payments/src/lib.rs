@@ -1,10 +1,16 @@
 //! Payment adapters for the customer portal, one folder and one feature each:
 //!
 //! * `stripe`: Checkout pages, stored cards and bank accounts, refunds, signed webhooks.
-//!
-//! Helcim, bank transfer and a simulated provider follow.
+//! * `helcim`: cards in Helcim's frame, its vault, its refunds.
+//! * `manual`: bank transfer and pay later; staff record what came.
 //!
 //! To write your own, implement [`PaymentProvider`]: everything it needs comes from `portal-core`.
+#[cfg(feature = "helcim")]
+pub mod helcim;
+#[cfg(feature = "manual")]
+pub mod manual;
+#[cfg(feature = "signing")]
+pub mod signing;
 #[cfg(feature = "stripe")]
 pub mod stripe;
 

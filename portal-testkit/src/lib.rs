@@ -92,12 +92,14 @@
 //! * `PostgresServer`: a server of your own, where the binaries are on this machine.
 //! * [`RecordingHost`], [`PaperShelf`], [`AnyProvider`], [`FlakyStore`], [`PlainHasher`]: fakes with switches, not expectations.
 //! * `stripe::FakeStripe` (feature `stripe-fake`): Stripe in this process, with pages somebody can pay on and a switch for every way it goes wrong.
+//! * `helcim::FakeHelcim` (feature `helcim-fake`): Helcim in this process, with its own rules and with faults to switch on.
 //!
 //! The cases are versioned with the ports: a new case ships with the release that promises it.
 #![expect(
     clippy::future_not_send,
     clippy::inconsistent_digit_grouping,
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     clippy::missing_panics_doc,
@@ -106,6 +108,8 @@
 
 pub mod conformance;
 pub mod facts;
+#[cfg(feature = "helcim-fake")]
+pub mod helcim;
 pub mod races;
 pub mod siege;
 #[cfg(feature = "stripe-fake")]

@@ -1,0 +1,11 @@
+//! The Helcim adapter against Helcim played in memory.
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy knows tests by their attribute; the helpers of these have none"
+)]
+mod faults;
+mod pay;
+mod refunds;
+mod support;
+mod vault;
+mod webhooks;
