@@ -111,7 +111,8 @@ impl Allowance {
             return Err(None);
         }
         let bucket = draw.every * i32::try_from(draw.burst).unwrap_or(i32::MAX);
-        let full_at = self.full_at.max(now) + draw.every;
+        // A clock that ran ahead for a while must not keep anybody out for longer than an empty bucket does.
+        let full_at = self.full_at.max(now).min(now + bucket) + draw.every;
         if full_at - now > bucket {
             return Err(Some(full_at - bucket));
         }

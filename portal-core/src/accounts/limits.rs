@@ -46,9 +46,9 @@ pub(crate) fn place(key: &PortalKey, ip: Option<IpAddr>) -> Option<Draw> {
     ))
 }
 
-/// A message for whoever this name belongs to: three at once, then three an hour.
+/// A message for whoever this name belongs to: three at once, then one every 85 minutes: twenty a day.
 pub(crate) fn letter(key: &PortalKey, name: &str) -> Draw {
-    Draw::new(key.digest("letter", name), 3, Duration::minutes(20))
+    Draw::new(key.digest("letter", name), 3, Duration::minutes(85))
 }
 
 /// What strangers say about a customer record, tried for one phone number: five a day.

@@ -45,8 +45,8 @@ pub use desk::{AccountDesk, ChooseLanguage, EndOtherSessions, EndSession, Signed
 #[cfg(feature = "totp")]
 pub use door::EnterCode;
 pub use door::{
-    Answer, Claim, Claimed, FollowLink, Followed, FrontDoor, LinkFacts, Login, NextStep, SignIn,
-    SignedIn, WaysIn,
+    Answer, Claim, Claimed, FollowLink, Followed, FrontDoor, LinkFacts, LinkTakes, Login, NextStep,
+    SignIn, SignedIn, WaysIn,
 };
 pub use eligibility::{
     Condition, ConditionKind, EligibilitySettings, Eligible, Fix, Standing, explain, may_enter,

@@ -184,10 +184,6 @@ pub enum DoorField {
     Phone,
     /// The ZIP or postal code.
     PostalCode,
-    /// A name.
-    Name,
-    /// What else they wrote.
-    Message,
 }
 
 impl DoorField {
@@ -198,8 +194,6 @@ impl DoorField {
             Self::Email => "email",
             Self::Phone => "phone",
             Self::PostalCode => "postal_code",
-            Self::Name => "name",
-            Self::Message => "message",
         }
     }
 }
@@ -387,12 +381,6 @@ impl AccountRefusal {
             },
             Self::Malformed {
                 field: DoorField::PostalCode,
-            },
-            Self::Malformed {
-                field: DoorField::Name,
-            },
-            Self::Malformed {
-                field: DoorField::Message,
             },
             Self::WrongCode,
             Self::WrongPassword,

@@ -4,9 +4,9 @@ use std::{collections::BTreeSet, fmt};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AccountRefusal, DoorField, PasswordHash};
+use super::PasswordHash;
 use crate::{
-    Id, Language, Refusal,
+    Id, Language,
     details::{EmailAddress, Phone, PostalAddress},
 };
 
@@ -142,32 +142,6 @@ impl Applicant {
             language: None,
             message: None,
         }
-    }
-
-    /// What is wrong with what they typed.
-    pub(crate) fn problems(&self) -> Vec<Refusal> {
-        let plain = |text: &str, longest: usize, breaks: bool| {
-            let odd = |c: char| c.is_control() && !(breaks && matches!(c, '\n' | '\r' | '\t'));
-            text.len() <= longest && !text.chars().any(odd)
-        };
-        let name = |text: &str| !text.trim().is_empty() && plain(text, 200, false);
-        let mut found = vec![];
-        let organisation = self.organisation.as_deref();
-        if !name(&self.given_name) || !name(&self.surname) || organisation.is_some_and(|o| !name(o))
-        {
-            found.push(DoorField::Name);
-        }
-        if self
-            .message
-            .as_deref()
-            .is_some_and(|m| !plain(m, 4_000, true))
-        {
-            found.push(DoorField::Message);
-        }
-        let refused = found.into_iter();
-        refused
-            .map(|field| AccountRefusal::Malformed { field }.into())
-            .collect()
     }
 
     /// Everything of `required` that they left out, in its order. Nothing else is ever missing.

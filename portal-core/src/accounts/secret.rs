@@ -18,7 +18,7 @@ pub struct Digest([u8; 32]);
 
 /// The portal's own key: one-time links derive from it, and what strangers typed is kept only under it.
 ///
-/// At least 32 bytes from a random source, the same in every process, and in no database. Another key makes the links that are under way useless,
+/// At least 32 characters of text from a random source (64 of hex, or 44 of base64, are 256 bits), the same in every process, another one for each tenant, and in no database. Another key makes the links that are under way useless,
 /// and codes from authenticator apps: those must be set up anew.
 #[derive(Clone)]
 pub struct PortalKey(Arc<SecretString>);

@@ -142,6 +142,21 @@ impl AccountSettings {
                 "a link to another password should not lie about for days: set at most 1440",
             ));
         }
+        let LinkSettings {
+            from_staff_hours,
+            asked_for_hours,
+            ..
+        } = &self.links;
+        for (key, hours, most) in [
+            ("accounts.links.from_staff_hours", from_staff_hours, 720),
+            ("accounts.links.asked_for_hours", asked_for_hours, 168),
+            ("accounts.sessions.longest_hours", longest_hours, 168),
+        ] {
+            if hours.get() > most {
+                let what = format!("{hours} hours is for ever: set at most {most}");
+                found.push(Problem::new(key, what));
+            }
+        }
         if self.second_factor && cfg!(not(feature = "totp")) {
             found.push(Problem::new(
                 "accounts.second_factor",

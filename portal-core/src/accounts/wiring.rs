@@ -68,7 +68,7 @@ impl Accounts {
     /// Lets whoever knows a customer's phone number, e-mail address and postal code take over an unclaimed account, with no link sent to anybody.
     ///
     /// This is the way of one help article, word for word, and it is **not safe**: none of the three is a secret (ASVS 5.0, 6.4.2). Without it the three only have a one-time link sent
-    /// to the address on record. Attempts are held down further, and the address on record hears of it afterwards.
+    /// to the address on record. The address on record hears of it afterwards.
     #[must_use]
     pub fn insecure_record_only(mut self) -> Self {
         self.record_only = true;

@@ -213,7 +213,7 @@ impl StaffCommand for SendActivation {
                     password: accounts.hasher.hash(&temporary).await?,
                     until: ask.now + chrono::Duration::hours(hours.into()),
                 };
-                let recipient = Recipient::Contact(self.contact.clone());
+                let recipient = Recipient::Address(address);
                 Ok(decision
                     .changed(set)
                     .mail(MailKind::TemporaryPassword, recipient))
@@ -275,7 +275,7 @@ impl StaffDesk {
         let links = &self.portal().settings().accounts.links;
         let sent_to = address_digest(address);
         let pass = issue::pass(of, kind, sent_to, ask, links, &self.accounts()?.key);
-        let recipient = Recipient::Contact(to.person.contact.id.clone());
+        let recipient = Recipient::Address(address.clone());
         Ok(decision.sent(pass, mail, recipient))
     }
 }

@@ -25,9 +25,7 @@ account-no-match = These are not the details we have on record. Please contact u
 account-malformed = { $field ->
     [email] This is not an e-mail address.
     [phone] This is not a telephone number.
-    [postal_code] This is not a postal code.
-    [message] This message is too long, or has characters that cannot be used here.
-   *[name] This name is missing, too long, or has characters that cannot be used here.
+   *[postal_code] This is not a postal code.
 }
 account-wrong-code = That is not the code of this moment.
 account-wrong-password = That is not your current password.

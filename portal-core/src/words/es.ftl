@@ -24,9 +24,7 @@ account-no-match = Estos no son los datos que tenemos registrados. Póngase en c
 account-malformed = { $field ->
     [email] Esto no es una dirección de correo electrónico.
     [phone] Esto no es un número de teléfono.
-    [postal_code] Esto no es un código postal.
-    [message] Este mensaje es demasiado largo o tiene caracteres que aquí no se pueden usar.
-   *[name] Falta este nombre, es demasiado largo o tiene caracteres que aquí no se pueden usar.
+   *[postal_code] Esto no es un código postal.
 }
 account-wrong-code = Ese no es el código de este momento.
 account-wrong-password = Esa no es su contraseña actual.

@@ -26,7 +26,7 @@ async fn mailed(house: &House) -> SecretString {
     let post = house.post().await;
     let [letter] = &*post else { panic!("{post:?}") };
     assert_eq!(letter.kind, MailKind::TemporaryPassword);
-    assert_eq!(letter.to, Recipient::Contact(Id::new("ana")));
+    assert_eq!(letter.to, Recipient::Address(email("ana@acme.example")));
     house.portal.temporary_password(letter.because).unwrap()
 }
 

@@ -2,7 +2,6 @@
 use std::sync::Arc;
 
 use portal_core::{
-    Id,
     accounts::{Answer, Claim, Claimed, NextStep, Outcome, Person},
     effect::{MailKind, Recipient, StaffTask},
 };
@@ -76,7 +75,7 @@ async fn who_knows_number_address_and_zip_has_a_link_sent_and_chooses_a_password
     let post = house.post().await;
     let [letter] = &*post else { panic!("{post:?}") };
     assert_eq!(letter.kind, MailKind::ClaimLink);
-    assert_eq!(letter.to, Recipient::Contact(Id::new("ana")));
+    assert_eq!(letter.to, Recipient::Address(email("ana@acme.example")));
     let link = house.secret(letter);
     let weak = house.choose(&link, NUMBER).await;
     assert!(refused(weak).contains(&"account.password-about-you"));

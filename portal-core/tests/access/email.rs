@@ -57,7 +57,10 @@ async fn it_counts_once_it_was_shown_to_be_theirs_and_the_old_address_hears_of_i
     let not_yet = house.try_sign_in(NEW, PASSWORD).await;
     assert_eq!(refused(not_yet), ["account.not-recognised"]);
     let link = house.secret(letter);
-    assert!(!house.door().look(&link).await.unwrap().takes_password);
+    assert_eq!(
+        house.door().look(&link).await.unwrap().takes,
+        portal_core::accounts::LinkTakes::Nothing
+    );
     let done = follow(&house, &link).await;
     assert!(matches!(done, Ok(Followed::EmailChanged)));
     let post = house.post().await;

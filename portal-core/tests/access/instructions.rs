@@ -1,7 +1,7 @@
 //! Course instructions and invitations.
 use portal_core::{
     Error, Id, RecordRef,
-    accounts::{Answer, NextStep},
+    accounts::{Answer, LinkTakes, NextStep},
     courses::Shelf,
     effect::{MailKind, Recipient},
     staff::{Invite, SendInstructions},
@@ -25,7 +25,7 @@ async fn a_first_time_registrant_is_sent_the_way_to_an_account_with_the_instruct
     let post = house.post().await;
     let [letter] = &*post else { panic!("{post:?}") };
     assert_eq!(letter.kind, MailKind::FirstTimeInstructions);
-    assert_eq!(letter.to, Recipient::Contact(Id::new("ana")));
+    assert_eq!(letter.to, Recipient::Address(email("ana@acme.example")));
     let link = house.secret(letter);
     house.choose(&link, PASSWORD).await.unwrap();
     house.signed_in("ana").await;
@@ -87,7 +87,10 @@ async fn somebody_who_never_registered_for_anything_can_be_invited() {
     let invite = Invite::new(house.form(), Id::new("ana"));
     house.staff(&invite).await.unwrap();
     let link = house.link(MailKind::Invitation).await;
-    assert!(house.door().look(&link).await.unwrap().takes_password);
+    assert_eq!(
+        house.door().look(&link).await.unwrap().takes,
+        LinkTakes::NewPassword
+    );
     house.choose(&link, PASSWORD).await.unwrap();
     house.signed_in("ana").await;
 }

@@ -195,7 +195,10 @@ async fn what_hands_on_the_next_step_is_good_for_that_step_only() {
     };
     assert!(is_out(&house.resume(&step).await));
     let step: SecretString = step.expose().into();
-    assert!(house.door().look(&step).await.unwrap().takes_password);
+    assert_eq!(
+        house.door().look(&step).await.unwrap().takes,
+        portal_core::accounts::LinkTakes::NewPassword
+    );
     house.choose(&step, PASSWORD).await.unwrap();
     is_dead(&house, &step).await;
 }

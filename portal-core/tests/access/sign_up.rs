@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use portal_core::{
     Error, Id, Refusal,
     accounts::{
-        AccountRefusal, Answer, Applicant, FollowLink, Followed, Login, Outcome, RequiredInfo,
-        SignIn,
+        AccountRefusal, Answer, Applicant, FollowLink, Followed, LinkTakes, Login, Outcome,
+        RequiredInfo, SignIn,
     },
     details::{PostalAddress, Region},
     effect::{MailKind, Recipient, StaffTask},
@@ -29,7 +29,8 @@ async fn sign_up(house: &House, applicant: Applicant) -> Result<Answer, Error> {
 }
 
 async fn follow(house: &House, link: &SecretString) -> Result<Followed, Error> {
-    house.door().follow(&FollowLink::new(link.clone())).await
+    let form = FollowLink::new(link.clone()).choosing(PASSWORD.into());
+    house.door().follow(&form).await
 }
 
 /// 002-07
@@ -47,7 +48,10 @@ async fn where_accounts_can_be_created_anybody_creates_one_and_signs_in() {
     let out = house.try_sign_in("nora@new.example", PASSWORD).await;
     assert_eq!(refused(out), ["account.not-recognised"]);
     let link = house.secret(letter);
-    assert!(!house.door().look(&link).await.unwrap().takes_password);
+    assert_eq!(
+        house.door().look(&link).await.unwrap().takes,
+        LinkTakes::SamePassword
+    );
     let done = follow(&house, &link).await;
     assert!(matches!(done, Ok(Followed::AccountCreated { .. })));
     let session = entered(house.try_sign_in("nora@new.example", PASSWORD).await).session;
@@ -127,17 +131,17 @@ async fn what_is_wrong_with_the_password_and_the_names_is_told_along_with_it() {
     let house = House::with(|s| {
         s.accounts.sign_up.required = [RequiredInfo::CreditCard].into();
     });
-    let nameless = Applicant::new(email("nora@new.example"), " ", "Vega");
+    let nameless = Applicant::new(email("nora@new.example"), "Nora", " ");
     let no = house.door().sign_up(nameless, &"short".into()).await;
     let mut codes = refused(no);
     codes.sort_unstable();
     assert_eq!(
         codes,
         [
-            "account.malformed",
             "account.password-too-common",
             "account.password-too-short",
             "account.required-info-missing",
+            "profile.required",
         ]
     );
 }
@@ -221,7 +225,7 @@ async fn who_was_let_in_by_another_way_meanwhile_keeps_that_password() {
     let link = house.link(MailKind::Invitation).await;
     house.choose(&link, PASSWORD).await.unwrap();
     assert_eq!(
-        refused(follow(&house, &late).await),
+        refused(house.choose(&late, ANOTHER).await),
         ["account.link-not-valid"]
     );
     assert_eq!(house.last_row().await.outcome, Outcome::Exists);
@@ -277,4 +281,17 @@ async fn a_link_creates_one_account_however_often_it_is_followed() {
     );
     let form = SignIn::new(Login::new("nora@new.example"), PASSWORD.into());
     entered(house.door().sign_in(&form).await);
+}
+
+/// 002-08
+#[tokio::test]
+async fn whoever_signs_up_with_the_address_of_another_lets_nobody_in_by_a_password_of_theirs() {
+    let house = House::with(|s| s.accounts.sign_up.enabled = true);
+    let victim = Applicant::new(email("ana@acme.example"), "Ana", "Cruz");
+    house.door().sign_up(victim, &ANOTHER.into()).await.unwrap();
+    let link = house.link(MailKind::SignUpLink).await;
+    let owner = house.choose(&link, PASSWORD).await;
+    assert_eq!(refused(owner), ["account.wrong-password"]);
+    let thief = house.try_sign_in("ana@acme.example", ANOTHER).await;
+    assert_eq!(refused(thief), ["account.not-recognised"]);
 }

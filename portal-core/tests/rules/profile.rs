@@ -661,7 +661,7 @@ fn what_people_sign_in_with_and_what_they_may_do_is_never_a_field() {
     }
 }
 
-/// 006-16
+/// 000-54
 #[test]
 fn what_applicants_say_about_themselves_is_read_like_a_profile() {
     let email = || EmailAddress::parse("ana@acme.example").unwrap();

@@ -51,7 +51,7 @@ async fn follow(
     contact: &Contact,
     sheet: &mut Sheet,
 ) -> Result<Option<Token>, Error> {
-    let Some(pass) = newest_invitation(manager, &contact.id).await? else {
+    let Some(pass) = newest_invitation(manager, contact).await? else {
         sheet.note("No message waits.", "No hay ningún mensaje.");
         return Ok(None);
     };
@@ -167,8 +167,9 @@ fn is_refused<T>(ended: &Result<T, Error>, code: &str) -> bool {
 /// The outbox is oldest first: the last one counts.
 async fn newest_invitation(
     manager: &CourseManager,
-    whose: &Id<Contact>,
+    whose: &Contact,
 ) -> Result<Option<Id<Pass>>, Error> {
+    let address = whose.email.as_ref().map(|email| email.to_lowercase());
     let mut newest = None;
     let mut page = Page::first(Page::LARGEST);
     loop {
@@ -176,11 +177,11 @@ async fn newest_invitation(
         for queued in listing.items {
             if let EffectKind::Mail {
                 kind: MailKind::Invitation,
-                to: Recipient::Contact(to),
+                to: Recipient::Address(to),
                 about: RecordRef::Pass(pass),
                 ..
             } = queued.effect.kind
-                && to == *whose
+                && Some(to.as_str()) == address.as_deref()
             {
                 newest = Some(pass);
             }

@@ -26,7 +26,7 @@ impl AccountDesk<'_> {
             .attempt(Flow::ProveAgain, Outcome::Done, Some(&access.value), "");
         let with = With {
             refunds: vec![limits::known_guess(&self.accounts.key, &access.value).refund()],
-            instead_of: Some(self.session.token),
+            instead_of: Some(self.session.clone()),
             ..With::default()
         };
         self.door.enter(log, access, with).await
@@ -89,7 +89,7 @@ impl AccountDesk<'_> {
             .door
             .attempt(Flow::ProveAgain, Outcome::Done, Some(&now.value), "");
         let with = With {
-            instead_of: Some(self.session.token),
+            instead_of: Some(self.session.clone()),
             ..With::default()
         };
         self.door.enter(log, now, with).await

@@ -13,7 +13,6 @@ use crate::{
 };
 
 /// Claim an account by what is on record: phone number, e-mail address, postal code.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct Claim {
     /// The main phone number, in any spelling.
@@ -249,12 +248,28 @@ impl FrontDoor<'_> {
                 password,
                 device: None,
             };
-            return decision.changed(set).mail(MailKind::PasswordChanged, to);
+            let account = access.value.account.clone();
+            let revoked = AccountChange::PassesRevoked { account };
+            return decision
+                .changed(set)
+                .changed(revoked)
+                .mail(MailKind::PasswordChanged, to);
         }
         let sent_to = address_digest(&details.email);
         let (links, key) = (&self.settings().links, &self.accounts.key);
         let of = PassHolder::Account(account);
         let pass = issue::pass(of, PassKind::Claim, sent_to, ask, links, key);
-        decision.sent(pass, MailKind::ClaimLink, to)
+        decision.sent(
+            pass,
+            MailKind::ClaimLink,
+            Recipient::Address(details.email.clone()),
+        )
+    }
+}
+
+/// What is on record about people stays out of logs.
+impl std::fmt::Debug for Claim {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Claim(..)")
     }
 }

@@ -33,6 +33,10 @@ impl FrontDoor<'_> {
     /// # Errors
     /// `account.wrong-code`; `account.link-not-valid` when the step before was too long ago; `account.too-many-attempts`.
     pub async fn enter_code(&self, form: &EnterCode) -> Result<SignedIn, Error> {
+        let place = limits::place(&self.accounts.key, self.visitor.ip);
+        let place: Vec<_> = place.into_iter().collect();
+        let tried = self.attempt(Flow::SecondFactor, Outcome::TooMany, None, "");
+        self.draw(&place, tried).await?;
         let Some((pass, access, factor)) = self.half_way(&form.token).await? else {
             let log = self.attempt(Flow::SecondFactor, Outcome::Expired, None, "");
             self.conclude(log, None).await?;

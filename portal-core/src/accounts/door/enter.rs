@@ -1,7 +1,7 @@
 use super::{FrontDoor, drawn_command, drawn_token};
 use crate::{
     Commit, Error, Id, Loaded, StoreError,
-    accounts::{Access, Attempt, Digest, Entry, LoginSession, PasswordHash, Refund, Then, Token},
+    accounts::{Access, Attempt, Entry, LoginSession, PasswordHash, Refund, Then, Token},
 };
 
 /// Somebody is signed in: what their browser keeps.
@@ -19,7 +19,8 @@ pub struct SignedIn {
 pub(in crate::accounts) struct With {
     pub(in crate::accounts) refunds: Vec<Refund>,
     pub(in crate::accounts) rehashed: Option<PasswordHash>,
-    pub(in crate::accounts) instead_of: Option<Digest>,
+    /// The session that goes on under another name: it ends when it would have.
+    pub(in crate::accounts) instead_of: Option<LoginSession>,
 }
 
 impl FrontDoor<'_> {
@@ -37,6 +38,9 @@ impl FrontDoor<'_> {
         let id = Id::new(drawn_command()?.to_string());
         let account = access.value.account.clone();
         let mut session = LoginSession::new(id, token.digest(), account, self.now());
+        if let Some(before) = &with.instead_of {
+            session.opened_at = before.opened_at;
+        }
         session.ip = self.visitor.ip;
         session.agent.clone_from(&self.visitor.agent);
         let mut entry = Entry::new(session, access);
@@ -46,7 +50,7 @@ impl FrontDoor<'_> {
             .map(Token::digest);
         entry.refunds = with.refunds;
         entry.rehashed = with.rehashed;
-        entry.instead_of = with.instead_of;
+        entry.instead_of = with.instead_of.map(|before| before.token);
         match self
             .accounts
             .store

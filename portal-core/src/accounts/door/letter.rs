@@ -57,7 +57,7 @@ impl FrontDoor<'_> {
                 let of = PassHolder::Account(account.clone());
                 let pass = issue::pass(of, kind, address_digest(address), &ask, links, key);
                 let about = RecordRef::Account(account.clone());
-                let to = Recipient::Contact(access.value.contact.clone());
+                let to = Recipient::Address(address.clone());
                 let decision = Decision::new(&ask, "account.link-asked-for", about).given(access);
                 Some(decision.sent(pass, mail, to))
             }

@@ -8,7 +8,8 @@ use crate::{
     accounts::{
         Access, AccountChange, AccountKey, AccountRefusal, AccountRequest, AccountState, Attempt,
         ContactChange, Digest, EmailChange, Flow, Outcome, Pass, PassHolder, PassKind, Person,
-        RequestState, Token, address_digest, check_password, issue, limits, temporary,
+        RequestState, Token, Verified, address_digest, check_password, issue, limits, may_enter,
+        temporary,
     },
     effect::{MailKind, Recipient},
 };
@@ -27,10 +28,23 @@ pub struct FollowLink {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct LinkFacts {
-    /// It takes a new password.
-    pub takes_password: bool,
+    /// What has to be typed to follow it.
+    pub takes: LinkTakes,
     /// How long it is good.
     pub until: DateTime<Utc>,
+}
+
+/// What has to be typed to follow a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum LinkTakes {
+    /// A new password.
+    NewPassword,
+    /// The password they chose when they signed up: it shows that it was them.
+    SamePassword,
+    /// Nothing.
+    Nothing,
 }
 
 /// What following a link did.
@@ -83,7 +97,7 @@ impl FrontDoor<'_> {
     pub async fn look(&self, link: &SecretString) -> Result<LinkFacts, Error> {
         match self.good(link).await? {
             Some((pass, _)) => Ok(LinkFacts {
-                takes_password: pass.kind.takes_password(),
+                takes: pass.kind.takes(),
                 until: pass.until,
             }),
             None => Err(refusal(AccountRefusal::LinkNotValid)),
@@ -113,14 +127,21 @@ impl FrontDoor<'_> {
                         self.followed(log, decision).await?;
                         Ok(Followed::EmailChanged)
                     }
-                    _ => {
+                    PassKind::Invitation
+                    | PassKind::Activation
+                    | PassKind::Claim
+                    | PassKind::Reset
+                    | PassKind::ChoosePassword
+                    | PassKind::SignUp
+                    | PassKind::SecondFactor => {
                         self.choose_password(form, &pass, &access, &person, log)
                             .await
                     }
                 }
             }
             Some((pass, Holder::Request(request))) => {
-                self.create(&pass, &request, log(Outcome::Done, None)).await
+                let log = log(Outcome::Done, None);
+                self.create(form, &pass, &request, log).await
             }
             None => {
                 self.conclude(log(Outcome::Expired, None), None).await?;
@@ -174,10 +195,20 @@ impl FrontDoor<'_> {
     /// Opens the account of who signed up: for the contact the host has under that address already, or for a new one.
     async fn create(
         &self,
+        form: &FollowLink,
         pass: &Pass,
         request: &Loaded<AccountRequest>,
         mut log: Attempt,
     ) -> Result<Followed, Error> {
+        // Whoever signs up with the address of somebody else knows the password, and its owner does not: so nobody opens an account for another.
+        let typed = form.password.clone().unwrap_or_default();
+        let decoy = || self.accounts.hasher.decoy();
+        let kept = request.value.password.clone().unwrap_or_else(decoy);
+        if self.accounts.hasher.verify(&typed, &kept).await? == Verified::Wrong {
+            log.outcome = Outcome::Wrong;
+            self.conclude(log, None).await?;
+            return Err(refusal(AccountRefusal::WrongPassword));
+        }
         let applicant = &request.value.applicant;
         let persons = self.accounts.people.by_email(&applicant.email).await?;
         let ask = self.ask(self.now())?;
@@ -208,6 +239,11 @@ impl FrontDoor<'_> {
             self.conclude(log, None).await?;
             return Err(refusal(AccountRefusal::LinkNotValid));
         }
+        if may_enter(&person.standing, self.portal.settings()).is_err() {
+            log.outcome = Outcome::NotEligible;
+            self.conclude(log, None).await?;
+            return Err(refusal(AccountRefusal::LinkNotValid));
+        }
         let (email, _) = self.accounts.free_logins(&person).await?;
         let (access, opened) = issue::account_for(read.as_ref(), &person, email, None);
         decision = decision.given(&access);
@@ -222,6 +258,9 @@ impl FrontDoor<'_> {
                 device: Some(device.digest()),
             });
         }
+        decision = decision.changed(AccountChange::PassesRevoked {
+            account: access.value.account.clone(),
+        });
         decision = decision.changed(AccountChange::RequestSettled {
             request: request.value.id.clone(),
             state: RequestState::Approved,
@@ -253,6 +292,10 @@ impl FrontDoor<'_> {
             })
             .changed(AccountChange::PassesRevoked {
                 account: account.clone(),
+            })
+            .changed(AccountChange::SessionsEnded {
+                account: account.clone(),
+                but: None,
             })
             .changed(ContactChange::EmailChanged {
                 contact: contact.clone(),
@@ -337,7 +380,13 @@ impl FrontDoor<'_> {
         let theirs = match &pass.kind {
             PassKind::SecondFactor | PassKind::SignUp => return Ok(None),
             PassKind::ChoosePassword => Some(Digest::of(id.as_str())),
-            PassKind::NewEmail { email } => Some(address_digest(email)),
+            // An address that staff have put on the record since is not overwritten.
+            PassKind::NewEmail { email } => {
+                let on_record = person.standing.email.as_ref();
+                let corrected =
+                    access.value.email.is_some() && access.value.email.as_ref() != on_record;
+                (!corrected).then(|| address_digest(email))
+            }
             PassKind::Invitation | PassKind::Activation | PassKind::Claim | PassKind::Reset => {
                 person.standing.email.as_ref().map(address_digest)
             }
@@ -356,14 +405,15 @@ impl FrontDoor<'_> {
 }
 
 impl PassKind {
-    fn takes_password(&self) -> bool {
+    fn takes(&self) -> LinkTakes {
         match self {
             Self::Invitation
             | Self::Activation
             | Self::Claim
             | Self::Reset
-            | Self::ChoosePassword => true,
-            Self::SignUp | Self::NewEmail { .. } | Self::SecondFactor => false,
+            | Self::ChoosePassword => LinkTakes::NewPassword,
+            Self::SignUp => LinkTakes::SamePassword,
+            Self::NewEmail { .. } | Self::SecondFactor => LinkTakes::Nothing,
         }
     }
 }

@@ -20,7 +20,7 @@ pub use claim::{Claim, Claimed};
 pub use code::EnterCode;
 pub use enter::SignedIn;
 pub use form::Login;
-pub use link::{FollowLink, Followed, LinkFacts};
+pub use link::{FollowLink, Followed, LinkFacts, LinkTakes};
 pub use sign_in::{NextStep, SignIn};
 pub use ways::WaysIn;
 

@@ -6,7 +6,6 @@ use crate::{
         limits,
     },
     effect::{MailKind, Recipient, StaffTask},
-    refusal::every,
 };
 
 impl FrontDoor<'_> {
@@ -18,10 +17,7 @@ impl FrontDoor<'_> {
         if !self.settings().requests {
             return Err(refusal(AccountRefusal::RequestsDisabled));
         }
-        let wrong = applicant.problems();
-        if !wrong.is_empty() {
-            return Err(every(wrong).into());
-        }
+        let applicant = applicant.checked()?;
         let email = applicant.email.clone();
         let store = &self.accounts.store;
         let named = self.look_up(&ReadLogin::Email(email.clone())).await?;

@@ -21,7 +21,7 @@ impl FrontDoor<'_> {
             .then(|| sign_up.required.iter().copied().collect())
     }
 
-    /// Creates an account for whoever asks, once they have followed the link that is sent to their address. Whoever has one already is told so by mail, and nobody else is.
+    /// Creates an account for whoever asks, once they have followed the link that is sent to their address, and typed the password again. Whoever has one already is told so by mail, and nobody else is.
     ///
     /// # Errors
     /// `account.creation-disabled`; `account.required-info-missing` for each thing left out, and all that is wrong with the password; `account.too-many-attempts`.
@@ -34,13 +34,16 @@ impl FrontDoor<'_> {
         if !settings.sign_up.enabled {
             return Err(refusal(AccountRefusal::CreationDisabled));
         }
+        let (applicant, mut wrong) = match applicant.clone().checked() {
+            Ok(applicant) => (applicant, vec![]),
+            Err(no) => (applicant, no.iter().cloned().collect()),
+        };
         let email = applicant.email.clone();
         let about = [email.as_str(), &applicant.given_name, &applicant.surname];
         let chosen = check_password(password, &about, &settings.passwords);
         let lacks = applicant.lacks(&settings.sign_up.required).into_iter();
         let lacks = lacks.map(|info| AccountRefusal::RequiredInfoMissing { info }.into());
-        let malformed = applicant.problems().into_iter();
-        let wrong: Vec<_> = malformed.chain(lacks).collect();
+        wrong.extend(lacks);
         let chosen = match (chosen, wrong.is_empty()) {
             (Ok(chosen), true) => chosen,
             (chosen, _) => {
@@ -76,13 +79,14 @@ impl FrontDoor<'_> {
             let of = PassHolder::Request(id.clone());
             let sent_to = address_digest(&email);
             let pass = issue::pass(of, PassKind::SignUp, sent_to, &ask, &settings.links, key);
-            let decision = Decision::new(&ask, "account.created", RecordRef::AccountRequest(id))
-                .changed(AccountChange::Requested { request })
-                .sent(
-                    pass,
-                    MailKind::SignUpLink,
-                    Recipient::Address(email.clone()),
-                );
+            let decision =
+                Decision::new(&ask, "account.sign-up-asked", RecordRef::AccountRequest(id))
+                    .changed(AccountChange::Requested { request })
+                    .sent(
+                        pass,
+                        MailKind::SignUpLink,
+                        Recipient::Address(email.clone()),
+                    );
             (Outcome::Done, decision)
         };
         self.conclude(log(outcome), Some(decision)).await?;

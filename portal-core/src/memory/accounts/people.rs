@@ -56,7 +56,6 @@ impl State {
         contact.language = applicant.language.unwrap_or_default();
         let mut standing = Standing::new();
         standing.email = Some(applicant.email.clone());
-        standing.phone.clone_from(&applicant.phone);
         let billing = applicant.billing.as_ref();
         standing.postal_code = billing.and_then(|address| address.postal_code().cloned());
         self.edited(record);

@@ -31,11 +31,11 @@ begin
             if failed >= mosts[i] then
                 granted := false;
                 never := true;
-            elsif greatest(fill, present) + everies[i] - present > buckets[i] then
+            elsif least(greatest(fill, present), present + buckets[i]) + everies[i] - present > buckets[i] then
                 granted := false;
-                again_at := greatest(again_at, greatest(fill, present) + everies[i] - buckets[i]);
+                again_at := greatest(again_at, least(greatest(fill, present), present + buckets[i]) + everies[i] - buckets[i]);
             else
-                fill := greatest(fill, present) + everies[i];
+                fill := least(greatest(fill, present), present + buckets[i]) + everies[i];
                 failed := least(failed + 1, 4294967295);
             end if;
             fills[i] := fill;
