@@ -3,6 +3,7 @@
 //! * `stripe`: Checkout pages, stored cards and bank accounts, refunds, signed webhooks.
 //! * `helcim`: cards in Helcim's frame, its vault, its refunds.
 //! * `manual`: bank transfer and pay later; staff record what came.
+//! * `sim`: a provider played in memory, for demonstrations and tests.
 //!
 //! To write your own, implement [`PaymentProvider`]: everything it needs comes from `portal-core`.
 #[cfg(feature = "helcim")]
@@ -11,6 +12,8 @@ pub mod helcim;
 pub mod manual;
 #[cfg(feature = "signing")]
 pub mod signing;
+#[cfg(feature = "sim")]
+pub mod sim;
 #[cfg(feature = "stripe")]
 pub mod stripe;
 

@@ -1,4 +1,8 @@
 //! Standard Webhooks: what was signed by whom knows the secret, lately, is taken; nothing else is looked at.
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy knows tests by their attribute; the helpers of these have none"
+)]
 use chrono::{DateTime, Duration, Utc};
 use portal_core::payment::{RawWebhook, WebhookError};
 use portal_payments::signing::{WebhookSecret, check};

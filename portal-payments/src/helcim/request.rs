@@ -253,12 +253,14 @@ fn number(amount: Money) -> Result<Box<RawValue>, AdapterError> {
 
 /// Anything, as it may stand in a query.
 pub(super) fn escaped(text: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let digit = |n: u8| char::from(HEX.get(usize::from(n)).copied().unwrap_or(b'0'));
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            out.extend(['%', digit(byte >> 4), digit(byte & 15)]);
         }
     }
     out
@@ -272,4 +274,15 @@ fn unbuildable(operation: &'static str) -> AdapterError {
         operation,
         "the request cannot be built: check the API token and the address",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn a_customer_code_cannot_leave_its_query() {
+        assert_eq!(escaped("CST-1_0.4~9"), "CST-1_0.4~9");
+        assert_eq!(escaped("a&b=c d/é"), "a%26b%3Dc%20d%2F%C3%A9");
+    }
 }

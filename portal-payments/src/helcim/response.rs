@@ -66,9 +66,10 @@ pub(super) struct Card {
     id: Box<RawValue>,
     #[serde(rename = "cardF6L4", default)]
     first6_last4: Option<String>,
-    pub(super) card_token: SecretString,
-    #[serde(default)]
-    card_expiry: Option<String>,
+    #[serde(rename = "cardToken")]
+    pub(super) token: SecretString,
+    #[serde(rename = "cardExpiry", default)]
+    expiry: Option<String>,
     // Not in the published example; read where it is sent.
     #[serde(default)]
     default: Option<Box<RawValue>>,
@@ -78,8 +79,8 @@ pub(super) struct Card {
 #[serde(rename_all = "camelCase")]
 pub(super) struct BankAccount {
     id: Box<RawValue>,
-    #[serde(default)]
-    bank_account_number_l4: Option<String>,
+    #[serde(rename = "bankAccountNumberL4", default)]
+    last4: Option<String>,
     #[serde(default)]
     bank_id_number: Option<String>,
     #[serde(default)]
@@ -197,7 +198,7 @@ impl Card {
 
     pub(super) fn stored(&self, today: NaiveDate) -> Option<StoredMethod> {
         let digits = self.first6_last4.as_deref().unwrap_or_default();
-        let expires = self.card_expiry.as_deref().and_then(last_day);
+        let expires = self.expiry.as_deref().and_then(last_day);
         let state = if expires.is_some_and(|last| last < today) {
             MethodState::Expired
         } else {
@@ -230,7 +231,7 @@ impl BankAccount {
         } else {
             MethodState::PendingVerification
         };
-        let digits = self.bank_account_number_l4.as_deref();
+        let digits = self.last4.as_deref();
         let stored = StoredMethod::new(
             MethodRef::new(format!("bank:{}", self.id()?)),
             kind,

@@ -118,7 +118,7 @@ impl PaymentVault for Vault {
             attempt: charge.attempt,
             amount: charge.amount,
             customer_code: charge.payer.as_str(),
-            card_token: card.card_token.expose_secret(),
+            card_token: card.token.expose_secret(),
             order_number: &charge.order_number,
             ip,
         };

@@ -1,6 +1,7 @@
 //! The Helcim adapter against Helcim played in memory.
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     reason = "clippy knows tests by their attribute; the helpers of these have none"
 )]
 mod faults;
