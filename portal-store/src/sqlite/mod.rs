@@ -37,3 +37,6 @@ pub use mirror::MirrorTables;
 pub use open::SqliteOptions;
 pub use rusqlite;
 pub use store::SqliteStore;
+
+#[cfg(test)]
+mod plans;

@@ -177,7 +177,8 @@ fn instead_of_accepted(
             let old_record = &*places::of_registration(&old);
             let new_record = &*places::of_registration(new);
             db.prepare_cached(
-                "update portal_mirror_place set record = ?3 where tenant = ?1 and record = ?2",
+                "update portal_mirror_place indexed by portal_mirror_place_of_record set record = ?3
+                 where tenant = ?1 and record = ?2",
             )
             .and_then(|mut renamed| renamed.execute([tenant, old_record, new_record]))
             .map_err(store_error)?;

@@ -1,0 +1,154 @@
+//! How each statement that is written in this folder finds its rows, asked of `SQLite` itself: what is in the sources is looked at, run or not.
+use std::{fs, path::Path};
+
+use rusqlite::Connection;
+
+/// Tables whose rows are as many as the tenant has releases, or one for each tenant.
+const SMALL: [&str; 3] = ["portal_migration", "portal_mirror_import", "sqlite_schema"];
+
+/// Where the last row of an index is asked for, which is found at once.
+const LAST_ROW: [&str; 2] = ["max(row)", "order by row desc limit 1"];
+
+/// Where the order is not an index's, because there are only so few to put in order.
+const FEW: [(&str, &str); 5] = [
+    ("portal_account_now", "an account's browsers: ten"),
+    ("from portal_session indexed by", "an account's sessions"),
+    (
+        "from portal_mirror_registration_now",
+        "a person's courses, by when their dates begin",
+    ),
+    ("where c.tenant = ?1 and c.phone = ?2", "who has one number"),
+    ("where c.tenant = ?1 and c.id in (", "who has one address"),
+];
+
+/// The text of every string in Rust source.
+fn strings(source: &str) -> Vec<String> {
+    let mut found = vec![];
+    let mut rest = source.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            '/' if rest.peek() == Some(&'/') => {
+                rest.by_ref().find(|c| *c == '\n');
+            }
+            '\'' if rest.peek() == Some(&'"') => {
+                rest.next();
+            }
+            '"' => {
+                let mut text = String::new();
+                while let Some(c) = rest.next().filter(|c| *c != '"') {
+                    match c {
+                        '\\' => text.extend(rest.next()),
+                        c => text.push(c),
+                    }
+                }
+                found.push(text);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Every statement in the sources of a folder, and where it is.
+fn statements(folder: &Path) -> Vec<(String, String)> {
+    let mut found = vec![];
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(statements(&path));
+        }
+        let is_source = path.extension().is_some_and(|ext| ext == "rs");
+        if !is_source || path.ends_with("plans.rs") {
+            continue;
+        }
+        let texts = strings(&fs::read_to_string(&path).unwrap());
+        let starts = ["select ", "insert ", "update ", "delete "];
+        let sql = texts
+            .into_iter()
+            .filter(|text| starts.iter().any(|start| text.starts_with(start)));
+        found.extend(sql.map(|sql| (path.display().to_string(), sql)));
+    }
+    found
+}
+
+fn migrated() -> Connection {
+    let db = Connection::open_in_memory().unwrap();
+    db.execute_batch("create table portal_migration (version integer not null primary key, at text not null) strict")
+        .unwrap();
+    for step in [
+        include_str!("schema/1.sql"),
+        include_str!("schema/2.sql"),
+        include_str!("schema/3.sql"),
+    ] {
+        db.execute_batch(step).unwrap();
+    }
+    db
+}
+
+fn plan(db: &Connection, sql: &str) -> Vec<String> {
+    let mut explained = db.prepare(&format!("explain query plan {sql}")).unwrap();
+    let mut steps = explained.raw_query();
+    let mut plan = vec![];
+    while let Some(step) = steps.next().unwrap() {
+        plan.push(step.get("detail").unwrap());
+    }
+    plan
+}
+
+/// What is wrong with a way to find rows: it costs more the more rows there are.
+fn fault(sql: &str, plan: &[String]) -> Option<String> {
+    let in_order = !plan.iter().any(|step| step.contains("TEMP B-TREE"));
+    if !in_order && !FEW.iter().any(|(known, _)| sql.contains(known)) {
+        return Some("is put in order by hand".to_owned());
+    }
+    let last_row = LAST_ROW.iter().any(|of| sql.contains(of));
+    let grows = |step: &&String| {
+        let step = step.as_str();
+        let listed = ["json_each", "CONSTANT ROW"]
+            .iter()
+            .any(|of| step.contains(of));
+        let of_few = SMALL.iter().any(|table| sql.contains(table)) || listed;
+        let scans = step.starts_with("SCAN") && !of_few;
+        let wide = step.ends_with("(tenant=?)") && !last_row && !of_few;
+        scans || wide || step.contains("AUTOMATIC") || step.contains("ANY(")
+    };
+    plan.iter().find(grows).cloned()
+}
+
+/// One more customer makes nobody's page slower.
+#[test]
+fn no_statement_in_the_sources_reads_more_rows_as_there_come_to_be_more() {
+    let db = migrated();
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sqlite");
+    let all = statements(&sources);
+    assert!(all.len() > 90, "only {} were found", all.len());
+    let mut wrong = vec![];
+    for (file, sql) in &all {
+        let plan = plan(&db, sql);
+        if let Some(fault) = fault(sql, &plan) {
+            wrong.push(format!("{file}: {fault}\n{sql}\n{plan:#?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+    for (few, _) in FEW {
+        let by_hand = |(_, sql): &(String, String)| {
+            sql.contains(few)
+                && plan(&db, sql)
+                    .iter()
+                    .any(|step| step.contains("TEMP B-TREE"))
+        };
+        assert!(all.iter().any(by_hand), "nothing is put in order by {few}");
+    }
+}
+
+#[test]
+fn a_statement_that_reads_a_whole_table_or_a_whole_tenant_is_found() {
+    let db = migrated();
+    for sql in [
+        "select * from portal_outbox where id = ?1",
+        "select * from portal_outbox where tenant = ?1 and id = ?2",
+        "select * from portal_mirror_order where tenant = ?1 order by version limit ?2",
+    ] {
+        assert!(fault(sql, &plan(&db, sql)).is_some(), "{sql}");
+    }
+}
