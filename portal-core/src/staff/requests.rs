@@ -105,10 +105,6 @@ impl StaffCommand for ApproveRequest {
             decision = decision.changed(added);
             person
         };
-        may_enter(&person.standing, desk.portal().settings())?;
-        if person.standing.email.is_none() {
-            return Err(Refusal::from(AccountRefusal::NoAddress).into());
-        }
         let key = AccountKey::Contact(person.contact.id.clone());
         let read = accounts.store.account(&key).await?;
         if let Some(there) = &read

@@ -239,7 +239,8 @@ impl FrontDoor<'_> {
             self.conclude(log, None).await?;
             return Err(refusal(AccountRefusal::LinkNotValid));
         }
-        if may_enter(&person.standing, self.portal.settings()).is_err() {
+        // Of somebody new the host has no record yet: signing in asks for it.
+        if !persons.is_empty() && may_enter(&person.standing, self.portal.settings()).is_err() {
             log.outcome = Outcome::NotEligible;
             self.conclude(log, None).await?;
             return Err(refusal(AccountRefusal::LinkNotValid));
