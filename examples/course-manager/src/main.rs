@@ -66,8 +66,9 @@ async fn on_postgres(args: &Args) -> Result<(), BoxError> {
 }
 
 #[cfg(not(all(feature = "postgres", unix)))]
-async fn on_postgres(_: &Args) -> Result<(), BoxError> {
-    Err("this build has no PostgreSQL: it takes the feature `postgres`, and Unix".into())
+fn on_postgres(_: &Args) -> std::future::Ready<Result<(), BoxError>> {
+    let words = "this build has no PostgreSQL: it takes the feature `postgres`, and Unix";
+    std::future::ready(Err(words.into()))
 }
 
 async fn show(manager: &CourseManager, args: &Args) -> Result<(), BoxError> {
