@@ -25,7 +25,7 @@ pub fn line(text: &str, longest: usize) -> Result<String, BadText> {
     checked(text, longest, |_| false)
 }
 
-/// Several lines, ended by `\n` whatever they were ended by, each as [`line`] reads it but for the spaces it begins and ends with.
+/// Several lines, ended by `\n` whatever they were ended by, each as [`line()`] reads it but for the spaces it begins and ends with.
 ///
 /// # Errors
 /// [`BadText`].
