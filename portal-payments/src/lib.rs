@@ -5,9 +5,13 @@
 //! * `manual`: bank transfer and pay later; staff record what came.
 //! * `sim`: a provider played in memory, for demonstrations and tests.
 //!
+//! Adapters reach the network through a client they are handed. `http` (feature `reqwest`) is one, for hosts that have none of their own.
+//!
 //! To write your own, implement [`PaymentProvider`]: everything it needs comes from `portal-core`.
 #[cfg(feature = "helcim")]
 pub mod helcim;
+#[cfg(feature = "reqwest")]
+pub mod http;
 #[cfg(feature = "manual")]
 pub mod manual;
 #[cfg(feature = "signing")]
