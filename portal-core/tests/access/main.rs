@@ -7,6 +7,7 @@
 )]
 
 mod activation;
+mod address;
 mod approval;
 mod claim;
 mod email;
