@@ -2,7 +2,7 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use bytes::Bytes;
+pub use bytes::Bytes;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 
 use crate::adapter::AdapterError;

@@ -113,6 +113,7 @@ pub mod conformance;
 pub mod facts;
 #[cfg(feature = "helcim-fake")]
 pub mod helcim;
+pub mod payments;
 pub mod races;
 pub mod siege;
 #[cfg(feature = "stripe-fake")]

@@ -206,7 +206,7 @@ impl Desk {
         let path = format!("/card-transactions/{payment}");
         let request = request::bare(&self.config, "look up", Method::GET, &path)?;
         let response = self.ask("look up", request).await?;
-        if response.status() == StatusCode::NOT_FOUND {
+        if response.status() == StatusCode::NOT_FOUND && refusal::is_helcims(&response) {
             return Ok(None);
         }
         if !response.status().is_success() {

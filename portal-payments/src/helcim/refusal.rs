@@ -58,15 +58,17 @@ pub(super) fn refused(operation: &'static str, response: &Response<Bytes>) -> Ad
     use Disposition::{Rejected, Unknown};
     let status = response.status();
     let (kind, disposition) = match status {
+        StatusCode::TOO_MANY_REQUESTS => {
+            let retry_after = Some(come_back(response));
+            (K::RateLimited { retry_after }, Rejected)
+        }
+        // A proxy's page: nobody knows what stands behind it.
+        _ if status.is_client_error() && !is_helcims(response) => (K::Unintelligible, Unknown),
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => (K::Unauthorized, Rejected),
         StatusCode::NOT_FOUND => (K::NotFound, Rejected),
         // This call did nothing; the one that had the key before may have done much.
         StatusCode::CONFLICT => (K::KeyReused, Unknown),
         StatusCode::REQUEST_TIMEOUT => (K::Unavailable, Unknown),
-        StatusCode::TOO_MANY_REQUESTS => {
-            let retry_after = Some(come_back(response));
-            (K::RateLimited { retry_after }, Rejected)
-        }
         _ if status.is_client_error() => (K::Rejected, Rejected),
         _ if status.is_server_error() => (K::Unavailable, Unknown),
         _ => (K::Unintelligible, Unknown),
@@ -82,6 +84,12 @@ pub(super) fn refused(operation: &'static str, response: &Response<Bytes>) -> Ad
         said if said.is_empty() => error,
         said => error.with_source(said),
     }
+}
+
+/// Whether Helcim itself said so: in JSON, or without a word.
+pub(super) fn is_helcims(response: &Response<Bytes>) -> bool {
+    let body = response.body();
+    body.is_empty() || serde_json::from_slice::<Value>(body).is_ok()
 }
 
 /// An answer that is no answer to what was asked.

@@ -1,8 +1,8 @@
 use portal_core::{
     Money,
     payment::{
-        DeclineReason, MethodKind, MethodRef, PaymentRef, PaymentState, RawWebhook, RefundState,
-        SessionRef, StoredMethod,
+        Attempt, DeclineReason, MethodKind, MethodRef, PaymentRef, PaymentState, RawWebhook,
+        RefundState, SessionRef, StoredMethod,
     },
 };
 
@@ -114,6 +114,17 @@ impl Sim {
         let first = payer.methods.is_empty();
         payer.methods.push(card.defaulting(first));
         true
+    }
+
+    /// What was taken for this attempt, and each part of it that was paid back and stayed so.
+    #[must_use]
+    pub fn books(&self, attempt: Attempt) -> (Vec<Money>, Vec<Money>) {
+        let state = self.state();
+        let payments = state.payments.iter().filter(|p| p.attempt == attempt);
+        let back = payments.clone().flat_map(|p| &p.refunds);
+        let back = back.filter(|refund| refund.state != RefundState::Failed);
+        let taken = payments.map(|p| p.captured).filter(Money::is_positive);
+        (taken.collect(), back.map(|refund| refund.amount).collect())
     }
 
     /// The webhooks that are on their way, signed now. They are taken away by that: post them.

@@ -41,9 +41,10 @@ impl PaymentVault for Sim {
         let mut state = self.state();
         state.arrives("methods")?;
         let known = state.payers.iter().find(|p| p.name == *payer);
-        known
-            .map(|p| p.methods.clone())
-            .ok_or_else(|| not_found("methods"))
+        let methods = known.map(|p| p.methods.clone());
+        let methods = methods.ok_or_else(|| not_found("methods"))?;
+        state.answers("methods")?;
+        Ok(methods)
     }
 
     async fn remove(&self, payer: &PayerRef, method: &MethodRef) -> Result<(), AdapterError> {

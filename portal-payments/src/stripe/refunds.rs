@@ -5,9 +5,9 @@ use portal_core::{
 };
 
 use super::{
-    answer::{Answer, Refused},
+    answer::{Answer, Refused, not_sent},
     request,
-    response::RefundBody,
+    response::{Intent, RefundBody},
     wire::Wire,
 };
 
@@ -31,6 +31,16 @@ impl Refunds for StripeRefunds {
 
     async fn refund(&self, refund: &Refund) -> Result<Refunded, AdapterError> {
         let call = request::refund(refund)?;
+        // Stripe counts a refund in the currency of its payment, whatever was meant: 100 yen would be one euro.
+        let payment: Intent = {
+            let call = request::intent(call.operation, refund.payment.as_str())?;
+            self.wire.have_first(&call).await?
+        };
+        let code = refund.amount.currency();
+        if !payment.currency.eq_ignore_ascii_case(code.code()) {
+            let why = "the payment is in another currency";
+            return Err(not_sent(call.operation, why));
+        }
         let body: RefundBody = match self.wire.ask(&call).await? {
             Answer::Done(body) => body,
             Answer::Refused(refused) if is_a_no(&refused) => {

@@ -1,6 +1,6 @@
-use bytes::Bytes;
 use chrono_tz::America::Edmonton;
 use http::Response;
+use portal_core::http::Bytes;
 
 use super::state::{BankAccount, Card, Customer, Transaction};
 

@@ -20,9 +20,10 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use hmac::{Hmac, KeyInit, Mac};
 use http::{Request, Response};
+use portal_core::http::Bytes;
 use portal_core::{
     Clock, Money,
     adapter::{AdapterError, AdapterErrorKind, Disposition},
@@ -157,6 +158,12 @@ impl FakeHelcim {
             .count()
     }
 
+    /// Each payment that was approved under this invoice, and each time that money was paid back.
+    #[must_use]
+    pub fn books(&self, invoice: &str) -> (Vec<Money>, Vec<Money>) {
+        locked(&self.state).books(invoice)
+    }
+
     /// How many e-mails asked a customer for a bank account.
     #[must_use]
     pub fn mails(&self) -> u32 {
@@ -176,14 +183,33 @@ impl FakeHelcim {
         self.signed(&format!("msg_{transaction}"), &body)
     }
 
+    /// What its webhook posts now, in order and once each; asking again posts nothing anew. Of money paid back it says nothing.
+    #[must_use]
+    pub fn webhooks(&self) -> Vec<RawWebhook> {
+        let untold = locked(&self.state).untold();
+        untold.into_iter().map(|id| self.webhook(id)).collect()
+    }
+
     /// This body, signed now under this name.
     #[must_use]
     pub fn signed(&self, name: &str, body: &str) -> RawWebhook {
-        let now = self.clock.now();
-        let timestamp = now.timestamp().to_string();
-        let key = STANDARD.decode(VERIFIER).unwrap();
+        self.signed_by(name, body.as_bytes(), self.clock.now(), VERIFIER)
+    }
+
+    /// This body, signed with this verifier token as of then: for what Helcim would not post, or not now.
+    #[must_use]
+    pub fn signed_by(
+        &self,
+        name: &str,
+        body: &[u8],
+        at: DateTime<Utc>,
+        verifier: &str,
+    ) -> RawWebhook {
+        let timestamp = at.timestamp().to_string();
+        let key = STANDARD.decode(verifier).unwrap();
         let mut code = Hmac::<Sha256>::new_from_slice(&key).unwrap();
-        code.update(format!("{name}.{timestamp}.{body}").as_bytes());
+        code.update(format!("{name}.{timestamp}.").as_bytes());
+        code.update(body);
         let signature = format!("v1,{}", STANDARD.encode(code.finalize().into_bytes()));
         let headers = [
             ("Webhook-Id", name.to_owned()),
@@ -191,7 +217,7 @@ impl FakeHelcim {
             ("Webhook-Signature", signature),
         ];
         let headers = headers.map(|(name, value)| (name.to_owned(), value.into_bytes()));
-        RawWebhook::new(headers.to_vec(), body.as_bytes().to_vec(), now)
+        RawWebhook::new(headers.to_vec(), body.to_vec(), self.clock.now())
     }
 }
 

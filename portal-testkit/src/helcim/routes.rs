@@ -1,7 +1,7 @@
 //! What each address answers.
-use bytes::Bytes;
 use chrono::{DateTime, Duration, Utc};
 use http::{Method, Request, Response};
+use portal_core::http::Bytes;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::value::RawValue;

@@ -1,6 +1,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use chrono::{DateTime, Duration, Utc};
+use portal_core::Money;
 use rust_decimal::Decimal;
 
 use super::Fault;
@@ -20,6 +21,7 @@ pub(super) struct State {
     pub(super) faults: VecDeque<Fault>,
     pub(super) question_faults: VecDeque<Fault>,
     pub(super) requests: Vec<String>,
+    told: usize,
     last_id: u64,
 }
 
@@ -235,6 +237,27 @@ impl State {
         twice.at = now;
         self.transactions.push(twice);
         id
+    }
+
+    /// The payments that nobody was told of yet.
+    pub(super) fn untold(&mut self) -> Vec<u64> {
+        let new = self.transactions.iter().skip(self.told);
+        let new = new.filter(|t| t.of.is_none()).map(|t| t.id).collect();
+        self.told = self.transactions.len();
+        new
+    }
+
+    /// What was taken under an invoice, and what was paid back.
+    pub(super) fn books(&self, invoice: &str) -> (Vec<Money>, Vec<Money>) {
+        let approved = |t: &&Transaction| t.approved && t.invoice == invoice;
+        let (back, taken): (Vec<_>, Vec<_>) = self
+            .transactions
+            .iter()
+            .filter(approved)
+            .partition(|t| t.of.is_some());
+        let money = |t: &Transaction| Money::new(t.amount, t.currency.parse().unwrap()).unwrap();
+        let all = |of: Vec<&Transaction>| of.into_iter().map(money).collect();
+        (all(taken), all(back))
     }
 
     pub(super) fn balance(&self) -> i64 {

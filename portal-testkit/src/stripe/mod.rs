@@ -12,7 +12,7 @@ mod switches;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use bytes::Bytes;
+use portal_core::http::Bytes;
 use portal_core::{
     Clock as _,
     adapter::{AdapterError, AdapterErrorKind, Disposition},
