@@ -5,8 +5,10 @@
 mod bench;
 mod cargo;
 mod ci;
+mod debian;
 mod failure;
 mod licences;
+mod peers;
 mod postgres;
 mod requirements;
 mod workspace;
@@ -22,6 +24,7 @@ cargo xtask <command>
   ci --list               list the steps of ci
   ci --only STEP          run one step of ci
   postgres                install PostgreSQL's binaries, which the tests start, where there are none
+  peers                   install other people's programs that the adapters are held to (Python, under target/peers)
   licences                accept or name the licence of every package we build with
   requirements            write docs/requirements.md from docs/catalogue.md and the tests
   requirements --check    fail if docs/requirements.md is out of date
@@ -55,6 +58,7 @@ fn run(words: &[&str]) -> Result<(), Failure> {
         }
         ["ci", "--only", step] => ci::run_only(step),
         ["postgres"] => postgres::install(),
+        ["peers"] => peers::install(),
         ["licences"] => licences::check(),
         ["requirements"] => requirements::write(),
         ["requirements", "--check"] => requirements::check(),

@@ -1,11 +1,10 @@
 //! The `PostgreSQL` that the tests of the store start.
 
 use std::env;
-use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
+use crate::debian;
 use crate::failure::Failure;
 
 /// What the tests start a server with.
@@ -21,14 +20,10 @@ pub(crate) fn install() -> Result<(), Failure> {
         println!("postgres: {} has what the tests need", folder.display());
         return Ok(());
     }
-    if !is_root() {
-        return Err(Failure::new(
-            "there is no PostgreSQL on this machine, and installing it takes root: \
-             `sudo apt-get install postgresql`, or put initdb, pg_ctl, postgres and psql on the path",
-        ));
-    }
-    apt_get(&["update"])?;
-    apt_get(&["install", "--yes", "--no-install-recommends", "postgresql"])?;
+    debian::install(
+        "postgresql",
+        "PostgreSQL (initdb, pg_ctl, postgres and psql)",
+    )?;
     match found() {
         Some(folder) => {
             println!("postgres: installed in {}", folder.display());
@@ -51,25 +46,6 @@ fn found() -> Option<PathBuf> {
 
 fn has_all(folder: &Path) -> bool {
     PROGRAMS.iter().all(|name| folder.join(name).is_file())
-}
-
-fn is_root() -> bool {
-    let output = Command::new("id").arg("-u").output();
-    output.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
-}
-
-fn apt_get(words: &[&str]) -> Result<(), Failure> {
-    let line = words.join(" ");
-    let status = Command::new("apt-get")
-        .args(words)
-        .env("DEBIAN_FRONTEND", OsStr::new("noninteractive"))
-        .stdin(Stdio::null())
-        .status()
-        .map_err(|error| Failure::new(format!("`apt-get {line}` did not start: {error}")))?;
-    if status.success() {
-        return Ok(());
-    }
-    Err(Failure::new(format!("`apt-get {line}` failed: {status}")))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::cargo::Cargo;
 use crate::failure::Failure;
-use crate::{licences, postgres, requirements, workspace};
+use crate::{licences, peers, postgres, requirements, workspace};
 
 /// This is one thing that must hold before a change is merged.
 struct Step {
@@ -72,6 +72,11 @@ const STEPS: &[Step] = &[
         name: "postgres",
         about: "the tests find a PostgreSQL to start",
         run: |_| postgres::install(),
+    },
+    Step {
+        name: "peers",
+        about: "the tests find Stripe's own SDK and a Stripe of somebody else's",
+        run: |_| peers::install(),
     },
     Step {
         name: "tests",

@@ -1,0 +1,71 @@
+//! Other people's programs that our adapters are held to: Stripe's own SDK, and a Stripe that somebody else wrote.
+//!
+//! They are Python, installed beside what cargo builds and run as processes of their own: nothing of theirs is linked into ours.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::failure::Failure;
+use crate::{debian, workspace};
+
+/// Every package with its version, those they depend on too.
+const PINNED: &str = "portal-payments/tests/peers/requirements.txt";
+
+/// A copy of the pins lies beside the packages once all of them are there: the tests go by it.
+const MARK: &str = "installed.txt";
+
+/// This installs the peers under `target/peers`, unless exactly these are there already.
+pub(crate) fn install() -> Result<(), Failure> {
+    let metadata = workspace::members()?;
+    let pinned = metadata.workspace_root.join(PINNED).into_std_path_buf();
+    let folder = metadata.target_directory.join("peers").into_std_path_buf();
+    let wanted = fs::read_to_string(&pinned).map_err(|error| Failure::in_file(&pinned, error))?;
+    let mark = folder.join(MARK);
+    if fs::read_to_string(&mark).is_ok_and(|found| found == wanted) {
+        println!("peers: {} has what the tests need", folder.display());
+        return Ok(());
+    }
+    // From here on the tests fail instead of passing the peers over, until all is well.
+    fs::create_dir_all(&folder).map_err(|error| Failure::in_file(&folder, error))?;
+    drop(fs::remove_file(&mark));
+    let python = folder.join("bin/python");
+    make_environment(&folder)?;
+    run(Command::new(&python)
+        .args(["-m", "pip", "install", "--quiet", "--no-input"])
+        .args(["--disable-pip-version-check", "--no-deps", "--requirement"])
+        .arg(&pinned))?;
+    run(Command::new(&python).args(["-m", "pip", "check"]))?;
+    fs::write(&mark, wanted).map_err(|error| Failure::in_file(&mark, error))?;
+    println!("peers: installed in {}", folder.display());
+    Ok(())
+}
+
+fn make_environment(folder: &Path) -> Result<(), Failure> {
+    if !python_makes_environments() {
+        debian::install("python3-venv", "Python that can make environments")?;
+    }
+    let mut python = Command::new("python3");
+    run(python.args(["-m", "venv", "--clear"]).arg(folder))
+}
+
+/// Debian keeps the half of it that brings pip in a package of its own.
+fn python_makes_environments() -> bool {
+    let mut python = Command::new("python3");
+    let status = python
+        .args(["-c", "import ensurepip, venv"])
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    status.is_ok_and(|status| status.success())
+}
+
+fn run(command: &mut Command) -> Result<(), Failure> {
+    let status = command.stdin(Stdio::null()).status();
+    let why = match status {
+        Ok(status) if status.success() => return Ok(()),
+        Ok(status) => status.to_string(),
+        Err(error) => format!("did not start: {error}"),
+    };
+    Err(Failure::new(format!("{command:?}: {why}")))
+}
