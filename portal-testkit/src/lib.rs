@@ -93,6 +93,7 @@
 //! * [`RecordingHost`], [`PaperShelf`], [`AnyProvider`], [`FlakyStore`], [`PlainHasher`]: fakes with switches, not expectations.
 //! * `stripe::FakeStripe` (feature `stripe-fake`): Stripe in this process, with pages somebody can pay on and a switch for every way it goes wrong.
 //! * `helcim::FakeHelcim` (feature `helcim-fake`): Helcim in this process, with its own rules and with faults to switch on.
+//! * `Served` (feature `serve`): any of these fakes behind a port of this machine, for another language's client.
 //!
 //! The cases are versioned with the ports: a new case ships with the release that promises it.
 #![expect(
@@ -124,10 +125,14 @@ mod fakes;
 mod memory;
 #[cfg(unix)]
 mod postgres;
+#[cfg(feature = "serve")]
+mod serve;
 mod world;
 
 pub use clock::StoppedClock;
 pub use fakes::{AnyProvider, Calls, FlakyStore, PaperShelf, PlainHasher, RecordingHost};
 #[cfg(unix)]
 pub use postgres::PostgresServer;
+#[cfg(feature = "serve")]
+pub use serve::Served;
 pub use world::{Facts, World};

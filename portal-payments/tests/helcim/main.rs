@@ -7,6 +7,8 @@
 mod faults;
 mod pay;
 mod refunds;
+#[cfg(feature = "reqwest")]
+mod served;
 mod support;
 mod vault;
 mod webhooks;

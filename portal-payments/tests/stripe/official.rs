@@ -15,7 +15,7 @@ use portal_testkit::{
 };
 use serde_json::Value;
 
-use super::{Scene, attempt, payment, usd};
+use super::{Scene, attempt, payment, said_aloud, usd};
 
 /// Newer than the description, and in the pinned version all the same.
 const NEWER: &[&str] = &[
@@ -25,7 +25,9 @@ const NEWER: &[&str] = &[
 
 fn official(file: &str) -> Option<Value> {
     let Some(folder) = std::env::var_os("PORTAL_SPECS") else {
-        eprintln!("PORTAL_SPECS is not set: nothing was held to {file}");
+        said_aloud(&format!(
+            "skipped: PORTAL_SPECS names no folder, nothing was held to stripe/{file}"
+        ));
         return None;
     };
     let path = std::path::Path::new(&folder).join("stripe").join(file);

@@ -70,7 +70,7 @@ pub(super) fn answer(
     };
     match said {
         Ok(mut object) => {
-            for path in [query.all("expand[]"), form.all("expand[]")].concat() {
+            for path in [query.all("expand"), form.all("expand")].concat() {
                 object = books.expanded(object, &path);
             }
             Outcome::new(200, &object)

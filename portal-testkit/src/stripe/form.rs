@@ -34,9 +34,14 @@ impl Pairs {
         serde_json::Value::Object(pairs.collect())
     }
 
+    /// A list, which some clients number and others do not: `expand[]`, `expand[0]`.
     pub(super) fn all(&self, name: &str) -> Vec<String> {
-        let same = self.0.iter().filter(|(n, _)| n == name);
-        same.map(|(_, value)| value.clone()).collect()
+        let number = |n: &str| {
+            let inside = n.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']')?;
+            inside.bytes().all(|b| b.is_ascii_digit()).then_some(())
+        };
+        let listed = self.0.iter().filter(|(n, _)| number(n).is_some());
+        listed.map(|(_, value)| value.clone()).collect()
     }
 }
 
