@@ -115,6 +115,12 @@ pub enum MailKind {
     /// To whose password was changed: if it was not you, tell us.
     #[cfg(feature = "accounts")]
     PasswordChanged,
+    /// To whose account takes codes from an app from now on: if it was not you, tell us.
+    #[cfg(feature = "accounts")]
+    SecondFactorSetUp,
+    /// To whose account takes no codes any more: if it was not you, tell us.
+    #[cfg(feature = "accounts")]
+    SecondFactorRemoved,
     /// To the owner of the portal: somebody requests an account.
     #[cfg(feature = "accounts")]
     AccountRequestNotice,
@@ -223,6 +229,10 @@ impl MailKind {
         #[cfg(feature = "accounts")]
         Self::PasswordChanged,
         #[cfg(feature = "accounts")]
+        Self::SecondFactorSetUp,
+        #[cfg(feature = "accounts")]
+        Self::SecondFactorRemoved,
+        #[cfg(feature = "accounts")]
         Self::AccountRequestNotice,
         #[cfg(feature = "accounts")]
         Self::RequestApproved,
@@ -264,6 +274,10 @@ impl MailKind {
             Self::EmailChanged => "email-changed",
             #[cfg(feature = "accounts")]
             Self::PasswordChanged => "password-changed",
+            #[cfg(feature = "accounts")]
+            Self::SecondFactorSetUp => "second-factor-set-up",
+            #[cfg(feature = "accounts")]
+            Self::SecondFactorRemoved => "second-factor-removed",
             #[cfg(feature = "accounts")]
             Self::AccountRequestNotice => "account-request-notice",
             #[cfg(feature = "accounts")]

@@ -179,6 +179,8 @@ impl PortalBuilder {
             self.links_to_nowhere(),
             #[cfg(feature = "accounts")]
             self.form_problems(),
+            #[cfg(feature = "accounts")]
+            self.requests_unheard(),
             #[cfg(feature = "courses")]
             self.review_without_host(),
         ]
@@ -212,6 +214,17 @@ impl PortalBuilder {
         }
         let what = "mails about accounts carry links: say where the portal is";
         vec![Problem::new("url", what)]
+    }
+
+    #[cfg(feature = "accounts")]
+    fn requests_unheard(&self) -> Vec<Problem> {
+        let Settings { accounts, mail, .. } = &self.0.settings;
+        let heard = mail.staff_address.is_some() || self.0.host.is_some();
+        if self.0.accounts.is_none() || !accounts.requests || heard {
+            return vec![];
+        }
+        let what = "whoever requests an account waits for somebody who never hears of it: set mail.staff_address, or wire .host(..)";
+        vec![Problem::new("accounts.requests", what)]
     }
 
     #[cfg(feature = "accounts")]

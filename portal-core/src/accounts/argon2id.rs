@@ -1,5 +1,5 @@
 //! Passwords hashed with Argon2id.
-use std::{fmt, num::NonZeroU16, thread};
+use std::{fmt, num::NonZeroU16};
 
 use argon2::{
     ARGON2ID_IDENT, Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version,
@@ -8,7 +8,11 @@ use argon2::{
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{PasswordHash, PasswordHasher, Verified, spelling::as_judged, turns::Turns};
+use super::{
+    PasswordHash, PasswordHasher, Verified,
+    spelling::as_judged,
+    turns::{Turns, WAITING, half_of_the_processors},
+};
 use crate::adapter::{AdapterError, AdapterErrorKind, Disposition};
 
 /// Hashes passwords with Argon2id, on threads of their own and only so many at a time.
@@ -35,7 +39,6 @@ pub struct UnfitCost {
 }
 
 const ADAPTER: &str = "argon2id";
-const WAITING: u16 = 64;
 const MOST_MEMORY_KIB: u32 = 1024 * 1024;
 const MOST_PASSES: u32 = 64;
 const OUTPUT: usize = 32;
@@ -78,9 +81,7 @@ impl Argon2id {
     }
 
     fn with(params: Params) -> Self {
-        let half = thread::available_parallelism().map_or(1, |n| n.get() / 2);
-        let at_once = u16::try_from(half).ok().and_then(NonZeroU16::new);
-        let at_once = at_once.unwrap_or(NonZeroU16::MIN);
+        let at_once = half_of_the_processors();
         Self {
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             at_once,

@@ -51,6 +51,11 @@ pub(crate) fn letter(key: &PortalKey, name: &str) -> Draw {
     Draw::new(key.digest("letter", name), 3, Duration::minutes(85))
 }
 
+/// A message to staff about somebody who asks for an account: twenty at once, one a minute.
+pub(crate) fn notice(key: &PortalKey, address: &str) -> Draw {
+    Draw::new(key.digest("notice", address), 20, Duration::minutes(1))
+}
+
 /// What strangers say about a customer record, tried for one phone number: five a day.
 pub(crate) fn claim(key: &PortalKey, phone: &str) -> Draw {
     Draw::new(key.digest("claim", phone), 3, Duration::hours(12))

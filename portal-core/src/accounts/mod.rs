@@ -18,8 +18,12 @@ mod pass;
 mod password;
 mod post;
 mod records;
+#[cfg(feature = "totp")]
+mod recovery;
 mod refusal;
 mod request;
+#[cfg(feature = "totp")]
+mod second_step;
 mod secret;
 mod session;
 mod settings;
@@ -60,9 +64,11 @@ pub use password::{ChosenPassword, check_password};
 #[cfg(feature = "mock")]
 pub use records::MockPeople;
 pub use records::{People, Person};
+#[cfg(feature = "totp")]
+pub use recovery::RecoveryCodes;
 pub use refusal::{AccountRefusal, DoorField, EligibilityRefusal};
 pub use request::{AccountRequest, Applicant, RequestKind, RequestState, RequiredInfo};
-pub use secret::{Digest, PasswordHash, PortalKey, ShortKey, Token};
+pub use secret::{Digest, PasswordHash, PortalKey, Token, UnfitKey};
 pub use session::{LoginSession, OpenSession};
 pub use settings::{
     AccountSettings, Activation, EmailChange, LinkSettings, PasswordSettings, SessionSettings,

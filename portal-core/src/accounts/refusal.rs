@@ -67,6 +67,10 @@ pub enum AccountRefusal {
     #[error("the code is not the one of now")]
     #[serde(rename = "account.wrong-code")]
     WrongCode,
+    /// The password alone is not enough: the code from their app is needed too.
+    #[error("the code of the second factor is needed too")]
+    #[serde(rename = "account.code-needed")]
+    CodeNeeded,
     /// The current password, asked for once more, is wrong.
     #[error("the current password is wrong")]
     #[serde(rename = "account.wrong-password")]
@@ -259,6 +263,7 @@ impl AccountRefusal {
             Self::NoMatch => "account.no-match",
             Self::Malformed { .. } => "account.malformed",
             Self::WrongCode => "account.wrong-code",
+            Self::CodeNeeded => "account.code-needed",
             Self::WrongPassword => "account.wrong-password",
             Self::TooManyAttempts { .. } => "account.too-many-attempts",
             Self::LinkNotValid => "account.link-not-valid",
@@ -304,6 +309,7 @@ impl AccountRefusal {
             | Self::NoMatch
             | Self::Malformed { .. }
             | Self::WrongCode
+            | Self::CodeNeeded
             | Self::WrongPassword
             | Self::ProveAgain
             | Self::PasswordTooShort { .. }
@@ -320,6 +326,7 @@ impl AccountRefusal {
             Self::NotRecognised
             | Self::Malformed { .. }
             | Self::WrongCode
+            | Self::CodeNeeded
             | Self::WrongPassword => Remedy::TypeAgain,
             Self::TooManyAttempts { again_at } => match again_at {
                 Some(at) => Remedy::WaitUntil { at: *at },
@@ -383,6 +390,7 @@ impl AccountRefusal {
                 field: DoorField::PostalCode,
             },
             Self::WrongCode,
+            Self::CodeNeeded,
             Self::WrongPassword,
             Self::TooManyAttempts {
                 again_at: Some(DateTime::UNIX_EPOCH),

@@ -1,5 +1,5 @@
 //! What opens doors, and the hashes that are kept in its place.
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
@@ -23,11 +23,24 @@ pub struct Digest([u8; 32]);
 #[derive(Clone)]
 pub struct PortalKey(Arc<SecretString>);
 
-/// The key is too short to keep a secret.
+/// The key cannot keep a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the portal's key is too short: give at least 32 random bytes, as hex or base64 text")]
 #[non_exhaustive]
-pub struct ShortKey;
+pub enum UnfitKey {
+    /// It is too short.
+    #[error(
+        "the portal's key is too short: give at least 32 random bytes, as hex or base64 text, such as `openssl rand -hex 32` writes"
+    )]
+    TooShort,
+    /// It repeats itself: nobody drew it from a random source.
+    #[error(
+        "the portal's key has only {distinct} different characters: give at least 32 random bytes, as hex or base64 text, such as `openssl rand -hex 32` writes"
+    )]
+    TooPlain {
+        /// How many different characters it has.
+        distinct: usize,
+    },
+}
 
 /// A password as it is kept: an Argon2id hash with its parameters and salt (a PHC string).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,10 +118,16 @@ impl PortalKey {
     /// Takes the key from wherever the host keeps its secrets.
     ///
     /// # Errors
-    /// Fewer than 32 characters.
-    pub fn new(key: SecretString) -> Result<Self, ShortKey> {
-        if key.expose_secret().len() < 32 {
-            return Err(ShortKey);
+    /// Fewer than 32 characters, or fewer than 10 different ones.
+    pub fn new(key: SecretString) -> Result<Self, UnfitKey> {
+        let text = key.expose_secret();
+        if text.len() < 32 {
+            return Err(UnfitKey::TooShort);
+        }
+        // Of 64 random digits of hex, one in a million million is as plain.
+        let distinct = text.chars().collect::<BTreeSet<_>>().len();
+        if distinct < 10 {
+            return Err(UnfitKey::TooPlain { distinct });
         }
         Ok(Self(Arc::new(key)))
     }
@@ -214,9 +233,25 @@ mod tests {
 
     #[test]
     fn the_same_thing_has_another_secret_for_another_purpose() {
-        let key = PortalKey::new("k".repeat(32).into()).unwrap();
+        let key = PortalKey::new("a key for tests, of more than 32 characters".into()).unwrap();
         let [one, two] = ["reset", "invitation"].map(|purpose| key.token(purpose, "7").digest());
         assert!(one != two && one == key.token("reset", "7").digest());
+    }
+
+    #[test]
+    fn a_key_that_is_too_short_or_that_nobody_drew_is_refused_saying_what_to_do() {
+        let new = |key: &str| PortalKey::new(key.into()).map(drop);
+        assert_eq!(new(&"0123456789abcdef"[..15]), Err(UnfitKey::TooShort));
+        assert_eq!(
+            new(&"abcdefghi".repeat(9)),
+            Err(UnfitKey::TooPlain { distinct: 9 })
+        );
+        let plain = new(&"changeme".repeat(8)).unwrap_err().to_string();
+        assert!(
+            plain.contains("7 different") && plain.contains("openssl"),
+            "{plain}"
+        );
+        new("0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0").unwrap();
     }
 
     #[test]

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use totp_rs::{Builder, Secret, Totp};
 
-use super::{PortalKey, SealedSecret};
+use super::{PortalKey, SealedSecret, recovery};
 use crate::{
     Account, Id,
     adapter::{AdapterError, AdapterErrorKind, Disposition},
@@ -86,7 +86,8 @@ impl SealedSecret {
     }
 
     fn open(&self, key: &PortalKey, account: &Id<Account>) -> Option<SecretSlice<u8>> {
-        let pairs = self.as_str().as_bytes().chunks(2);
+        let (sealed, _) = recovery::parts(self.as_str());
+        let pairs = sealed.as_bytes().chunks(2);
         let bytes = pairs.map(|two| u8::from_str_radix(str::from_utf8(two).ok()?, 16).ok());
         let bytes: Vec<u8> = bytes.collect::<Option<_>>()?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;

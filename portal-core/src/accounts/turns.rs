@@ -1,5 +1,5 @@
 //! Work that takes a processor for a while: so much of it at a time, so much of it waiting, the rest turned away.
-use std::{num::NonZeroU16, sync::Arc};
+use std::{num::NonZeroU16, sync::Arc, thread};
 
 use tokio::{sync::Semaphore, task};
 
@@ -17,6 +17,16 @@ pub(super) enum NoTurn {
     Crowded,
     #[error("the work was broken off")]
     BrokenOff,
+}
+
+/// How many may wait for a turn, unless somebody says otherwise.
+pub(super) const WAITING: u16 = 64;
+
+/// As many at once as leave half of the processors to everything else.
+pub(super) fn half_of_the_processors() -> NonZeroU16 {
+    let half = thread::available_parallelism().map_or(1, |n| n.get() / 2);
+    let at_once = u16::try_from(half).ok().and_then(NonZeroU16::new);
+    at_once.unwrap_or(NonZeroU16::MIN)
 }
 
 impl Turns {

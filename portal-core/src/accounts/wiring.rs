@@ -1,10 +1,15 @@
 use std::sync::Arc;
 
+use secrecy::SecretString;
+
 use super::{
-    Access, AccountKey, AccountStore, PasswordHasher, People, Person, PortalKey, Standing,
+    Access, AccountKey, AccountStore, ChosenPassword, PasswordHasher, PasswordSettings, People,
+    Person, PortalKey, Standing, check_password,
+    turns::{Turns, WAITING, half_of_the_processors},
 };
 use crate::{
-    Loaded, StoreError,
+    Error, Loaded, Refusals, StoreError,
+    adapter::{AdapterError, AdapterErrorKind, Disposition},
     details::{EmailAddress, Phone},
 };
 
@@ -16,6 +21,8 @@ pub struct Accounts {
     pub(crate) key: PortalKey,
     pub(crate) hasher: Arc<dyn PasswordHasher>,
     pub(crate) record_only: bool,
+    /// Judging a new password takes a processor for a while, as hashing one does.
+    pub(super) judging: Arc<Turns>,
 }
 
 impl Accounts {
@@ -32,7 +39,27 @@ impl Accounts {
             key,
             hasher,
             record_only: false,
+            judging: Arc::new(Turns::new(half_of_the_processors(), WAITING)),
         }
+    }
+
+    /// What [`check_password`] says of a new password, found out on a thread where that may take its time.
+    pub(super) async fn judge(
+        &self,
+        password: &SecretString,
+        about: Vec<String>,
+        settings: &PasswordSettings,
+    ) -> Result<Result<ChosenPassword, Refusals>, Error> {
+        let (password, settings) = (password.clone(), settings.clone());
+        let judge = move || {
+            let about: Vec<_> = about.iter().map(String::as_str).collect();
+            check_password(&password, &about, &settings)
+        };
+        let judged = self.judging.take(judge).await;
+        Ok(judged.map_err(|no_turn| {
+            let (kind, never) = (AdapterErrorKind::Unavailable, Disposition::NeverSent);
+            AdapterError::new(kind, never, "passwords", "judge", no_turn.to_string())
+        })?)
     }
 
     /// What of a person's address and number nobody else signs in with.

@@ -1,13 +1,15 @@
-//! What the host's own people do: invite, activate, approve, close, and see why somebody does not get in.
+//! What the host's own people do: invite, activate, approve, close, help out whose phone is lost, and see why somebody does not get in.
 mod access;
 mod commands;
 mod requests;
 mod role;
+mod second_factor;
 
 pub use access::{ChangeAccess, Closing};
 pub use commands::{Invite, SendActivation, SendInstructions, StaffCommand};
 pub use requests::{ApproveRequest, DeclineRequest};
 pub use role::{Staff, StaffAction, StaffRole};
+pub use second_factor::ResetSecondFactor;
 
 use async_trait::async_trait;
 use uuid::Uuid;

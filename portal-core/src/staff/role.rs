@@ -40,6 +40,8 @@ pub enum StaffAction {
     CloseAccounts,
     /// Sign somebody out everywhere.
     SignOutCustomers,
+    /// Take the second factor off an account.
+    ResetSecondFactors,
     /// Read the sign-in log.
     ReadSignIns,
     /// See why somebody does not get in.
@@ -81,7 +83,7 @@ impl StaffRole {
                 | A::SignOutCustomers
                 | A::ReadSignIns
                 | A::ExplainEligibility => true,
-                A::AnswerRequests | A::CloseAccounts => false,
+                A::AnswerRequests | A::CloseAccounts | A::ResetSecondFactors => false,
             },
             Self::Admin => match action {
                 A::Invite
@@ -89,6 +91,7 @@ impl StaffRole {
                 | A::AnswerRequests
                 | A::CloseAccounts
                 | A::SignOutCustomers
+                | A::ResetSecondFactors
                 | A::ReadSignIns
                 | A::ExplainEligibility => true,
             },
@@ -104,6 +107,7 @@ impl StaffAction {
         Self::AnswerRequests,
         Self::CloseAccounts,
         Self::SignOutCustomers,
+        Self::ResetSecondFactors,
         Self::ReadSignIns,
         Self::ExplainEligibility,
     ];

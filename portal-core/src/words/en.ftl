@@ -34,6 +34,7 @@ account-too-many-attempts = { $when ->
    *[then] There were too many attempts. You can try again after { $again_at }.
 }
 account-link-not-valid = This link can no longer be used.
+account-code-needed = Please type the code from your app too.
 account-prove-again = Please show once more that it is you.
 account-password-too-short = The password needs at least { $shortest } characters.
 account-password-too-long = The password may have at most { $longest } characters.
@@ -176,6 +177,8 @@ mail-reset-link = Choose a new password
 mail-new-email-link = Confirm your new e-mail address
 mail-email-changed = Your e-mail address was changed
 mail-password-changed = Your password was changed
+mail-second-factor-set-up = Signing in takes a code from your app now
+mail-second-factor-removed = Signing in takes no code from an app any more
 mail-account-request-notice = Somebody requests an account
 mail-request-approved = Your request was approved
 mail-request-declined = Your request was declined

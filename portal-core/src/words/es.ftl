@@ -33,6 +33,7 @@ account-too-many-attempts = { $when ->
    *[then] Ha habido demasiados intentos. Puede volver a intentarlo después del { $again_at }.
 }
 account-link-not-valid = Este enlace ya no se puede usar.
+account-code-needed = Escriba también el código de su aplicación.
 account-prove-again = Demuestre de nuevo que es usted.
 account-password-too-short = La contraseña necesita al menos { $shortest } caracteres.
 account-password-too-long = La contraseña puede tener como máximo { $longest } caracteres.
@@ -175,6 +176,8 @@ mail-reset-link = Elija una contraseña nueva
 mail-new-email-link = Confirme su nueva dirección de correo
 mail-email-changed = Se cambió su dirección de correo
 mail-password-changed = Se cambió su contraseña
+mail-second-factor-set-up = Para iniciar sesión ahora hace falta un código de su aplicación
+mail-second-factor-removed = Para iniciar sesión ya no hace falta un código de una aplicación
 mail-account-request-notice = Alguien solicita una cuenta
 mail-request-approved = Su solicitud fue aprobada
 mail-request-declined = Su solicitud fue rechazada

@@ -11,10 +11,10 @@ use totp_rs::{Builder, Secret};
 use super::house::*;
 
 /// The app on the customer's phone.
-struct App(Vec<u8>);
+pub(crate) struct App(Vec<u8>);
 
 impl App {
-    fn reading(uri: &SecretString) -> Self {
+    pub(crate) fn reading(uri: &SecretString) -> Self {
         let uri = uri.expose_secret();
         let (_, rest) = uri.split_once("secret=").unwrap();
         let (secret, _) = rest.split_once('&').unwrap();
@@ -23,7 +23,7 @@ impl App {
     }
 
     /// The code of this moment.
-    fn shows(&self, house: &House) -> SecretString {
+    pub(crate) fn shows(&self, house: &House) -> SecretString {
         let totp = Builder::new().with_secret(&*self.0).build().unwrap();
         let now = u64::try_from(house.clock.now().timestamp()).unwrap();
         totp.generate(now).to_string().into()
@@ -31,7 +31,7 @@ impl App {
 }
 
 /// A member with an app, shown to work a minute ago.
-async fn protected() -> (House, App) {
+pub(crate) async fn protected() -> (House, App) {
     let house = House::new();
     house.member("ana").await;
     let desk = house.desk("ana").await;
@@ -40,10 +40,11 @@ async fn protected() -> (House, App) {
     let code = app.shows(&house);
     account.confirm_second_factor(&code).await.unwrap();
     house.clock.advance(minutes(1));
+    house.post().await;
     (house, app)
 }
 
-async fn half_way(house: &House, browser: &Browser) -> Token {
+pub(crate) async fn half_way(house: &House, browser: &Browser) -> Token {
     let next = house.sign_in_from(browser, "ana@acme.example", PASSWORD);
     match next.await {
         Ok(NextStep::EnterCode(token)) => token,
@@ -51,7 +52,11 @@ async fn half_way(house: &House, browser: &Browser) -> Token {
     }
 }
 
-async fn enter(house: &House, step: &Token, code: &SecretString) -> Result<SignedIn, Error> {
+pub(crate) async fn enter(
+    house: &House,
+    step: &Token,
+    code: &SecretString,
+) -> Result<SignedIn, Error> {
     let form = EnterCode::new(step.expose().into(), code.clone());
     house.door().enter_code(&form).await
 }
@@ -209,8 +214,10 @@ async fn setting_it_up_and_removing_it_take_a_fresh_proof() {
     house.clock.advance(minutes(6));
     let desk = house.resume(&session).await.unwrap();
     assert_eq!(refused(remove(&desk).await), ["account.prove-again"]);
-    let fresh = prove(&desk, PASSWORD).await.unwrap().session;
-    let desk = house.resume(&fresh).await.unwrap();
+    let account = desk.account().unwrap();
+    let code = app.shows(&house);
+    let fresh = account.prove_again(&PASSWORD.into(), Some(&code)).await;
+    let desk = house.resume(&fresh.unwrap().session).await.unwrap();
     remove(&desk).await.unwrap();
     house.signed_in("ana").await;
 }

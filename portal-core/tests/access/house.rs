@@ -17,7 +17,7 @@ use portal_core::{
     memory::Memory,
     staff::{Invite, Staff, StaffCommand, StaffDesk, StaffRole},
 };
-use portal_testkit::{PlainHasher, StoppedClock, facts::*};
+use portal_testkit::{PlainHasher, RecordingHost, StoppedClock, facts::*};
 use secrecy::SecretString;
 use uuid::Uuid;
 
@@ -323,7 +323,7 @@ fn build(
     hasher: Arc<dyn PasswordHasher>,
 ) -> Portal {
     let [store, records] = [memory, memory].map(|m| Arc::new(m.clone()));
-    let key = PortalKey::new("k".repeat(32).into()).unwrap();
+    let key = PortalKey::new("a key of the portal, for tests only".into()).unwrap();
     let mut accounts = Accounts::new(store, records, key, hasher);
     if *proof == Proof::RecordOnly {
         accounts = accounts.insecure_record_only();
@@ -331,6 +331,7 @@ fn build(
     Portal::builder(Arc::new(memory.clone()), Arc::new(memory.clone()))
         .courses(Arc::new(memory.clone()))
         .clock(Arc::new(clock.clone()))
+        .host(Arc::new(RecordingHost::default()))
         .accounts(accounts)
         .settings(settings)
         .build()
@@ -368,5 +369,5 @@ pub(crate) async fn change(
 
 /// Proves once more who they are, within this session.
 pub(crate) async fn prove(desk: &CustomerDesk, password: &str) -> Result<SignedIn, Error> {
-    desk.account()?.prove_again(&password.into()).await
+    desk.account()?.prove_again(&password.into(), None).await
 }

@@ -5,8 +5,8 @@ use portal_core::{
     Error, Id, Page, RecordRef,
     accounts::RequestState,
     staff::{
-        ApproveRequest, ChangeAccess, Closing, DeclineRequest, Invite, SendActivation,
-        SendInstructions, Staff, StaffAction, StaffCommand, StaffDesk, StaffRole,
+        ApproveRequest, ChangeAccess, Closing, DeclineRequest, Invite, ResetSecondFactor,
+        SendActivation, SendInstructions, Staff, StaffAction, StaffCommand, StaffDesk, StaffRole,
     },
 };
 
@@ -15,12 +15,13 @@ use super::house::*;
 const BOTH: [StaffRole; 2] = [StaffRole::Support, StaffRole::Admin];
 
 /// Who may what: every action, and whether support may; admins may all of it.
-const TABLE: [(StaffAction, bool); 7] = [
+const TABLE: [(StaffAction, bool); 8] = [
     (StaffAction::Invite, true),
     (StaffAction::Activate, true),
     (StaffAction::AnswerRequests, false),
     (StaffAction::CloseAccounts, false),
     (StaffAction::SignOutCustomers, true),
+    (StaffAction::ResetSecondFactors, false),
     (StaffAction::ReadSignIns, true),
     (StaffAction::ExplainEligibility, true),
 ];
@@ -71,6 +72,7 @@ fn forms(house: &House) -> Vec<Box<dyn StaffCommand>> {
         Box::new(access(Closing::Close)),
         Box::new(access(Closing::Reopen)),
         Box::new(access(Closing::SignOutEverywhere)),
+        Box::new(ResetSecondFactor::new(house.form(), Id::new("none"))),
     ]
 }
 

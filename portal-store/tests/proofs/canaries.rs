@@ -194,17 +194,21 @@ async fn everything_that_happens(folder: &TempDir, heard: &mut Heard) -> Site {
     let app = totp_rs::Builder::new().with_secret(shared).build().unwrap();
     let now = u64::try_from(today().timestamp()).unwrap();
     let code = |at: u64| SecretString::from(app.generate(at).to_string());
-    heard
-        .answer(account.confirm_second_factor(&code(now)).await)
-        .unwrap();
-    let again = account.prove_again(&first).await;
+    let codes = account.confirm_second_factor(&code(now)).await;
+    for code in heard.answer(codes).unwrap().codes {
+        heard.secret("a recovery code", code.expose_secret());
+    }
+    let again = account.prove_again(&first, Some(&code(now + 30))).await;
     let again = heard.answer(again).unwrap().session;
     heard.secret("a session after a proof", again.expose());
     let desk = door.resume(again.expose()).await.unwrap();
     let account = desk.account().unwrap();
     heard.answer(account.sessions().await);
     let asked = account.change_email(&first, "ana@new.example").await;
-    heard.answer(asked);
+    let asked = heard.answer(asked).unwrap().session;
+    heard.secret("a session after a wish", asked.expose());
+    let desk = door.resume(asked.expose()).await.unwrap();
+    let account = desk.account().unwrap();
     let link = site.letter().await.unwrap();
     let link = heard.secret("a link to a new address", link.expose_secret());
     let second = heard.secret("a second password", "canary-second tabby naps");

@@ -115,6 +115,7 @@ pub(crate) struct Site {
 pub(crate) fn every_way_in() -> Settings {
     let mut settings = Settings::default();
     settings.url = Some("https://portal.example".to_owned());
+    settings.mail.staff_address = Some("owner@portal.example".to_owned());
     settings.accounts.claims = true;
     settings.accounts.requests = true;
     settings.accounts.sign_up.enabled = true;

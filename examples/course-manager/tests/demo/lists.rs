@@ -34,7 +34,7 @@ async fn a_page_of_a_list_is_one_statement() {
     let db = Sqlite::options()
         .readers(1)
         .open(folder.path().join("one.db"));
-    let key = PortalKey::new("k".repeat(32).into()).unwrap();
+    let key = PortalKey::new("a key of the manager, for tests only".into()).unwrap();
     let manager = CourseManager::on(db.unwrap(), key, then()).await.unwrap();
     let desk = desk(&manager, "P-0001").await;
     let traced = manager.db.read(|conn| {
@@ -79,7 +79,7 @@ async fn who_has_a_hundred_thousand_orders_pays_for_the_page_alone() {
     let db = Sqlite::options()
         .readers(1)
         .open(folder.path().join("many.db"));
-    let key = PortalKey::new("k".repeat(32).into()).unwrap();
+    let key = PortalKey::new("a key of the manager, for tests only".into()).unwrap();
     let manager = CourseManager::on(db.unwrap(), key, then()).await.unwrap();
     let more = |customer: &'static str, orders: u32| {
         let sql = "insert into orders (id, number, placed_at, order_contact, total, currency)

@@ -4,15 +4,17 @@ use super::AccountDesk;
 use crate::{
     Decision, Error, RecordRef,
     accounts::{
-        AccountKey, AccountRefusal, Answer, DoorField, EmailChange, Flow, Outcome, PassHolder,
-        PassKind, address_digest, door::refusal, issue, limits,
+        AccountKey, AccountRefusal, DoorField, EmailChange, Flow, Outcome, PassHolder, PassKind,
+        SignedIn, address_digest, contended,
+        door::{With, refusal},
+        issue, limits,
     },
     details::EmailAddress,
     effect::{MailKind, Recipient},
 };
 
 impl AccountDesk<'_> {
-    /// Asks for another e-mail address. It counts once the link sent to it was followed; whose else it may be is not told.
+    /// Asks for another e-mail address. It counts once the link sent to it was followed; whose else it may be is not told. The session is another one from then on.
     ///
     /// # Errors
     /// `account.email-change-forbidden`, `account.malformed`, `account.wrong-password`, `account.too-many-attempts`.
@@ -20,19 +22,22 @@ impl AccountDesk<'_> {
         &self,
         password: &SecretString,
         email: &str,
-    ) -> Result<Answer, Error> {
+    ) -> Result<SignedIn, Error> {
         if self.door.settings().email_change == EmailChange::Forbidden {
             return Err(refusal(AccountRefusal::EmailChangeForbidden));
         }
-        let field = DoorField::Email;
-        let email = EmailAddress::parse(email);
-        let email = email.map_err(|_| refusal(AccountRefusal::Malformed { field }))?;
-        let access = self.prove(Flow::ChangeEmail, password).await?;
+        let access = self.access().await?;
         let account = &access.value.account;
         let log = |outcome| {
             self.door
                 .attempt(Flow::ChangeEmail, outcome, Some(&access.value), "")
         };
+        let Ok(email) = EmailAddress::parse(email) else {
+            self.door.conclude(log(Outcome::Malformed), None).await?;
+            let field = DoorField::Email;
+            return Err(refusal(AccountRefusal::Malformed { field }));
+        };
+        self.prove(Flow::ChangeEmail, &access, password).await?;
         let key = &self.accounts.key;
         let draws = [
             limits::letter(key, email.as_str()),
@@ -68,7 +73,14 @@ impl AccountDesk<'_> {
                     .sent(pass, MailKind::NewEmailLink, to),
             )
         };
-        self.door.conclude(log(outcome), Some(decision)).await?;
-        Ok(Answer::Sent)
+        let store = &self.desk.wiring().store;
+        store.commit(decision).await.map_err(contended)?;
+        let with = With {
+            refunds: vec![limits::known_guess(key, &access.value).refund()],
+            instead_of: Some(self.session.clone()),
+            ..With::default()
+        };
+        let now = self.access().await?;
+        self.door.enter(log(outcome), now, with).await
     }
 }

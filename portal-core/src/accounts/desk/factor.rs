@@ -4,9 +4,12 @@ use super::AccountDesk;
 use crate::{
     Decision, Error, Loaded, RecordRef,
     accounts::{
-        Access, AccountChange, AccountKey, AccountRefusal, Flow, Outcome, SealedSecret, contended,
-        door::refusal, limits,
+        Access, AccountChange, AccountRefusal, Draw, Flow, Outcome, RecoveryCodes, SealedSecret,
+        contended,
+        door::{no_randomness, refusal},
+        limits,
     },
+    effect::{MailKind, Recipient},
 };
 
 /// A second factor that waits for its first code.
@@ -53,20 +56,23 @@ impl AccountDesk<'_> {
             account: account.clone(),
             sealed,
         };
-        self.change(&access, "account.second-factor-set", set)
+        self.change(&access, "account.second-factor-set", vec![set], None)
             .await?;
         Ok(SecondFactorSetup { uri })
     }
 
-    /// Shows that the app works; from then on signing in takes its code too.
+    /// Shows that the app works; from then on signing in takes its code too, and the address on record hears of it. Answers with the recovery codes, which are shown this once.
     ///
     /// # Errors
-    /// `account.wrong-code`, `account.too-many-attempts`; [`Error::NotFound`] where none waits.
-    pub async fn confirm_second_factor(&self, code: &SecretString) -> Result<(), Error> {
+    /// `account.wrong-code`, `account.too-many-attempts`; `account.second-factor-on` for one that was confirmed before; [`Error::NotFound`] where none waits.
+    pub async fn confirm_second_factor(&self, code: &SecretString) -> Result<RecoveryCodes, Error> {
         self.offers_factor()?;
         let access = self.access().await?;
         let account = &access.value.account;
         let factor = access.value.second_factor.as_ref().ok_or(Error::NotFound)?;
+        if factor.confirmed {
+            return Err(refusal(AccountRefusal::SecondFactorOn));
+        }
         let key = &self.accounts.key;
         let log = |outcome| {
             self.door
@@ -83,15 +89,27 @@ impl AccountDesk<'_> {
             self.door.conclude(log(Outcome::Wrong), None).await?;
             return Err(refusal(AccountRefusal::WrongCode));
         };
+        let codes = RecoveryCodes::draw().map_err(no_randomness)?;
+        let with_codes = AccountChange::SecondFactorSet {
+            account: account.clone(),
+            sealed: factor.sealed.with_codes(&codes, key, account),
+        };
         let used = AccountChange::SecondFactorUsed {
             account: account.clone(),
             step,
         };
-        self.change(&access, "account.second-factor-confirmed", used)
-            .await
+        let (changes, mail) = (vec![with_codes, used], MailKind::SecondFactorSetUp);
+        self.change(
+            &access,
+            "account.second-factor-confirmed",
+            changes,
+            Some(mail),
+        )
+        .await?;
+        Ok(codes)
     }
 
-    /// Does without the second factor from now on.
+    /// Does without the second factor from now on. The address on record hears of it.
     ///
     /// # Errors
     /// `account.prove-again`.
@@ -101,8 +119,47 @@ impl AccountDesk<'_> {
         let removed = AccountChange::SecondFactorRemoved {
             account: access.value.account.clone(),
         };
-        self.change(&access, "account.second-factor-removed", removed)
-            .await
+        // One that was never confirmed protected nothing: there is nothing to tell.
+        let protected = access.value.second_factor.as_ref();
+        let protected = protected.is_some_and(|factor| factor.confirmed);
+        let mail = protected.then_some(MailKind::SecondFactorRemoved);
+        self.change(
+            &access,
+            "account.second-factor-removed",
+            vec![removed],
+            mail,
+        )
+        .await
+    }
+
+    /// The code, where the account takes one. Answers the account as it is then, and the try that may come back.
+    pub(super) async fn prove_code(
+        &self,
+        access: Loaded<Access>,
+        code: Option<&SecretString>,
+    ) -> Result<(Loaded<Access>, Option<Draw>), Error> {
+        let factor = access.value.second_factor.clone();
+        let factor = factor.filter(|_| self.takes_code(&access.value));
+        let (Some(factor), Some(code)) = (factor, code) else {
+            return Ok((access, None));
+        };
+        let account = &access.value.account;
+        let key = &self.accounts.key;
+        let log = |outcome| {
+            self.door
+                .attempt(Flow::ProveAgain, outcome, Some(&access.value), "")
+        };
+        let draw = limits::code(key, &access.value);
+        let draws = std::slice::from_ref(&draw);
+        self.door.draw(draws, log(Outcome::TooMany)).await?;
+        let now = self.door.now();
+        let Some(shown) = factor.shown(code.expose_secret(), key, account, now) else {
+            self.door.conclude(log(Outcome::Wrong), None).await?;
+            return Err(refusal(AccountRefusal::WrongCode));
+        };
+        self.change(&access, "account.code-used", shown, None)
+            .await?;
+        Ok((self.access().await?, Some(draw)))
     }
 
     fn offers_factor(&self) -> Result<(), Error> {
@@ -112,26 +169,22 @@ impl AccountDesk<'_> {
         Err(refusal(AccountRefusal::SecondFactorOff))
     }
 
-    async fn access(&self) -> Result<Loaded<Access>, Error> {
-        let key = AccountKey::Id(self.desk.viewer().account.clone());
-        self.accounts
-            .store
-            .account(&key)
-            .await?
-            .ok_or(Error::SignInFirst)
-    }
-
     async fn change(
         &self,
         access: &Loaded<Access>,
         action: &'static str,
-        change: AccountChange,
+        changes: Vec<AccountChange>,
+        mail: Option<MailKind>,
     ) -> Result<(), Error> {
         let ask = self.ask()?;
         let about = RecordRef::Account(access.value.account.clone());
-        let decision = Decision::new(&ask, action, about)
-            .given(access)
-            .changed(change);
+        let decision = Decision::new(&ask, action, about).given(access);
+        let decision = changes.into_iter().fold(decision, Decision::changed);
+        let to = Recipient::Contact(access.value.contact.clone());
+        let decision = match mail {
+            Some(mail) => decision.mail(mail, to),
+            None => decision,
+        };
         self.desk
             .wiring()
             .store

@@ -119,22 +119,26 @@ impl AccountDesk<'_> {
         ))
     }
 
-    /// The password, asked for once more. A wrong one counts among the guesses at this account, and has its row in the log.
-    async fn prove(&self, flow: Flow, password: &SecretString) -> Result<Loaded<Access>, Error> {
+    async fn access(&self) -> Result<Loaded<Access>, Error> {
         let key = AccountKey::Id(self.desk.viewer().account.clone());
-        let access = self
-            .accounts
-            .store
-            .account(&key)
-            .await?
-            .ok_or(Error::SignInFirst)?;
+        let found = self.accounts.store.account(&key).await?;
+        found.ok_or(Error::SignInFirst)
+    }
+
+    /// The password, asked for once more. A wrong one counts among the guesses at this account, and has its row in the log.
+    async fn prove(
+        &self,
+        flow: Flow,
+        access: &Loaded<Access>,
+        password: &SecretString,
+    ) -> Result<(), Error> {
         let log = |outcome| self.door.attempt(flow, outcome, Some(&access.value), "");
         let draws = [limits::known_guess(&self.accounts.key, &access.value)];
         self.door.draw(&draws, log(Outcome::TooMany)).await?;
         let decoy = || self.accounts.hasher.decoy();
         let kept = access.value.password.clone().unwrap_or_else(decoy);
         match self.accounts.hasher.verify(password, &kept).await? {
-            Verified::Right | Verified::Outdated => Ok(access),
+            Verified::Right | Verified::Outdated => Ok(()),
             Verified::Wrong => {
                 self.door.conclude(log(Outcome::Wrong), None).await?;
                 Err(refusal(AccountRefusal::WrongPassword))

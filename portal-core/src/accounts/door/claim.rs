@@ -2,11 +2,10 @@ use secrecy::SecretString;
 
 use super::{Answer, FrontDoor, refusal};
 use crate::{
-    Decision, EffectKind, Error, Loaded, RecordRef,
+    Decision, EffectKind, Error, Loaded, RecordRef, Refusals,
     accounts::{
         Access, AccountChange, AccountKey, AccountRefusal, AccountState, ChosenPassword, DoorField,
-        Flow, Outcome, PassHolder, PassKind, PasswordHash, Person, address_digest, check_password,
-        issue, limits,
+        Flow, Outcome, PassHolder, PassKind, PasswordHash, Person, address_digest, issue, limits,
     },
     details::{EmailAddress, Phone, PostalCode},
     effect::{MailKind, Recipient, StaffTask},
@@ -83,13 +82,26 @@ impl FrontDoor<'_> {
         if !self.settings().claims {
             return Err(refusal(AccountRefusal::ClaimsDisabled));
         }
-        let details = self.read(form)?;
+        let malformed = || self.attempt(Flow::Claim, Outcome::Malformed, None, &form.phone);
+        let details = match self.read(form) {
+            Ok(details) => details,
+            Err(no) => {
+                self.conclude(malformed(), None).await?;
+                return Err(no);
+            }
+        };
+        // What is wrong with the password takes no try.
+        let wanted = match self.wanted(form, &details).await? {
+            Ok(wanted) => wanted,
+            Err(weak) => {
+                self.conclude(malformed(), None).await?;
+                return Err(weak.into());
+            }
+        };
         let known = self.known(&details).await?;
         let access = known.access.as_ref().map(|a| &a.value);
         let log = |outcome| self.attempt(Flow::Claim, outcome, access, details.phone.as_str());
         let key = &self.accounts.key;
-        // What is wrong with the password takes no try.
-        let wanted = self.wanted(form, &details)?;
         let mut draws = vec![limits::claim(key, details.phone.as_str())];
         draws.extend(limits::letters_from(key, self.visitor.ip));
         self.draw(&draws, log(Outcome::TooMany)).await?;
@@ -162,22 +174,30 @@ impl FrontDoor<'_> {
         })
     }
 
-    /// The password they want, where this is the form for it.
-    fn wanted(&self, form: &Claim, details: &Details) -> Result<Option<ChosenPassword>, Error> {
+    /// The password they want, where this is the form for it. Judging it is work: strangers have so much of it done for them, and no more.
+    async fn wanted(
+        &self,
+        form: &Claim,
+        details: &Details,
+    ) -> Result<Result<Option<ChosenPassword>, Refusals>, Error> {
         if !self.accounts.record_only {
-            return Ok(None);
+            return Ok(Ok(None));
         }
+        let place = limits::place(&self.accounts.key, self.visitor.ip);
+        let place: Vec<_> = place.into_iter().collect();
+        let tried = self.attempt(Flow::Claim, Outcome::TooMany, None, &form.phone);
+        self.draw(&place, tried).await?;
         let typed = form.password.clone().unwrap_or_default();
         let about = [
             details.phone.as_str(),
             details.email.as_str(),
             details.postal_code.as_str(),
         ];
-        Ok(Some(check_password(
-            &typed,
-            &about,
-            &self.settings().passwords,
-        )?))
+        let about = about.map(str::to_owned).into();
+        let judged = self
+            .accounts
+            .judge(&typed, about, &self.settings().passwords);
+        Ok(judged.await?.map(Some))
     }
 
     /// One hash is made or checked, whatever the claim is worth.

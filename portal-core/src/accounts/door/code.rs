@@ -9,13 +9,13 @@ use crate::{
     },
 };
 
-/// Enter the code from the authenticator app, after the password was right.
+/// Enter the code from the authenticator app, or a recovery code, after the password was right.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct EnterCode {
     /// What the step before handed out.
     pub token: SecretString,
-    /// Six digits.
+    /// Six digits from the app, or one of the [recovery codes](crate::accounts::RecoveryCodes).
     pub code: SecretString,
 }
 
@@ -28,7 +28,7 @@ impl EnterCode {
 }
 
 impl FrontDoor<'_> {
-    /// Signs somebody in whose password was right, by the code from their app. No code counts twice.
+    /// Signs somebody in whose password was right, by the code from their app or one of their recovery codes. No code counts twice.
     ///
     /// # Errors
     /// `account.wrong-code`; `account.link-not-valid` when the step before was too long ago; `account.too-many-attempts`.
@@ -49,10 +49,7 @@ impl FrontDoor<'_> {
         self.draw(std::slice::from_ref(&draw), log(Outcome::TooMany))
             .await?;
         let (code, now) = (form.code.expose_secret(), self.now());
-        let Some(step) = factor
-            .sealed
-            .accepts(key, account, code, now, factor.last_step)
-        else {
+        let Some(shown) = factor.shown(code, key, account, now) else {
             self.conclude(log(Outcome::Wrong), None).await?;
             return Err(refusal(AccountRefusal::WrongCode));
         };
@@ -63,11 +60,8 @@ impl FrontDoor<'_> {
             .changed(AccountChange::PassUsed {
                 pass: pass.id,
                 of: pass.of,
-            })
-            .changed(AccountChange::SecondFactorUsed {
-                account: account.clone(),
-                step,
             });
+        let decision = shown.into_iter().fold(decision, Decision::changed);
         let store = &self.portal.wiring().store;
         store.commit(decision).await.map_err(contended)?;
         let key = AccountKey::Id(account.clone());

@@ -8,8 +8,7 @@ use crate::{
     accounts::{
         Access, AccountChange, AccountKey, AccountRefusal, AccountRequest, AccountState, Attempt,
         ContactChange, Digest, EmailChange, Flow, Outcome, Pass, PassHolder, PassKind, Person,
-        RequestState, Token, Verified, address_digest, check_password, issue, limits, may_enter,
-        temporary,
+        RequestState, Token, Verified, address_digest, issue, limits, may_enter, temporary,
     },
     effect::{MailKind, Recipient},
 };
@@ -156,16 +155,24 @@ impl FrontDoor<'_> {
         pass: &Pass,
         access: &Loaded<Access>,
         person: &Person,
-        log: Attempt,
+        mut log: Attempt,
     ) -> Result<Followed, Error> {
         let typed = form.password.clone().unwrap_or_default();
-        let about = person.about();
-        let about: Vec<_> = about.iter().map(String::as_str).collect();
-        let chosen = check_password(&typed, &about, &self.settings().passwords)?;
-        // The one that was mailed cannot stay, by whatever link.
-        if temporary::looks_like(&typed) {
-            return Err(refusal(AccountRefusal::PasswordUnchanged));
-        }
+        let settings = &self.settings().passwords;
+        let judged = self.accounts.judge(&typed, person.about(), settings);
+        let chosen = match judged.await? {
+            // The one that was mailed cannot stay, by whatever link.
+            Ok(_) if temporary::looks_like(&typed) => Err(AccountRefusal::PasswordUnchanged.into()),
+            judged => judged,
+        };
+        let chosen = match chosen {
+            Ok(chosen) => chosen,
+            Err(weak) => {
+                log.outcome = Outcome::Malformed;
+                self.conclude(log, None).await?;
+                return Err(weak.into());
+            }
+        };
         let password = self.accounts.hasher.hash(chosen.secret()).await?;
         let device = drawn_token()?;
         let account = &access.value.account;

@@ -173,7 +173,7 @@ pub(super) fn drawn_command() -> Result<CommandId, Error> {
     ))
 }
 
-fn no_randomness(e: getrandom::Error) -> Error {
+pub(super) fn no_randomness(e: getrandom::Error) -> Error {
     let kind = AdapterErrorKind::Unavailable;
     let never = Disposition::NeverSent;
     AdapterError::new(kind, never, "system", "draw randomness", e.to_string()).into()

@@ -5,7 +5,7 @@ use crate::{
     Decision, Error, Id, RecordRef,
     accounts::{
         AccountChange, AccountRefusal, AccountRequest, Applicant, Flow, Outcome, PassHolder,
-        PassKind, RequestKind, address_digest, check_password, issue, limits,
+        PassKind, RequestKind, address_digest, issue, limits,
     },
     effect::{MailKind, Recipient},
     refusal::every,
@@ -34,19 +34,28 @@ impl FrontDoor<'_> {
         if !settings.sign_up.enabled {
             return Err(refusal(AccountRefusal::CreationDisabled));
         }
+        let key = &self.accounts.key;
+        let typed = applicant.email.clone();
+        let log = |outcome| self.attempt(Flow::SignUp, outcome, None, typed.as_str());
+        // Judging a password is work: strangers have so much of it done for them, and no more.
+        let place: Vec<_> = limits::place(key, self.visitor.ip).into_iter().collect();
+        self.draw(&place, log(Outcome::TooMany)).await?;
         let (applicant, mut wrong) = match applicant.clone().checked() {
             Ok(applicant) => (applicant, vec![]),
             Err(no) => (applicant, no.iter().cloned().collect()),
         };
         let email = applicant.email.clone();
         let about = [email.as_str(), &applicant.given_name, &applicant.surname];
-        let chosen = check_password(password, &about, &settings.passwords);
+        let about = about.map(str::to_owned).into();
+        let judged = self.accounts.judge(password, about, &settings.passwords);
+        let chosen = judged.await?;
         let lacks = applicant.lacks(&settings.sign_up.required).into_iter();
         let lacks = lacks.map(|info| AccountRefusal::RequiredInfoMissing { info }.into());
         wrong.extend(lacks);
         let chosen = match (chosen, wrong.is_empty()) {
             (Ok(chosen), true) => chosen,
             (chosen, _) => {
+                self.conclude(log(Outcome::Malformed), None).await?;
                 let weak = chosen
                     .err()
                     .into_iter()
@@ -57,7 +66,6 @@ impl FrontDoor<'_> {
         let named = self.look_up(&ReadLogin::Email(email.clone())).await?;
         let known = named.access();
         let log = |outcome| self.attempt(Flow::SignUp, outcome, known, email.as_str());
-        let key = &self.accounts.key;
         let mut draws = vec![limits::letter(key, email.as_str())];
         draws.extend(limits::letters_from(key, self.visitor.ip));
         self.draw(&draws, log(Outcome::TooMany)).await?;

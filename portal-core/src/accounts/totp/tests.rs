@@ -12,7 +12,8 @@ const VECTORS: [(i64, &str); 6] = [
 ];
 
 fn key(letter: &str) -> PortalKey {
-    PortalKey::new(letter.repeat(32).into()).unwrap()
+    let text = format!("{letter}: a key for tests, of more than 32 characters");
+    PortalKey::new(text.into()).unwrap()
 }
 
 fn ana() -> Id<Account> {

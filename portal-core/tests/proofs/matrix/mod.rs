@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fmt::Write};
 
 use portal_core::{
     CustomerDesk, Error, Id, Refusals,
-    accounts::{AccountChange, AccountRequest, AccountState, Applicant, RequestKind},
+    accounts::{AccountChange, AccountRequest, AccountState, Applicant, RequestKind, SealedSecret},
     courses::PlaceOffer,
     staff::{Staff, StaffRole},
 };
@@ -85,6 +85,13 @@ impl Town {
             browser(&here, "theo").await,
             browser(&there, "fay").await,
         ];
+        for (n, site, name) in [
+            (850, &here, "rita"),
+            (851, &here, "theo"),
+            (850, &there, "fay"),
+        ] {
+            app(site, n, name).await;
+        }
         Self {
             here,
             there,
@@ -170,6 +177,14 @@ async fn case(site: &Site, suffix: &str, who: &str, [ordered, pays]: [&str; 2]) 
         AccountChange::Requested { request },
     )
     .await;
+}
+
+/// This person is about to set up an app.
+async fn app(site: &Site, number: u128, name: &str) {
+    let account = access(name).account;
+    let sealed = SealedSecret::new("00");
+    let set = AccountChange::SecondFactorSet { account, sealed };
+    site.change(number, set).await;
 }
 
 /// The browser that this person signs in from now, as they see it in their list.

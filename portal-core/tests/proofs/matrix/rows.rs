@@ -10,8 +10,8 @@ use portal_core::{
     },
     order::EmailInvoice,
     staff::{
-        ApproveRequest, ChangeAccess, Closing, DeclineRequest, Invite, SendActivation,
-        SendInstructions, StaffCommand, StaffDesk,
+        ApproveRequest, ChangeAccess, Closing, DeclineRequest, Invite, ResetSecondFactor,
+        SendActivation, SendInstructions, StaffCommand, StaffDesk,
     },
     store::Page,
 };
@@ -70,6 +70,7 @@ pub(super) const FOR_STAFF: &[(&str, Kind)] = &[
     ("ApproveRequest.contact", Kind::Contact),
     ("DeclineRequest.request", Kind::Request),
     ("ChangeAccess.account", Kind::Account),
+    ("ResetSecondFactor.account", Kind::Account),
 ];
 
 /// What is asked without one: it is about whoever is signed in, and nobody else can be named.
@@ -77,6 +78,7 @@ pub(super) const WITHOUT_AN_ID: &[&str] = &[
     "AccountDesk::change_email",
     "AccountDesk::change_password",
     "AccountDesk::confirm_second_factor",
+    "AccountDesk::proof_takes_code",
     "AccountDesk::prove_again",
     "AccountDesk::remove_second_factor",
     "AccountDesk::sessions",
@@ -206,6 +208,9 @@ pub(super) async fn ask_staff(row: &str, desk: &StaffDesk, id: &str) -> Asked {
         "DeclineRequest.request" => settled(desk, &DeclineRequest::new(form, Id::new(id))).await,
         "ChangeAccess.account" => {
             settled(desk, &ChangeAccess::new(form, Id::new(id), Closing::Close)).await
+        }
+        "ResetSecondFactor.account" => {
+            settled(desk, &ResetSecondFactor::new(form, Id::new(id))).await
         }
         _ => panic!("nobody says how to ask for {row}"),
     }
