@@ -9,6 +9,8 @@ use uuid::Uuid;
 use crate::accounts::{AccountChange, AccountRequest, ContactChange, Pass};
 #[cfg(feature = "courses")]
 use crate::courses::{CourseChange, Registration, Session, WaitingPlace};
+#[cfg(feature = "payments")]
+use crate::payment::{MoneyChange, PaymentAttempt, Received};
 use crate::{
     Account, Acting, Actor, Ask, CommandId, Contact, Effect, EffectKind, Id, Order,
     effect::{MailKind, Recipient},
@@ -47,6 +49,12 @@ pub enum RecordRef {
     /// A one-time link.
     #[cfg(feature = "accounts")]
     Pass(Id<Pass>),
+    /// A try to pay an order.
+    #[cfg(feature = "payments")]
+    Payment(Id<PaymentAttempt>),
+    /// Money that was received.
+    #[cfg(feature = "payments")]
+    Received(Id<Received>),
     /// A registration for a session of a course.
     #[cfg(feature = "courses")]
     Registration(Id<Registration>),
@@ -114,6 +122,9 @@ pub enum Change {
     /// To what the host keeps about a person.
     #[cfg(feature = "accounts")]
     Contact(ContactChange),
+    /// To a payment. The store records it itself: hosts hear of it by what happens to the order.
+    #[cfg(feature = "payments")]
+    Money(MoneyChange),
     /// To a registration, or on a waiting list.
     #[cfg(feature = "courses")]
     Course(CourseChange),
@@ -162,6 +173,10 @@ impl RecordRef {
             Self::AccountRequest(id) => id.as_str(),
             #[cfg(feature = "accounts")]
             Self::Pass(id) => id.as_str(),
+            #[cfg(feature = "payments")]
+            Self::Payment(id) => id.as_str(),
+            #[cfg(feature = "payments")]
+            Self::Received(id) => id.as_str(),
             #[cfg(feature = "courses")]
             Self::Registration(id) => id.as_str(),
             #[cfg(feature = "courses")]
@@ -182,6 +197,10 @@ impl RecordRef {
             Self::AccountRequest(_) => "account_request",
             #[cfg(feature = "accounts")]
             Self::Pass(_) => "pass",
+            #[cfg(feature = "payments")]
+            Self::Payment(_) => "payment",
+            #[cfg(feature = "payments")]
+            Self::Received(_) => "received",
             #[cfg(feature = "courses")]
             Self::Registration(_) => "registration",
             #[cfg(feature = "courses")]
@@ -372,6 +391,13 @@ impl From<AccountChange> for Change {
 impl From<ContactChange> for Change {
     fn from(change: ContactChange) -> Self {
         Self::Contact(change)
+    }
+}
+
+#[cfg(feature = "payments")]
+impl From<MoneyChange> for Change {
+    fn from(change: MoneyChange) -> Self {
+        Self::Money(change)
     }
 }
 

@@ -8,6 +8,8 @@ use uuid::Uuid;
 use crate::courses::Session;
 #[cfg(feature = "accounts")]
 use crate::details::EmailAddress;
+#[cfg(feature = "payments")]
+use crate::payment::PaymentWork;
 use crate::{CommandId, Contact, Id, RecordRef};
 
 /// One piece of work that a decision owes. Its id follows from the command, so deciding again owes the same work once.
@@ -43,6 +45,9 @@ pub enum EffectKind {
         /// About what.
         about: RecordRef,
     },
+    /// Ask a provider how something stands, or have it pay back.
+    #[cfg(feature = "payments")]
+    Payment(PaymentWork),
     /// Tell the host that a place of a session came free, for its waiting list.
     #[cfg(feature = "courses")]
     PlaceFreed {
@@ -60,6 +65,8 @@ pub enum Topic {
     Mail,
     /// The host itself.
     Host,
+    /// The payment providers.
+    Payments,
 }
 
 /// Every message the portal owes somebody.
@@ -79,6 +86,12 @@ pub enum MailKind {
     CancellationNotice,
     /// To staff, where the host wants it: a customer cancelled.
     CancellationStaffNotice,
+    /// To whoever paid: we have received your payment.
+    #[cfg(feature = "payments")]
+    PaymentReceipt,
+    /// To whoever paid: some of it, or all, was paid back.
+    #[cfg(feature = "payments")]
+    RefundNotice,
     /// To whoever staff invited: how to create an account.
     #[cfg(feature = "accounts")]
     Invitation,
@@ -157,6 +170,15 @@ pub enum StaffTask {
     PriceReview,
     /// A registration on an order that is in the accounting system changed: look at the books.
     LedgerReview,
+    /// Money came that pays for nothing: decide what to do with it.
+    #[cfg(feature = "payments")]
+    UnappliedMoney,
+    /// A payer's bank called money back.
+    #[cfg(feature = "payments")]
+    PaymentDisputed,
+    /// A refund was refused, or came back.
+    #[cfg(feature = "payments")]
+    RefundFailed,
     /// Somebody requests an account: approve or decline it.
     #[cfg(feature = "accounts")]
     AccountRequest,
@@ -178,6 +200,8 @@ impl Effect {
         match self.kind {
             EffectKind::Mail { .. } => Topic::Mail,
             EffectKind::StaffTask { .. } => Topic::Host,
+            #[cfg(feature = "payments")]
+            EffectKind::Payment(_) => Topic::Payments,
             #[cfg(feature = "courses")]
             EffectKind::PlaceFreed { .. } => Topic::Host,
         }
@@ -191,6 +215,7 @@ impl Topic {
         match self {
             Self::Mail => "mail",
             Self::Host => "host",
+            Self::Payments => "payments",
         }
     }
 }
@@ -204,6 +229,10 @@ impl MailKind {
         Self::RegistrationCancelled,
         Self::CancellationNotice,
         Self::CancellationStaffNotice,
+        #[cfg(feature = "payments")]
+        Self::PaymentReceipt,
+        #[cfg(feature = "payments")]
+        Self::RefundNotice,
         #[cfg(feature = "accounts")]
         Self::Invitation,
         #[cfg(feature = "accounts")]
@@ -250,6 +279,10 @@ impl MailKind {
             Self::RegistrationCancelled => "registration-cancelled",
             Self::CancellationNotice => "cancellation-notice",
             Self::CancellationStaffNotice => "cancellation-staff-notice",
+            #[cfg(feature = "payments")]
+            Self::PaymentReceipt => "payment-receipt",
+            #[cfg(feature = "payments")]
+            Self::RefundNotice => "refund-notice",
             #[cfg(feature = "accounts")]
             Self::Invitation => "invitation",
             #[cfg(feature = "accounts")]
@@ -296,6 +329,12 @@ impl StaffTask {
             Self::RefundReview => "refund-review",
             Self::PriceReview => "price-review",
             Self::LedgerReview => "ledger-review",
+            #[cfg(feature = "payments")]
+            Self::UnappliedMoney => "unapplied-money",
+            #[cfg(feature = "payments")]
+            Self::PaymentDisputed => "payment-disputed",
+            #[cfg(feature = "payments")]
+            Self::RefundFailed => "refund-failed",
             #[cfg(feature = "accounts")]
             Self::AccountRequest => "account-request",
             #[cfg(feature = "accounts")]

@@ -6,10 +6,12 @@ use chrono::{DateTime, Duration, Utc};
 
 use crate::{
     Effect, Portal, Topic,
-    adapter::{AdapterError, AdapterErrorKind},
+    adapter::{AdapterError, AdapterErrorKind, Disposition},
     portal::Wiring,
     store::{Claim, ClaimedEffect, EffectOutcome, StoreError},
 };
+#[cfg(feature = "payments")]
+use crate::{EffectKind, Error, payment::Worked};
 
 /// Hears of what the host should act on: places that came free, records staff should look at.
 ///
@@ -86,6 +88,10 @@ impl Dispatcher {
         if wiring.host.is_some() {
             topics.push(Topic::Host);
         }
+        #[cfg(feature = "payments")]
+        if wiring.payment_store.is_some() {
+            topics.push(Topic::Payments);
+        }
         let mut round = Round::default();
         if topics.is_empty() {
             return Ok(round);
@@ -95,8 +101,8 @@ impl Dispatcher {
             if wiring.clock.now() - claim.now >= self.lease {
                 break;
             }
-            let outcome = match deliver(wiring, &claimed.effect).await {
-                Ok(()) => EffectOutcome::Done,
+            let outcome = match deliver(wiring, &claimed).await {
+                Ok(outcome) => outcome,
                 Err(e) => after(&e, &claimed, wiring.clock.now()),
             };
             let counted = match outcome {
@@ -146,18 +152,46 @@ impl Dispatcher {
     }
 }
 
-async fn deliver(wiring: &Wiring, effect: &Effect) -> Result<(), AdapterError> {
+async fn deliver(wiring: &Wiring, claimed: &ClaimedEffect) -> Result<EffectOutcome, AdapterError> {
+    let effect = &claimed.effect;
+    #[cfg(feature = "payments")]
+    if let EffectKind::Payment(work) = &effect.kind {
+        let worked = wiring.work(work, claimed.tries).await;
+        return match worked.map_err(of_portal)? {
+            Worked::Done => Ok(EffectOutcome::Done),
+            Worked::Again(at, why) => Ok(EffectOutcome::RetryAt(at, why)),
+            Worked::GivenUp(why) => Ok(EffectOutcome::Dead(why)),
+        };
+    }
     match (effect.topic(), &wiring.host) {
-        (Topic::Host, Some(host)) => host.deliver(effect).await,
-        // Claimed by topic, so neither happens; a later round finds the effect again.
-        (Topic::Host, None) | (Topic::Mail, _) => Err(AdapterError::new(
+        (Topic::Host, Some(host)) => host.deliver(effect).await.map(|()| EffectOutcome::Done),
+        // Claimed by topic, so none happens; a later round finds the effect again.
+        (Topic::Host, None) | (Topic::Mail | Topic::Payments, _) => Err(AdapterError::new(
             AdapterErrorKind::Misconfigured,
-            crate::adapter::Disposition::NeverSent,
+            Disposition::NeverSent,
             "outbox",
             "deliver",
             "nobody is wired for this topic",
         )),
     }
+}
+
+/// What the portal itself answered, as an adapter would have.
+#[cfg(feature = "payments")]
+fn of_portal(error: Error) -> AdapterError {
+    let kind = match error {
+        Error::Adapter(e) => return e,
+        Error::Store(e) => return AdapterError::of_store("portal", "pay", e),
+        Error::Contended => AdapterErrorKind::Unavailable,
+        _ => AdapterErrorKind::Misconfigured,
+    };
+    AdapterError::new(
+        kind,
+        Disposition::NeverSent,
+        "portal",
+        "pay",
+        error.to_string(),
+    )
 }
 
 fn after(error: &AdapterError, claimed: &ClaimedEffect, now: DateTime<Utc>) -> EffectOutcome {

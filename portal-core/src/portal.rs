@@ -5,7 +5,7 @@ use crate::accounts::Accounts;
 #[cfg(feature = "courses")]
 use crate::courses::{CourseDesk, CourseRecords};
 #[cfg(feature = "payments")]
-use crate::payment::PaymentProvider;
+use crate::payment::{PaymentProvider, PaymentStore};
 #[cfg(feature = "accounts")]
 use crate::profile::{ProfileForm, ProfileRecords, Profiles};
 #[cfg(any(feature = "accounts", feature = "courses", feature = "payments"))]
@@ -30,6 +30,8 @@ pub(crate) struct Wiring {
     pub(crate) settings: Settings,
     #[cfg(feature = "payments")]
     pub(crate) payments: Vec<Arc<dyn PaymentProvider>>,
+    #[cfg(feature = "payments")]
+    pub(crate) payment_store: Option<Arc<dyn PaymentStore>>,
     /// What the providers take, asked once: rules read it for every row of every list.
     pub(crate) limits: Vec<PaymentLimits>,
     pub(crate) documents: Option<Arc<dyn DocumentStore>>,
@@ -64,6 +66,8 @@ impl Portal {
             settings: Settings::default(),
             #[cfg(feature = "payments")]
             payments: vec![],
+            #[cfg(feature = "payments")]
+            payment_store: None,
             limits: vec![],
             documents: None,
             host: None,
@@ -133,6 +137,13 @@ impl PortalBuilder {
         self
     }
 
+    /// Where payments are kept: the same store as everything else.
+    #[cfg(feature = "payments")]
+    pub fn payment_store(mut self, store: Arc<dyn PaymentStore>) -> Self {
+        self.0.payment_store = Some(store);
+        self
+    }
+
     /// Where certificates and other papers come from.
     pub fn documents(mut self, documents: Arc<dyn DocumentStore>) -> Self {
         self.0.documents = Some(documents);
@@ -175,6 +186,8 @@ impl PortalBuilder {
             self.0.settings.problems(),
             #[cfg(feature = "payments")]
             self.two_of_one_name(),
+            #[cfg(feature = "payments")]
+            self.payments_kept_nowhere(),
             #[cfg(feature = "accounts")]
             self.links_to_nowhere(),
             #[cfg(feature = "accounts")]
@@ -205,6 +218,16 @@ impl PortalBuilder {
             Problem::new("payments", what)
         };
         twice.map(problem).collect()
+    }
+
+    #[cfg(feature = "payments")]
+    fn payments_kept_nowhere(&self) -> Vec<Problem> {
+        if self.0.payments.is_empty() || self.0.payment_store.is_some() {
+            return vec![];
+        }
+        let what =
+            "payments must be written down before a provider is asked: wire .payment_store(..) too";
+        vec![Problem::new("payments", what)]
     }
 
     #[cfg(feature = "accounts")]

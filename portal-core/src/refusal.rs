@@ -9,6 +9,8 @@ use serde::Serialize;
 use crate::accounts::{AccountRefusal, EligibilityRefusal};
 #[cfg(feature = "courses")]
 use crate::courses::CourseRefusal;
+#[cfg(feature = "payments")]
+use crate::payment::PaymentRefusal;
 #[cfg(feature = "accounts")]
 use crate::profile::{FieldName, ProfileRefusal};
 use crate::{Money, order::OrderRefusal};
@@ -27,6 +29,10 @@ pub enum Refusal {
     /// About an order, its invoice or its payment.
     #[error(transparent)]
     Order(#[from] OrderRefusal),
+    /// About money that came: for staff.
+    #[cfg(feature = "payments")]
+    #[error(transparent)]
+    Payment(#[from] PaymentRefusal),
     /// About the customer record: for staff.
     #[cfg(feature = "accounts")]
     #[error(transparent)]
@@ -196,6 +202,8 @@ impl Refusal {
             Self::Portal(r) => r.code(),
             Self::Name(r) => r.code(),
             Self::Order(r) => r.code(),
+            #[cfg(feature = "payments")]
+            Self::Payment(r) => r.code(),
             #[cfg(feature = "accounts")]
             Self::Eligibility(r) => r.code(),
             #[cfg(feature = "accounts")]
@@ -214,6 +222,8 @@ impl Refusal {
             Self::Portal(r) => r.lasting(),
             Self::Name(r) => r.lasting(),
             Self::Order(r) => r.lasting(),
+            #[cfg(feature = "payments")]
+            Self::Payment(r) => r.lasting(),
             #[cfg(feature = "accounts")]
             Self::Eligibility(r) => r.lasting(),
             #[cfg(feature = "accounts")]
@@ -232,6 +242,8 @@ impl Refusal {
             Self::Portal(r) => r.remedy(),
             Self::Name(r) => r.remedy(),
             Self::Order(r) => r.remedy(),
+            #[cfg(feature = "payments")]
+            Self::Payment(r) => r.remedy(),
             #[cfg(feature = "accounts")]
             Self::Eligibility(r) => r.remedy(),
             #[cfg(feature = "accounts")]
@@ -250,6 +262,8 @@ impl Refusal {
             Self::Portal(r) => r.data(),
             Self::Name(r) => r.data(),
             Self::Order(r) => r.data(),
+            #[cfg(feature = "payments")]
+            Self::Payment(r) => r.data(),
             #[cfg(feature = "accounts")]
             Self::Eligibility(_) => vec![],
             #[cfg(feature = "accounts")]
@@ -267,6 +281,8 @@ impl Refusal {
         let mut all: Vec<Self> = PortalRefusal::samples().map(Self::from).into();
         all.extend(NameRefusal::samples().into_iter().map(Self::from));
         all.extend(OrderRefusal::samples().into_iter().map(Self::from));
+        #[cfg(feature = "payments")]
+        all.extend(PaymentRefusal::samples().into_iter().map(Self::from));
         #[cfg(feature = "accounts")]
         {
             all.extend(EligibilityRefusal::samples().into_iter().map(Self::from));

@@ -100,6 +100,8 @@ pub enum WhenNoSurname {
 pub struct OrderSettings {
     /// Cards are taken, given a provider.
     pub card_payments: bool,
+    /// Pay is offered even where no provider takes cards, and payers are only told how to pay, as for a bank transfer.
+    pub instructions_are_enough: bool,
     /// Who may pay and have the invoice sent.
     pub money_actions: MoneyActions,
     /// An order cut off from the accounting system stays locked for payment.
@@ -283,6 +285,7 @@ impl Default for OrderSettings {
     fn default() -> Self {
         Self {
             card_payments: true,
+            instructions_are_enough: false,
             money_actions: MoneyActions::BillingContact,
             lock_when_disconnected: false,
         }

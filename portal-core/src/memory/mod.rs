@@ -4,6 +4,8 @@
 #[cfg(feature = "accounts")]
 mod accounts;
 mod pages;
+#[cfg(feature = "payments")]
+mod payments;
 #[cfg(feature = "accounts")]
 mod profile;
 #[cfg(feature = "courses")]
@@ -53,6 +55,8 @@ struct State {
     versions: BTreeMap<RecordRef, i64>,
     contacts: BTreeMap<Id<Contact>, Contact>,
     orders: BTreeMap<Id<Order>, OrderDetails>,
+    #[cfg(feature = "payments")]
+    purse: payments::Purse,
     #[cfg(feature = "accounts")]
     profiles: BTreeMap<Id<Contact>, Vec<FieldValue>>,
     #[cfg(feature = "accounts")]

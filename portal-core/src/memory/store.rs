@@ -3,12 +3,17 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Memory, Queued, State, pages};
+#[cfg(any(feature = "accounts", feature = "courses", feature = "payments"))]
+use crate::Change;
+#[cfg(all(
+    any(feature = "accounts", feature = "courses"),
+    not(feature = "payments")
+))]
+use crate::order::OrderChange;
 use crate::{
     AuditEntry, CommandId, Commit, Decision, Expectation, Receipt, Store, StoreError, TryKey,
     store::{Claim, ClaimedEffect, EffectOutcome, Listing, Page, QueueState, QueuedEffect},
 };
-#[cfg(any(feature = "accounts", feature = "courses"))]
-use crate::{Change, order::OrderChange};
 
 #[async_trait]
 impl Store for Memory {
@@ -109,7 +114,7 @@ impl State {
         if let Some(lost) = decision.expect.iter().find(|e| !self.holds(e)) {
             return Err(StoreError::conflict(lost.clone()));
         }
-        #[cfg(any(feature = "accounts", feature = "courses"))]
+        #[cfg(any(feature = "accounts", feature = "courses", feature = "payments"))]
         self.apply_all(&decision.changes)?;
         let at = decision.audit.at;
         let receipt = decision.receipt();
@@ -148,14 +153,20 @@ impl State {
     }
 
     /// All of them, or none.
-    #[cfg(any(feature = "accounts", feature = "courses"))]
+    #[cfg(any(feature = "accounts", feature = "courses", feature = "payments"))]
     fn apply_all(&mut self, changes: &[Change]) -> Result<(), StoreError> {
         #[cfg(feature = "courses")]
         let courses = self.course_records();
+        #[cfg(feature = "payments")]
+        let money = self.before_money(changes);
         #[cfg(feature = "accounts")]
         let accounts = self.before_accounts(changes);
         let applied = changes.iter().try_for_each(|change| self.make(change));
         if applied.is_err() {
+            #[cfg(feature = "payments")]
+            if let Some(money) = money {
+                self.restore_money(money);
+            }
             #[cfg(feature = "courses")]
             self.restore(courses);
             #[cfg(feature = "accounts")]
@@ -166,11 +177,18 @@ impl State {
         applied
     }
 
-    #[cfg(any(feature = "accounts", feature = "courses"))]
+    #[cfg(any(feature = "accounts", feature = "courses", feature = "payments"))]
     fn make(&mut self, change: &Change) -> Result<(), StoreError> {
         match change {
-            // Nobody counts copies here.
-            Change::Order(OrderChange::InvoiceCopyRequested { .. }) => Ok(()),
+            #[cfg(feature = "payments")]
+            Change::Order(change) => self.apply_to_order(change),
+            // Nobody counts copies here, and nobody pays.
+            #[cfg(not(feature = "payments"))]
+            Change::Order(
+                OrderChange::InvoiceCopyRequested { .. } | OrderChange::PaymentStands { .. },
+            ) => Ok(()),
+            #[cfg(feature = "payments")]
+            Change::Money(change) => self.apply_money(change),
             #[cfg(feature = "accounts")]
             Change::Account(change) => self.apply_account(change),
             #[cfg(feature = "accounts")]

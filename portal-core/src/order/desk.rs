@@ -90,7 +90,7 @@ impl CustomerDesk {
     }
 
     /// A row of somebody else's, should a host ever answer one, is dropped rather than shown.
-    fn view(&self, order: Order) -> Option<OrderView> {
+    pub(crate) fn view(&self, order: Order) -> Option<OrderView> {
         let role = rules::relation(&order, self.viewer())?;
         let rules = self.order_rules();
         let offers = rules::actions(&order, self.viewer(), rules);

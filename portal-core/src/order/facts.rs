@@ -90,6 +90,9 @@ pub enum LedgerLink {
 pub struct OpenPayment {
     /// When it began.
     pub since: DateTime<Utc>,
+    /// The payer's page is open: whoever opened it can go on there.
+    #[serde(default)]
+    pub at_payer: bool,
 }
 
 /// An order with what was ordered.
@@ -178,7 +181,7 @@ impl Order {
     /// A payment is under way.
     #[must_use]
     pub fn paying_since(mut self, since: DateTime<Utc>) -> Self {
-        self.payment = Some(OpenPayment { since });
+        self.payment = Some(OpenPayment::under_way(since));
         self
     }
 
@@ -231,6 +234,26 @@ impl Balance {
     #[must_use]
     pub fn due(&self) -> Money {
         self.due
+    }
+}
+
+impl OpenPayment {
+    /// One that is under way at a bank, or wherever nobody can do anything about it.
+    #[must_use]
+    pub fn under_way(since: DateTime<Utc>) -> Self {
+        Self {
+            since,
+            at_payer: false,
+        }
+    }
+
+    /// One whose page is open.
+    #[must_use]
+    pub fn at_payer(since: DateTime<Utc>) -> Self {
+        Self {
+            since,
+            at_payer: true,
+        }
     }
 }
 

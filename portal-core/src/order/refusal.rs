@@ -58,6 +58,19 @@ pub enum OrderRefusal {
         /// When it began.
         since: DateTime<Utc>,
     },
+    /// Another amount is due by now than the page showed. Nothing was charged.
+    #[error("{due} is due by now, and {shown} was shown")]
+    #[serde(rename = "order.amount-changed")]
+    AmountChanged {
+        /// What the page showed.
+        shown: Money,
+        /// What is due.
+        due: Money,
+    },
+    /// The order is not what the page showed. Nothing was charged.
+    #[error("the order was changed after it was shown")]
+    #[serde(rename = "order.changed")]
+    OrderChanged,
     /// There is no invoice yet.
     #[error("no invoice has been sent for the order")]
     #[serde(rename = "order.invoice-not-sent")]
@@ -81,6 +94,8 @@ impl OrderRefusal {
             Self::ExportedToAccounting { .. } => "order.exported-to-accounting",
             Self::ExportInProgress { .. } => "order.export-in-progress",
             Self::PaymentInProgress { .. } => "order.payment-in-progress",
+            Self::AmountChanged { .. } => "order.amount-changed",
+            Self::OrderChanged => "order.changed",
             Self::InvoiceNotSent => "order.invoice-not-sent",
             Self::NotBillingContact { .. } => "order.not-billing-contact",
         }
@@ -95,6 +110,7 @@ impl OrderRefusal {
             | Self::ExportedToAccounting { .. } => Lasting::ForGood,
             Self::NotBillingContact { .. } | Self::InvoiceNotSent => Lasting::UntilSomeoneActs,
             Self::ExportInProgress { .. } | Self::PaymentInProgress { .. } => Lasting::ForAWhile,
+            Self::AmountChanged { .. } | Self::OrderChanged => Lasting::UntilRetried,
         }
     }
 
@@ -115,13 +131,20 @@ impl OrderRefusal {
             Self::ExportInProgress { .. } | Self::PaymentInProgress { .. } => {
                 Remedy::LookAgainLater
             }
+            Self::AmountChanged { .. } | Self::OrderChanged => Remedy::LoadAgain,
         }
     }
 
     pub(crate) fn data(&self) -> Vec<(&'static str, Datum)> {
         let system_named = |system: &Arc<str>| vec![("system", Datum::Text(Arc::clone(system)))];
         match self {
-            Self::NothingToPay | Self::CardPaymentsNotAccepted | Self::InvoiceNotSent => vec![],
+            Self::NothingToPay
+            | Self::CardPaymentsNotAccepted
+            | Self::OrderChanged
+            | Self::InvoiceNotSent => vec![],
+            Self::AmountChanged { shown, due } => {
+                vec![("shown", Datum::Money(*shown)), ("due", Datum::Money(*due))]
+            }
             Self::CurrencyNotAccepted { currency } => {
                 vec![("currency", Datum::Text(currency.code().into()))]
             }
@@ -158,6 +181,11 @@ impl OrderRefusal {
             Self::PaymentInProgress {
                 since: DateTime::UNIX_EPOCH,
             },
+            Self::AmountChanged {
+                shown: Money::from_minor(12_000, currency),
+                due: Money::from_minor(10_000, currency),
+            },
+            Self::OrderChanged,
             Self::InvoiceNotSent,
             Self::NotBillingContact {
                 may: vec![OrderRole::BillingContact, OrderRole::OrderContact],

@@ -84,18 +84,21 @@ pub fn may_pay(order: &Order, by: &Viewer, rules: OrderRules<'_>) -> Result<(), 
     if !due.is_positive() {
         reasons.refuse(OrderRefusal::NothingToPay);
     }
-    if !rules.settings.card_payments || rules.providers.is_empty() {
+    let counts = |p: &&PaymentLimits| p.online || rules.settings.instructions_are_enough;
+    let mut providers = rules.providers.iter().filter(counts);
+    if !rules.settings.card_payments || providers.clone().next().is_none() {
         reasons.refuse(OrderRefusal::CardPaymentsNotAccepted);
-    } else if !rules.providers.iter().any(|p| p.takes(due.currency())) {
+    } else if !providers.clone().any(|p| p.takes(due.currency())) {
         reasons.refuse(OrderRefusal::CurrencyNotAccepted {
             currency: due.currency(),
         });
-    } else if due.is_positive() && !rules.providers.iter().any(|p| p.accept(due)) {
+    } else if due.is_positive() && !providers.any(|p| p.accept(due)) {
         reasons.refuse(OrderRefusal::AmountOutsideLimits { due });
     }
     ledger_allows(order, by, rules.settings, &mut reasons);
     only_for_payers(order, by, rules.settings, &mut reasons);
-    if let Some(open) = &order.payment {
+    // Who opened a page can go on there; who did not is told when they press.
+    if let Some(open) = order.payment.as_ref().filter(|open| !open.at_payer) {
         reasons.refuse(OrderRefusal::PaymentInProgress { since: open.since });
     }
     reasons.verdict()

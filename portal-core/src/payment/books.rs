@@ -3,8 +3,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Attempt, Merchant, ObservedRefund, PaymentRef, PaymentState, RefundState};
-use crate::{Id, Money, Order};
+use uuid::Uuid;
+
+use super::{
+    Attempt, Decline, Merchant, NextStep, ObservedRefund, PaymentRef, PaymentState, RefundReason,
+    RefundState, SessionRef,
+};
+use crate::{Contact, Id, Money, Order, RecordRef, command::written};
 
 /// One try to move money for one order, as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +19,8 @@ pub struct PaymentAttempt {
     pub attempt: Attempt,
     /// For which order.
     pub order: Id<Order>,
+    /// Who pays, where it is a customer who began it.
+    pub by: Option<Id<Contact>>,
     /// Through which provider, by its name.
     pub provider: Arc<str>,
     /// At which account of the provider's.
@@ -26,6 +33,26 @@ pub struct PaymentAttempt {
     pub state: PaymentState,
     /// The provider's name for the payment, once there is one.
     pub payment: Option<PaymentRef>,
+    /// Where the payer pays, once the provider has answered. Nobody is shown a page that is not written here.
+    pub page: Option<PayPage>,
+    /// What it was paid with, such as `Visa 4242`.
+    pub paid_with: Option<String>,
+    /// Why it failed, where it did.
+    pub decline: Option<Decline>,
+    /// How often in a row the provider knew nothing of it after its page had closed.
+    pub empty_looks: u8,
+}
+
+/// Where a payer pays, as the provider opened it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PayPage {
+    /// The provider's name for it.
+    pub session: SessionRef,
+    /// What the payer does there.
+    pub next: NextStep,
+    /// Until when it is open, where that was said.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// Money that a provider has taken, as it is kept. There is one for each payment, for ever, whatever anybody thinks of it.
@@ -44,10 +71,46 @@ pub struct Received {
     pub disputed: Money,
     /// Each refund, ours and others', by its name.
     pub refunds: Vec<ObservedRefund>,
+    /// What staff asked to be paid back, written down before the provider was.
+    pub asked: Vec<AskedRefund>,
     /// Whether it paid for an order.
     pub applied: Applied,
     /// When it was first heard of.
     pub first_seen: DateTime<Utc>,
+}
+
+/// A refund that staff asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AskedRefund {
+    /// Our name for it.
+    pub refund: Uuid,
+    /// How much.
+    pub amount: Money,
+    /// Why.
+    pub reason: RefundReason,
+    /// When.
+    pub asked_at: DateTime<Utc>,
+    /// When it was first sent to the provider.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// How it stands.
+    pub state: AskedState,
+}
+
+/// How a refund stands that staff asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "a guard must face every state")]
+pub enum AskedState {
+    /// Nobody knows yet: it counts as paid back.
+    Waiting,
+    /// The provider has it; how it ended is among the refunds of the payment.
+    Taken,
+    /// The provider, or a bank, said no: nothing was paid back.
+    Refused {
+        /// In the provider's own code.
+        code: String,
+    },
 }
 
 /// Whether money that came paid for an order.
@@ -80,6 +143,8 @@ pub enum Unapplied {
     NothingDue,
     /// The order is in the accounting system, and takes no payments here any more.
     OrderLocked,
+    /// The host's own routine would not have it.
+    HostRefused,
 }
 
 impl PaymentAttempt {
@@ -95,17 +160,117 @@ impl PaymentAttempt {
         Self {
             attempt,
             order,
+            by: None,
             provider: provider.into(),
             merchant,
             amount,
             begun_at,
             state: PaymentState::Open,
             payment: None,
+            page: None,
+            paid_with: None,
+            decline: None,
+            empty_looks: 0,
+        }
+    }
+
+    /// This customer pays.
+    #[must_use]
+    pub fn begun_by(mut self, contact: Id<Contact>) -> Self {
+        self.by = Some(contact);
+        self
+    }
+
+    /// It may still end either way: no other attempt of the order begins meanwhile.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        !self.state.is_final()
+    }
+
+    /// The record of it.
+    #[must_use]
+    pub fn record(&self) -> RecordRef {
+        self.attempt.record()
+    }
+}
+
+impl Attempt {
+    /// The record of it.
+    #[must_use]
+    pub fn record(self) -> RecordRef {
+        RecordRef::Payment(Id::new(self.to_string()))
+    }
+}
+
+impl PayPage {
+    /// A page that was opened.
+    #[must_use]
+    pub fn new(session: SessionRef, next: NextStep, until: Option<DateTime<Utc>>) -> Self {
+        Self {
+            session,
+            next,
+            until,
         }
     }
 }
 
+impl AskedRefund {
+    /// Staff ask for this much to be paid back.
+    #[must_use]
+    pub fn new(refund: Uuid, amount: Money, reason: RefundReason, asked_at: DateTime<Utc>) -> Self {
+        Self {
+            refund,
+            amount,
+            reason,
+            asked_at,
+            sent_at: None,
+            state: AskedState::Waiting,
+        }
+    }
+}
+
+/// What keys of money that came derive from.
+const RECEIVED: Uuid = Uuid::from_u128(0x1df1_6c5e_2ab4_4c0e_9d3c_6e0b_7b5a_a2f3);
+
 impl Received {
+    /// The key of what came in this payment: the same for whoever hears of it, so that no two can write it down.
+    #[must_use]
+    pub fn key(merchant: &Merchant, payment: &PaymentRef) -> Id<Self> {
+        let mode = if merchant.live { "live" } else { "test" };
+        let name = written(&[mode, &merchant.account, payment.as_str()]);
+        Id::new(Uuid::new_v5(&RECEIVED, name.as_bytes()).to_string())
+    }
+
+    /// Its own key.
+    #[must_use]
+    pub fn id(&self) -> Id<Self> {
+        Self::key(&self.merchant, &self.payment)
+    }
+
+    /// What of it has not been paid back, called back, or promised to be paid back: the most that a refund can ask for.
+    #[must_use]
+    pub fn left(&self) -> Money {
+        let known = |asked: &&AskedRefund| {
+            let seen = |refund: &ObservedRefund| refund.ours == Some(asked.refund);
+            asked.state == AskedState::Waiting && !self.refunds.iter().any(seen)
+        };
+        let waiting = self.asked.iter().filter(known).map(|asked| asked.amount);
+        let under_way = self
+            .refunds
+            .iter()
+            .filter(|r| r.state != RefundState::Failed);
+        let gone = waiting
+            .chain(under_way.map(|r| r.amount))
+            .chain([self.disputed]);
+        less(self.captured, gone)
+    }
+
+    /// What of it the host still has: what came, without what was paid back or called back.
+    #[must_use]
+    pub fn kept(&self) -> Money {
+        less(self.captured, [self.refunded(), self.disputed])
+    }
+
     /// What has been paid back of it. A refund that came back was not.
     #[must_use]
     pub fn refunded(&self) -> Money {
@@ -115,5 +280,17 @@ impl Received {
             .iter()
             .filter(|r| r.state == RefundState::Succeeded);
         back.fold(zero, |sum, refund| sum.plus(refund.amount).unwrap_or(sum))
+    }
+}
+
+/// Never below nothing.
+fn less(from: Money, gone: impl IntoIterator<Item = Money>) -> Money {
+    let left = gone
+        .into_iter()
+        .fold(from, |left, amount| left.minus(amount).unwrap_or(left));
+    if left.is_positive() {
+        left
+    } else {
+        Money::zero(from.currency())
     }
 }

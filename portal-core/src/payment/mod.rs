@@ -2,8 +2,14 @@
 //!
 //! An adapter gets values and returns values: it keeps no state, writes no row, renders no page and believes no browser. The portal records an attempt before it calls
 //! [`begin`](PaymentProvider::begin), asks [`look_up`](PaymentProvider::look_up) whenever it does not know how one ended, and settles on nothing but an [`Observation`].
+#[cfg(all(feature = "payments", feature = "accounts"))]
+mod ask_back;
 #[cfg(feature = "payments")]
 mod books;
+#[cfg(feature = "payments")]
+mod desk;
+#[cfg(feature = "payments")]
+mod intake;
 mod limits;
 #[cfg(feature = "payments")]
 mod method;
@@ -12,18 +18,36 @@ mod money_back;
 #[cfg(feature = "payments")]
 mod observation;
 #[cfg(feature = "payments")]
+mod pay;
+#[cfg(feature = "payments")]
 mod provider;
+#[cfg(feature = "payments")]
+mod record;
 #[cfg(feature = "payments")]
 mod reference;
 #[cfg(feature = "payments")]
+mod refunding;
+#[cfg(feature = "payments")]
+mod refusal;
+#[cfg(feature = "payments")]
 mod settle;
+#[cfg(feature = "payments")]
+mod settling;
+#[cfg(feature = "payments")]
+mod shown;
+#[cfg(all(feature = "payments", feature = "accounts"))]
+mod staff;
+#[cfg(feature = "payments")]
+mod store;
 #[cfg(feature = "payments")]
 mod traits;
 #[cfg(feature = "payments")]
 mod webhook;
+#[cfg(feature = "payments")]
+mod work;
 
 #[cfg(feature = "payments")]
-pub use books::{Applied, PaymentAttempt, Received, Unapplied};
+pub use books::{Applied, AskedRefund, AskedState, PayPage, PaymentAttempt, Received, Unapplied};
 pub use limits::PaymentLimits;
 #[cfg(feature = "payments")]
 pub use method::{
@@ -56,7 +80,24 @@ pub use reference::{
 };
 #[cfg(feature = "payments")]
 pub use settle::{Books, Settlement, settle};
+#[cfg(all(feature = "payments", feature = "accounts"))]
+pub use staff::RefundPayment;
+#[cfg(all(feature = "payments", feature = "mock"))]
+pub use store::MockPaymentStore;
+#[cfg(feature = "payments")]
+pub use store::{AttemptKey, MoneyChange, PaymentStore};
 #[cfg(feature = "payments")]
 pub use traits::{Fetching, Finding, PayStyle, ProviderTraits, RefundKind, Repeats, Webhooks};
 #[cfg(feature = "payments")]
 pub use webhook::{Ack, RawWebhook, WebhookBatch, WebhookError, WebhookEvent, WebhookSubject};
+#[cfg(feature = "payments")]
+pub(crate) use work::Worked;
+#[cfg(feature = "payments")]
+pub use {
+    desk::{PayPageView, PaymentStanding, PaymentStep, PaymentView, WayToPay},
+    intake::{WebhookAnswer, WebhookRefused},
+    pay::PayOrder,
+    refusal::PaymentRefusal,
+    shown::{NotShown, Shown},
+    work::PaymentWork,
+};

@@ -1,6 +1,7 @@
 use std::{fmt, net::IpAddr};
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Decline, IdempotencyKey, ObservedRefund, PaymentRef, RefundKind};
@@ -36,7 +37,8 @@ pub struct Refund {
 }
 
 /// Why something is paid back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RefundReason {
     /// The customer asked for it.

@@ -3,6 +3,7 @@ use std::{fmt, net::IpAddr, sync::Arc};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Attempt, Found, IdempotencyKey, Merchant, PayerRef, PaymentRef, PaymentVault, ProviderTraits,
@@ -119,7 +120,8 @@ pub struct Begun {
 }
 
 /// What the payer does next.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum NextStep {
     /// Goes to the provider's page.
@@ -153,7 +155,8 @@ pub enum NextStep {
 }
 
 /// What to look up.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Lookup {
     /// A payment.

@@ -83,10 +83,12 @@ fn moved_on(attempt: &PaymentAttempt, seen: &Observation) -> Option<PaymentAttem
     if state == attempt.state && named {
         return None;
     }
-    let payment = attempt.payment.clone();
+    let (payment, paid_with) = (attempt.payment.clone(), attempt.paid_with.clone());
     Some(PaymentAttempt {
         state,
         payment: payment.or_else(|| Some(seen.payment.clone())),
+        paid_with: seen.paid_with.clone().or(paid_with),
+        decline: seen.decline.clone(),
         ..attempt.clone()
     })
 }
@@ -99,6 +101,7 @@ fn first(seen: &Observation, books: Books<'_>, now: DateTime<Utc>) -> Received {
         captured: seen.captured,
         disputed: seen.disputed,
         refunds: merged(&[], &seen.refunds),
+        asked: vec![],
         applied: judged(seen, books),
         first_seen: now,
     }

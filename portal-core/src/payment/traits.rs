@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use serde::Serialize;
+
 use super::PaymentLimits;
 
 /// What a provider is like, as data: what it takes, and how far its answers can be trusted. Rules and the settlement read it; nobody asks the provider.
@@ -25,7 +27,8 @@ pub struct ProviderTraits {
 }
 
 /// How the payer pays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum PayStyle {
     /// On the provider's page.

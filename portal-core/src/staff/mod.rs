@@ -116,7 +116,7 @@ impl StaffDesk {
         &self.portal
     }
 
-    fn must(&self, action: StaffAction) -> Result<(), Error> {
+    pub(crate) fn must(&self, action: StaffAction) -> Result<(), Error> {
         if self.staff.may(action) {
             return Ok(());
         }

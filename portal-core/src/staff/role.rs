@@ -46,6 +46,15 @@ pub enum StaffAction {
     ReadSignIns,
     /// See why somebody does not get in.
     ExplainEligibility,
+    /// See payments, and have a provider asked how one stands.
+    #[cfg(feature = "payments")]
+    SeePayments,
+    /// Write down money that came some other way.
+    #[cfg(feature = "payments")]
+    RecordPayments,
+    /// Pay back.
+    #[cfg(feature = "payments")]
+    Refund,
 }
 
 impl Staff {
@@ -83,6 +92,10 @@ impl StaffRole {
                 | A::SignOutCustomers
                 | A::ReadSignIns
                 | A::ExplainEligibility => true,
+                #[cfg(feature = "payments")]
+                A::SeePayments => true,
+                #[cfg(feature = "payments")]
+                A::RecordPayments | A::Refund => false,
                 A::AnswerRequests | A::CloseAccounts | A::ResetSecondFactors => false,
             },
             Self::Admin => match action {
@@ -94,6 +107,8 @@ impl StaffRole {
                 | A::ResetSecondFactors
                 | A::ReadSignIns
                 | A::ExplainEligibility => true,
+                #[cfg(feature = "payments")]
+                A::SeePayments | A::RecordPayments | A::Refund => true,
             },
         }
     }
@@ -110,6 +125,12 @@ impl StaffAction {
         Self::ResetSecondFactors,
         Self::ReadSignIns,
         Self::ExplainEligibility,
+        #[cfg(feature = "payments")]
+        Self::SeePayments,
+        #[cfg(feature = "payments")]
+        Self::RecordPayments,
+        #[cfg(feature = "payments")]
+        Self::Refund,
     ];
 }
 

@@ -89,8 +89,15 @@ order-amount-outside-limits = { $due } cannot be paid online in one payment.
 order-exported-to-accounting = This order is in { $system } and can no longer be paid in this portal.
 order-export-in-progress = This order is being sent to { $system } right now.
 order-payment-in-progress = A payment for this order has been under way since { $since }.
+order-amount-changed = { $due } is due on this order by now; the page showed { $shown }. Nothing was charged.
+order-changed = This order was changed after the page was shown. Nothing was charged.
 order-invoice-not-sent = No invoice has been sent for this order yet.
 order-not-billing-contact = Only { $may } can do this.
+
+payment-more-than-is-left = Only { $left } of this payment can still be paid back.
+payment-all-or-nothing = Through this provider all of { $whole } is paid back, or nothing.
+payment-refunds-not-offered = This provider takes no refunds from the portal: pay back in its own pages.
+payment-not-by-hand = This provider says itself what came. It is not written down by hand.
 
 course-not-active = { $status ->
     [completed] This course is over.
@@ -165,6 +172,8 @@ mail-transfer-notice = A registration on your order was transferred
 mail-registration-cancelled = Your registration was cancelled
 mail-cancellation-notice = A registration on your order was cancelled
 mail-cancellation-staff-notice = A customer cancelled a registration
+mail-payment-receipt = We have received your payment
+mail-refund-notice = Your payment was paid back
 mail-invitation = Invitation to create an account
 mail-first-time-instructions = Your course, and how to get into the portal
 mail-existing-user-instructions = Your course in the portal

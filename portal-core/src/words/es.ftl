@@ -88,8 +88,15 @@ order-amount-outside-limits = No se pueden pagar { $due } por Internet de una so
 order-exported-to-accounting = Este pedido está en { $system } y ya no se puede pagar en este portal.
 order-export-in-progress = Este pedido se está enviando a { $system } en este momento.
 order-payment-in-progress = Hay un pago de este pedido en curso desde el { $since }.
+order-amount-changed = Ahora hay que pagar { $due } por este pedido; la página mostraba { $shown }. No se ha cobrado nada.
+order-changed = Este pedido cambió después de mostrarse la página. No se ha cobrado nada.
 order-invoice-not-sent = Todavía no se ha enviado ninguna factura de este pedido.
 order-not-billing-contact = Solo puede hacerlo { $may }.
+
+payment-more-than-is-left = De este pago solo se pueden devolver { $left }.
+payment-all-or-nothing = Este proveedor devuelve los { $whole } completos o nada.
+payment-refunds-not-offered = Este proveedor no acepta devoluciones desde el portal: devuelva en sus propias páginas.
+payment-not-by-hand = Este proveedor comunica él mismo lo que llegó. No se anota a mano.
 
 course-not-active = { $status ->
     [completed] Este curso ha terminado.
@@ -164,6 +171,8 @@ mail-transfer-notice = Una inscripción de su pedido se ha cambiado de fecha
 mail-registration-cancelled = Su inscripción se ha cancelado
 mail-cancellation-notice = Una inscripción de su pedido se ha cancelado
 mail-cancellation-staff-notice = Un cliente ha cancelado una inscripción
+mail-payment-receipt = Hemos recibido su pago
+mail-refund-notice = Su pago ha sido devuelto
 mail-invitation = Invitación para crear una cuenta
 mail-first-time-instructions = Su curso y cómo entrar en el portal
 mail-existing-user-instructions = Su curso en el portal

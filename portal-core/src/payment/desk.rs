@@ -1,0 +1,441 @@
+//! What a customer can see and do about paying.
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{
+    Applied, Attempt, AttemptKey, BeginPayment, DeclineReason, Found, Lookup, NextStep, PayOrder,
+    PayPage, PayStyle, PaymentAttempt, PaymentProvider, PaymentState, Received, RetryAdvice,
+    ReturnParams, Shown,
+    pay::{self, can_be_given_up, in_progress},
+};
+use crate::{
+    Actor, Ask, CommandId, CustomerDesk, Decision, Error, Id, Loaded, Money, Order, OrderDetails,
+    Refusals,
+    adapter::Disposition,
+    order::{OrderView, relation},
+    submit::Form,
+};
+
+/// What a pay page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct PayPageView {
+    /// The order; its verdict says whether it can be paid, and why not.
+    pub order: OrderView,
+    /// What is due: exactly this is paid.
+    pub due: Money,
+    /// The ways to pay it.
+    pub ways: Vec<WayToPay>,
+    /// For the form's hidden field.
+    pub shown: Shown,
+    /// The payment that is under way, where there is one.
+    pub under_way: Option<PaymentView>,
+}
+
+/// One way to pay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct WayToPay {
+    /// The provider's name, for the form.
+    pub provider: String,
+    /// How the payer pays.
+    pub style: PayStyle,
+}
+
+/// A payment, as its payer sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct PaymentView {
+    /// Our name for it.
+    pub attempt: Attempt,
+    /// For which order.
+    pub order: Id<Order>,
+    /// How much.
+    pub amount: Money,
+    /// When it began.
+    pub since: DateTime<Utc>,
+    /// How it stands.
+    pub standing: PaymentStanding,
+    /// What it was paid with, such as `Visa 4242`.
+    pub paid_with: Option<String>,
+}
+
+/// How a payment stands, as far as a payer needs to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "standing", content = "data", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum PaymentStanding {
+    /// It waits for the payer, who does this.
+    Open(NextStep),
+    /// It is under way at a bank; it may take days.
+    Pending,
+    /// It has been paid.
+    Paid,
+    /// It did not work.
+    Failed {
+        /// Why, where that was said.
+        reason: Option<DeclineReason>,
+        /// What to do about it.
+        advice: Option<RetryAdvice>,
+    },
+    /// It was called off, or its page has closed. Nothing was paid.
+    Ended,
+    /// Nobody knows yet, or staff are looking into it: we are checking. Do not pay again.
+    Checking,
+}
+
+/// What comes of asking to pay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct PaymentStep {
+    /// How the payment stands; [`PaymentStanding::Open`] says where the payer goes now.
+    pub payment: PaymentView,
+    /// The form had been sent before, or a payment was open already: this is that one.
+    pub again: bool,
+}
+
+/// A pay form in a customer's hand.
+struct InHand<'a> {
+    desk: &'a CustomerDesk,
+    form: &'a PayOrder,
+    provider: &'a dyn PaymentProvider,
+}
+
+impl CustomerDesk {
+    /// What the page shows on which an order is paid.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for what is not there or not theirs; [`Error::NotWired`] where nothing is kept about payments.
+    pub async fn pay_page(&self, order: &Id<Order>) -> Result<PayPageView, Error> {
+        let details = self.visible_order(order).await?.value;
+        let live = AttemptKey::LiveOf(order.clone());
+        let live = self.wiring().payment_store()?.attempt(&live).await?;
+        let mine = live.filter(|live| live.value.by.as_ref() == Some(self.me()));
+        let under_way = match mine {
+            Some(live) => Some(self.payment_view(live.value).await?),
+            None => None,
+        };
+        let (due, shown) = (details.order.balance.due(), Shown::of(&details));
+        let takes =
+            |provider: &&std::sync::Arc<dyn PaymentProvider>| provider.traits().limits.accept(due);
+        let ways = self.wiring().payments.iter().filter(takes);
+        let ways = ways.map(|provider| WayToPay {
+            provider: provider.name().to_owned(),
+            style: provider.traits().pay,
+        });
+        Ok(PayPageView {
+            due,
+            ways: ways.collect(),
+            shown,
+            under_way,
+            order: self.view(details.order).ok_or(Error::NotFound)?,
+        })
+    }
+
+    /// Begins to pay an order, or goes on with the payment that is open. The attempt is written down before the provider is asked, and its page before the payer is sent there.
+    ///
+    /// There is one live payment for an order. Who presses twice comes to the same page; where the amount changed in between, the page is closed first.
+    ///
+    /// # Errors
+    /// [`Error::Refused`]: the rules of the order, what changed since the page was shown, or somebody else's payment under way. [`Error::Adapter`] where the provider would not open
+    /// a payment: nothing was taken. An answer that was lost is none: the payment is then [`PaymentStanding::Checking`].
+    pub async fn pay(&self, form: &PayOrder) -> Result<PaymentStep, Error> {
+        self.open()?;
+        let provider = self
+            .wiring()
+            .provider(&form.provider)
+            .ok_or(Error::NotFound)?;
+        let facts = self.visible_order(&form.order).await?;
+        if let Some(attempt) = self.meets(form, &facts.value).await? {
+            let payment = self.payment_view(attempt).await?;
+            return Ok(PaymentStep {
+                payment,
+                again: true,
+            });
+        }
+        let hand = InHand {
+            desk: self,
+            form,
+            provider: provider.as_ref(),
+        };
+        let done = self.wiring().take(&hand).await?;
+        if !done.replayed {
+            self.open_page(form, provider.as_ref()).await?;
+        }
+        let attempt = self.attempt(form.attempt()).await?;
+        let payment = self.payment_view(attempt.value).await?;
+        Ok(PaymentStep {
+            payment,
+            again: done.replayed,
+        })
+    }
+
+    /// How the payment stands that a browser comes back from. It asks the provider, believes nothing of what the browser says, and may be visited never, once or often.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for what names no payment of theirs.
+    pub async fn pay_return(
+        &self,
+        provider: &str,
+        params: &ReturnParams,
+    ) -> Result<PaymentView, Error> {
+        self.open()?;
+        let provider = self.wiring().provider(provider).ok_or(Error::NotFound)?;
+        let merchant = provider.merchant().clone();
+        let key = match provider.returned(params).ok_or(Error::NotFound)? {
+            Lookup::Attempt { attempt, .. } => AttemptKey::Attempt(attempt),
+            Lookup::Session(session) => AttemptKey::Session(merchant, session),
+            Lookup::Payment(payment) => AttemptKey::Payment(merchant, payment),
+        };
+        let found = self.wiring().payment_store()?.attempt(&key).await?;
+        let attempt = self.theirs(found).await?;
+        // What cannot be asked now is asked later, by whoever watches it.
+        let asked = match self.wiring().look_after(&attempt).await {
+            Ok(_) | Err(Error::Adapter(_)) => Ok(()),
+            Err(broken) => Err(broken),
+        };
+        asked?;
+        let attempt = self.attempt(attempt.attempt).await?;
+        self.payment_view(attempt.value).await
+    }
+
+    /// The payments of an order, the one begun last first: those of whoever looks after its money, and one's own.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for what is not there or not theirs.
+    pub async fn payments(&self, order: &Id<Order>) -> Result<Vec<PaymentView>, Error> {
+        let facts = self.visible_order(order).await?;
+        let attempts = self.wiring().payment_store()?.attempts(order).await?;
+        let mut views = vec![];
+        for attempt in attempts {
+            if self.may_know(&attempt, &facts.value.order) {
+                views.push(self.payment_view(attempt).await?);
+            }
+        }
+        Ok(views)
+    }
+
+    /// The open payment to go on with, if there is one; none where nothing stands in the way of a new one. Asks the provider where only it knows.
+    async fn meets(
+        &self,
+        form: &PayOrder,
+        details: &OrderDetails,
+    ) -> Result<Option<PaymentAttempt>, Error> {
+        let store = self.wiring().payment_store()?;
+        let live = AttemptKey::LiveOf(form.order.clone());
+        let Some(live) = store.attempt(&live).await? else {
+            return Ok(None);
+        };
+        let (live, now) = (live.value, self.wiring().clock.now());
+        let mine = live.by.as_ref() == Some(self.me());
+        if live.attempt == form.attempt() {
+            return if mine {
+                Ok(Some(live))
+            } else {
+                Err(Error::FormReused)
+            };
+        }
+        let same = live.provider == form.provider && live.amount == details.order.balance.due();
+        if mine && same && is_open(&live, now) {
+            form.shown.still_holds(details).map_err(Refusals::from)?;
+            return Ok(Some(live));
+        }
+        if can_be_given_up(&live, now) {
+            return Ok(None);
+        }
+        let (Some(page), true) = (&live.page, mine || !is_open(&live, now)) else {
+            return Err(Error::Refused(in_progress(&live).into()));
+        };
+        self.close(&live, page, is_open(&live, now)).await?;
+        match self.attempt(live.attempt).await?.value {
+            still if still.is_live() => Err(Error::Refused(in_progress(&still).into())),
+            _ => Ok(None),
+        }
+    }
+
+    /// Closes a page, or asks how it stands where it should have closed by itself.
+    async fn close(&self, live: &PaymentAttempt, page: &PayPage, open: bool) -> Result<(), Error> {
+        let wiring = self.wiring();
+        let sessions = wiring
+            .provider(&live.provider)
+            .and_then(|provider| provider.sessions());
+        let Some(sessions) = sessions.filter(|_| open) else {
+            return wiring.look_after(live).await.map(drop);
+        };
+        let found = sessions.close(&page.session).await?;
+        wiring.take_in(Some(live.attempt), found).await
+    }
+
+    /// Asks the provider for the page. Only who wrote the attempt down asks, and only what is written down is shown.
+    async fn open_page(
+        &self,
+        form: &PayOrder,
+        provider: &dyn PaymentProvider,
+    ) -> Result<(), Error> {
+        let wiring = self.wiring();
+        let attempt = self.attempt(form.attempt()).await?.value;
+        let order = self.visible_order(&form.order).await?.value.order;
+        let call = BeginPayment::new(
+            attempt.attempt,
+            attempt.amount,
+            form.order.clone(),
+            order.number.to_string(),
+            form.return_to.clone(),
+            form.cancel_to.clone(),
+        )
+        .since(attempt.begun_at)
+        .from(form.payer_ip)
+        .speaking(self.viewer().contact.language)
+        .saving(form.save);
+        match provider.begin(&call).await {
+            Ok(begun) => {
+                let page = PayPage::new(begun.session, begun.next, begun.until);
+                let opened = |now: &PaymentAttempt| {
+                    let opened = PaymentAttempt {
+                        page: Some(page.clone()),
+                        ..now.clone()
+                    };
+                    (now.page.is_none() && now.is_live()).then_some(opened)
+                };
+                wiring
+                    .change_attempt(attempt.attempt, "open", opened)
+                    .await?;
+                let kept = self.attempt(attempt.attempt).await?.value;
+                if kept.page.as_ref() != Some(&page) && !kept.is_live() {
+                    // It took too long, and was given up meanwhile: nobody sees this page.
+                    if let Some(sessions) = provider.sessions() {
+                        let found = sessions
+                            .close(&page.session)
+                            .await
+                            .unwrap_or(Found::Nothing);
+                        wiring.take_in(Some(attempt.attempt), found).await?;
+                    }
+                }
+                Ok(())
+            }
+            Err(e) if e.disposition() == Disposition::Unknown => Ok(()),
+            Err(e) => {
+                wiring
+                    .page_stands(attempt.attempt, PaymentState::Failed)
+                    .await?;
+                Err(e.into())
+            }
+        }
+    }
+
+    async fn attempt(&self, attempt: Attempt) -> Result<Loaded<PaymentAttempt>, Error> {
+        let key = AttemptKey::Attempt(attempt);
+        let found = self.wiring().payment_store()?.attempt(&key).await?;
+        found.ok_or(Error::NotFound)
+    }
+
+    async fn theirs(&self, found: Option<Loaded<PaymentAttempt>>) -> Result<PaymentAttempt, Error> {
+        let attempt = found.ok_or(Error::NotFound)?.value;
+        let facts = self.visible_order(&attempt.order).await?;
+        if self.may_know(&attempt, &facts.value.order) {
+            Ok(attempt)
+        } else {
+            Err(Error::NotFound)
+        }
+    }
+
+    /// Who pays an order may know of each payment of it; everybody of their own.
+    fn may_know(&self, attempt: &PaymentAttempt, order: &Order) -> bool {
+        let roles = self.wiring().settings.orders.money_actions.roles();
+        let role = relation(order, self.viewer());
+        attempt.by.as_ref() == Some(self.me()) || role.is_some_and(|role| roles.contains(&role))
+    }
+
+    async fn payment_view(&self, attempt: PaymentAttempt) -> Result<PaymentView, Error> {
+        let standing = match attempt.state {
+            PaymentState::Succeeded => self.paid(&attempt).await?,
+            PaymentState::Processing => PaymentStanding::Pending,
+            PaymentState::Failed => PaymentStanding::Failed {
+                reason: attempt.decline.as_ref().map(|decline| decline.reason),
+                advice: attempt.decline.as_ref().map(|decline| decline.advice),
+            },
+            PaymentState::Cancelled | PaymentState::Expired => PaymentStanding::Ended,
+            PaymentState::Open | PaymentState::ActionRequired => {
+                let mine = attempt.by.as_ref() == Some(self.me());
+                let open = is_open(&attempt, self.wiring().clock.now());
+                match attempt.page.filter(|_| mine && open) {
+                    Some(page) => PaymentStanding::Open(page.next),
+                    None => PaymentStanding::Checking,
+                }
+            }
+        };
+        Ok(PaymentView {
+            attempt: attempt.attempt,
+            order: attempt.order,
+            amount: attempt.amount,
+            since: attempt.begun_at,
+            standing,
+            paid_with: attempt.paid_with,
+        })
+    }
+
+    /// Money that came and pays for nothing yet is being looked into.
+    async fn paid(&self, attempt: &PaymentAttempt) -> Result<PaymentStanding, Error> {
+        let Some(payment) = &attempt.payment else {
+            return Ok(PaymentStanding::Checking);
+        };
+        let key = Received::key(&attempt.merchant, payment);
+        let received = self.wiring().payment_store()?.received(&key).await?;
+        let applied = received.map(|received| received.value.applied);
+        Ok(match applied {
+            Some(Applied::To(_)) => PaymentStanding::Paid,
+            Some(Applied::Not(_)) | None => PaymentStanding::Checking,
+        })
+    }
+}
+
+/// Its page can be gone to.
+fn is_open(attempt: &PaymentAttempt, now: DateTime<Utc>) -> bool {
+    let page = attempt.page.as_ref();
+    let waits = matches!(
+        attempt.state,
+        PaymentState::Open | PaymentState::ActionRequired
+    );
+    waits && page.is_some_and(|page| page.until.is_none_or(|until| now < until))
+}
+
+#[async_trait]
+impl Form for InHand<'_> {
+    fn id(&self) -> CommandId {
+        self.form.command
+    }
+
+    fn fingerprint(&self) -> Uuid {
+        let PayOrder {
+            order,
+            provider,
+            shown,
+            ..
+        } = self.form;
+        let said = [order.as_str(), provider.as_ref(), &shown.to_string()];
+        self.form.command.derive(&crate::command::written(&said))
+    }
+
+    fn by(&self) -> Actor {
+        crate::Acting::actor(self.desk.viewer())
+    }
+
+    async fn decide(&self) -> Result<Decision, Error> {
+        let wiring = self.desk.wiring();
+        let facts = self.desk.visible_order(&self.form.order).await?;
+        let live = AttemptKey::LiveOf(self.form.order.clone());
+        let live = wiring.payment_store()?.attempt(&live).await?;
+        let ask = Ask::new(self.desk.viewer(), wiring.clock.now(), self.form.command);
+        let rules = self.desk.order_rules();
+        Ok(pay::begin(
+            &facts,
+            live.as_ref(),
+            self.form,
+            self.provider,
+            rules,
+            &ask,
+        )?)
+    }
+}

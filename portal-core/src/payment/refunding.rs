@@ -1,0 +1,210 @@
+//! Having the provider pay back what staff asked for.
+use chrono::Duration;
+use uuid::Uuid;
+
+use super::{
+    AskedRefund, AskedState, Lookup, MoneyChange, PaymentProvider, Received, Refund, Refunded,
+    Repeats, work::Worked,
+};
+use crate::{
+    Ask, CommandId, Decision, EffectKind, Error, Id, Loaded, RecordRef, StoreError, Upkeep,
+    adapter::Disposition, command::written, effect::StaffTask, portal::Wiring,
+};
+
+/// A lost race loads and writes anew this often.
+const ATTEMPTS: u8 = 20;
+
+/// What the ids of what becomes of refunds derive from.
+const PAID_BACK: Uuid = Uuid::from_u128(0x41f9_7d20_8ce3_4b5a_b06e_5f12_d7a8_93ce);
+
+impl Wiring {
+    /// Has a refund made that staff asked for. Nothing is sent a second time once the provider may have forgotten the first.
+    pub(super) async fn pay_back(
+        &self,
+        received: &Id<Received>,
+        refund: Uuid,
+    ) -> Result<Worked, Error> {
+        let Some((found, asked)) = self.asked(received, refund).await? else {
+            return Ok(Worked::Done);
+        };
+        let payment = &found.value;
+        let provider = self
+            .payments
+            .iter()
+            .find(|p| *p.merchant() == payment.merchant);
+        let provider = provider.ok_or(Error::NotWired("the provider of this payment"))?;
+        let refunds = provider.refunds().ok_or(Error::NotWired("refunds"))?;
+
+        let now = self.clock.now();
+        if asked
+            .sent_at
+            .is_some_and(|sent| now - sent >= window(provider.as_ref()))
+        {
+            return self.look_for(provider.as_ref(), received, refund).await;
+        }
+        if asked.sent_at.is_none() {
+            let sent = |asked: &mut AskedRefund| asked.sent_at = Some(now);
+            self.note(received, refund, "sent", sent, None).await?;
+        }
+        let whole = asked.amount == payment.captured;
+        let call =
+            Refund::new(refund, payment.payment.clone(), asked.amount, whole).because(asked.reason);
+        match refunds.refund(&call).await {
+            Ok(Refunded::Taken(mut seen)) => {
+                seen.ours = Some(refund);
+                let taken = |asked: &mut AskedRefund| asked.state = AskedState::Taken;
+                self.note(received, refund, "taken", taken, None).await?;
+                let looked = provider
+                    .look_up(&Lookup::Payment(payment.payment.clone()))
+                    .await;
+                if let Ok(found) = looked {
+                    self.take_in(payment.attempt, found).await?;
+                }
+                self.refund_seen(received, seen).await?;
+                Ok(Worked::Done)
+            }
+            Ok(Refunded::Declined(decline)) => {
+                self.refused(received, refund, decline.code).await?;
+                Ok(Worked::Done)
+            }
+            Err(e) if e.disposition() == Disposition::Rejected && !e.is_temporary() => {
+                self.refused(received, refund, e.to_string()).await?;
+                Ok(Worked::Done)
+            }
+            Err(e) => Err(e.into()),
+        }
+    }
+
+    /// After the time in which a repeat is harmless, only looking is.
+    async fn look_for(
+        &self,
+        provider: &dyn PaymentProvider,
+        received: &Id<Received>,
+        refund: Uuid,
+    ) -> Result<Worked, Error> {
+        let Some((found, asked)) = self.asked(received, refund).await? else {
+            return Ok(Worked::Done);
+        };
+        let payment = &found.value;
+        let looked = provider
+            .look_up(&Lookup::Payment(payment.payment.clone()))
+            .await?;
+        self.take_in(payment.attempt, looked).await?;
+        let Some((found, _)) = self.asked(received, refund).await? else {
+            return Ok(Worked::Done);
+        };
+        if found
+            .value
+            .refunds
+            .iter()
+            .any(|seen| seen.ours == Some(refund))
+        {
+            let taken = |asked: &mut AskedRefund| asked.state = AskedState::Taken;
+            self.note(received, refund, "taken", taken, None).await?;
+            return Ok(Worked::Done);
+        }
+        let why = format!(
+            "nobody knows whether {} were paid back: ask the provider",
+            asked.amount
+        );
+        Ok(Worked::GivenUp(why))
+    }
+
+    async fn refused(
+        &self,
+        received: &Id<Received>,
+        refund: Uuid,
+        code: String,
+    ) -> Result<(), Error> {
+        let no = |asked: &mut AskedRefund| asked.state = AskedState::Refused { code: code.clone() };
+        self.note(
+            received,
+            refund,
+            "refused",
+            no,
+            Some(StaffTask::RefundFailed),
+        )
+        .await
+    }
+
+    /// What the provider answered about a refund, as if it had been seen in the payment.
+    async fn refund_seen(
+        &self,
+        received: &Id<Received>,
+        refund: super::ObservedRefund,
+    ) -> Result<(), Error> {
+        let Some(found) = self.payment_store()?.received(received).await? else {
+            return Ok(());
+        };
+        let known = found.value;
+        let mut seen = super::Observation::new(
+            known.merchant,
+            known.payment,
+            super::PaymentState::Succeeded,
+            known.captured,
+            self.clock.now(),
+        )
+        .of(known.attempt);
+        seen.refunds = vec![refund];
+        self.settle(&seen).await
+    }
+
+    /// A refund that still waits, with its payment.
+    async fn asked(
+        &self,
+        received: &Id<Received>,
+        refund: Uuid,
+    ) -> Result<Option<(Loaded<Received>, AskedRefund)>, Error> {
+        let Some(found) = self.payment_store()?.received(received).await? else {
+            return Ok(None);
+        };
+        let waits =
+            |asked: &&AskedRefund| asked.refund == refund && asked.state == AskedState::Waiting;
+        let asked = found.value.asked.iter().find(waits).cloned();
+        Ok(asked.map(|asked| (found, asked)))
+    }
+
+    async fn note(
+        &self,
+        received: &Id<Received>,
+        refund: Uuid,
+        what: &str,
+        change: impl Fn(&mut AskedRefund) + Send + Sync,
+        task: Option<StaffTask>,
+    ) -> Result<(), Error> {
+        for _ in 0..ATTEMPTS {
+            let Some((found, _)) = self.asked(received, refund).await? else {
+                return Ok(());
+            };
+            let mut now = found.value.clone();
+            now.asked
+                .iter_mut()
+                .filter(|asked| asked.refund == refund)
+                .for_each(&change);
+            let name = written(&[&refund.to_string(), what]);
+            let command = CommandId(Uuid::new_v5(&PAID_BACK, name.as_bytes()));
+            let ask = Ask::new(&Upkeep, self.clock.now(), command);
+            let about = RecordRef::Received(received.clone());
+            let mut decision = Decision::new(&ask, "payment.refund-moved", about.clone())
+                .given(&found)
+                .changed(MoneyChange::Received(Box::new(now)));
+            if let Some(kind) = task {
+                decision = decision.effect("staff", EffectKind::StaffTask { kind, about });
+            }
+            match self.store.commit(decision).await {
+                Err(StoreError::Conflict(_)) => {}
+                Ok(_) => return Ok(()),
+                Err(e) => return Err(e.into()),
+            }
+        }
+        Err(Error::Contended)
+    }
+}
+
+/// How long a repeat of the same call is harmless, with a fifth to spare.
+fn window(provider: &dyn PaymentProvider) -> Duration {
+    match provider.traits().repeats {
+        Repeats::For(time) => Duration::from_std(time.mul_f64(0.8)).unwrap_or(Duration::MAX),
+        Repeats::Never | Repeats::Unsaid => Duration::zero(),
+    }
+}
