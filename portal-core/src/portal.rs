@@ -186,8 +186,6 @@ impl PortalBuilder {
             self.0.settings.problems(),
             #[cfg(feature = "payments")]
             self.two_of_one_name(),
-            #[cfg(feature = "payments")]
-            self.payments_kept_nowhere(),
             #[cfg(feature = "accounts")]
             self.links_to_nowhere(),
             #[cfg(feature = "accounts")]
@@ -218,16 +216,6 @@ impl PortalBuilder {
             Problem::new("payments", what)
         };
         twice.map(problem).collect()
-    }
-
-    #[cfg(feature = "payments")]
-    fn payments_kept_nowhere(&self) -> Vec<Problem> {
-        if self.0.payments.is_empty() || self.0.payment_store.is_some() {
-            return vec![];
-        }
-        let what =
-            "payments must be written down before a provider is asked: wire .payment_store(..) too";
-        vec![Problem::new("payments", what)]
     }
 
     #[cfg(feature = "accounts")]

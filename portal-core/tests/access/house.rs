@@ -17,7 +17,7 @@ use portal_core::{
     memory::Memory,
     staff::{Invite, Staff, StaffCommand, StaffDesk, StaffRole},
 };
-use portal_testkit::{PlainHasher, RecordingHost, StoppedClock, facts::*};
+use portal_testkit::{AnyProvider, PlainHasher, RecordingHost, StoppedClock, facts::*};
 use secrecy::SecretString;
 use uuid::Uuid;
 
@@ -333,6 +333,8 @@ fn build(
         .clock(Arc::new(clock.clone()))
         .host(Arc::new(RecordingHost::default()))
         .accounts(accounts)
+        .payments(Arc::new(AnyProvider::taking(["EUR"])))
+        .payment_store(Arc::new(memory.clone()))
         .settings(settings)
         .build()
         .unwrap()

@@ -4,18 +4,25 @@ use std::collections::BTreeSet;
 use portal_core::{
     Error, Id, Page, RecordRef,
     accounts::RequestState,
+    payment::{
+        Attempt, Merchant, Observation, PaymentRef, PaymentState, RefundPayment, RefundReason,
+        SessionRef,
+    },
     staff::{
         ApproveRequest, ChangeAccess, Closing, DeclineRequest, Invite, ResetSecondFactor,
         SendActivation, SendInstructions, Staff, StaffAction, StaffCommand, StaffDesk, StaffRole,
     },
 };
 
+use portal_testkit::facts::*;
+use uuid::Uuid;
+
 use super::house::*;
 
 const BOTH: [StaffRole; 2] = [StaffRole::Support, StaffRole::Admin];
 
 /// Who may what: every action, and whether support may; admins may all of it.
-const TABLE: [(StaffAction, bool); 8] = [
+const TABLE: [(StaffAction, bool); 11] = [
     (StaffAction::Invite, true),
     (StaffAction::Activate, true),
     (StaffAction::AnswerRequests, false),
@@ -24,6 +31,9 @@ const TABLE: [(StaffAction, bool); 8] = [
     (StaffAction::ResetSecondFactors, false),
     (StaffAction::ReadSignIns, true),
     (StaffAction::ExplainEligibility, true),
+    (StaffAction::SeePayments, true),
+    (StaffAction::RecordPayments, false),
+    (StaffAction::Refund, false),
 ];
 
 fn nobody() -> Staff {
@@ -73,7 +83,19 @@ fn forms(house: &House) -> Vec<Box<dyn StaffCommand>> {
         Box::new(access(Closing::Reopen)),
         Box::new(access(Closing::SignOutEverywhere)),
         Box::new(ResetSecondFactor::new(house.form(), Id::new("none"))),
+        Box::new(RefundPayment::new(
+            house.form(),
+            Id::new("none"),
+            eur(100),
+            RefundReason::Other,
+        )),
     ]
+}
+
+fn came() -> Observation {
+    let (merchant, payment) = (Merchant::test("any"), PaymentRef::new("entry 1"));
+    let state = PaymentState::Succeeded;
+    Observation::new(merchant, payment, state, eur(100), today())
 }
 
 /// Refused for the role, or allowed as far as "there is no such thing".
@@ -101,6 +123,30 @@ async fn reads(desk: &StaffDesk) -> Vec<(StaffAction, bool)> {
         (
             StaffAction::ExplainEligibility,
             allowed(desk.explain_eligibility(&nobody).await),
+        ),
+        (
+            StaffAction::SeePayments,
+            allowed(desk.payments(&Id::new("none")).await),
+        ),
+        (
+            StaffAction::SeePayments,
+            allowed(desk.unapplied_money(&page).await),
+        ),
+        (
+            StaffAction::SeePayments,
+            allowed(desk.received(&Id::new("none")).await),
+        ),
+        (
+            StaffAction::SeePayments,
+            allowed(desk.check_payment(Attempt(Uuid::nil())).await),
+        ),
+        (
+            StaffAction::SeePayments,
+            allowed(desk.payment_named("any", &SessionRef::new("none")).await),
+        ),
+        (
+            StaffAction::RecordPayments,
+            allowed(desk.money_came("none", &came()).await),
         ),
     ]
 }

@@ -9,7 +9,7 @@ use portal_core::{
     },
     memory::Memory,
 };
-use portal_testkit::{PlainHasher, StoppedClock, facts::*};
+use portal_testkit::{AnyProvider, PlainHasher, StoppedClock, facts::*};
 
 use super::counted::Counted;
 
@@ -60,6 +60,8 @@ impl Site {
             .clock(Arc::new(StoppedClock::default()))
             .settings(settings)
             .accounts(wired)
+            .payments(Arc::new(AnyProvider::taking(["EUR"])))
+            .payment_store(Arc::new(memory.clone()))
             .build();
         Self {
             memory,

@@ -96,6 +96,7 @@ fn no_refusal_is_missing_from_the_samples() {
     let sources = [
         include_str!("../../src/refusal.rs"),
         include_str!("../../src/order/refusal.rs"),
+        include_str!("../../src/payment/refusal.rs"),
         include_str!("../../src/courses/refusal.rs"),
         #[cfg(feature = "accounts")]
         include_str!("../../src/accounts/refusal.rs"),

@@ -58,8 +58,9 @@ impl PaymentProvider for AnyProvider {
         Ok(Found::Nothing)
     }
 
-    fn returned(&self, _: &ReturnParams) -> Option<Lookup> {
-        None
+    fn returned(&self, params: &ReturnParams) -> Option<Lookup> {
+        let session = params.one("session")?;
+        Some(Lookup::Session(SessionRef::new(session)))
     }
 
     async fn receive(&self, _: &RawWebhook) -> Result<WebhookBatch, WebhookError> {

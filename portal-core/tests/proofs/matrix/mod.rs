@@ -8,6 +8,10 @@ use portal_core::{
     CustomerDesk, Error, Id, Refusals,
     accounts::{AccountChange, AccountRequest, AccountState, Applicant, RequestKind, SealedSecret},
     courses::PlaceOffer,
+    payment::{
+        Attempt, Books, Merchant, MoneyChange, NextStep, Observation, PayPage, PaymentAttempt,
+        PaymentRef, PaymentState, Received, SessionRef, settle,
+    },
     staff::{Staff, StaffRole},
 };
 use portal_testkit::facts::*;
@@ -112,6 +116,8 @@ impl Town {
             Kind::WaitingPlace => format!("w-{suffix}"),
             Kind::Module => format!("m-{suffix}"),
             Kind::Request => format!("q-{suffix}"),
+            Kind::Payment => paying(suffix).to_string(),
+            Kind::Received => Received::key(&merchant(), &PaymentRef::new(suffix)).to_string(),
             Kind::Date => date.to_owned(),
             Kind::Contact => name.to_owned(),
             Kind::Account => access(name).account.to_string(),
@@ -152,6 +158,7 @@ async fn case(site: &Site, suffix: &str, who: &str, [ordered, pays]: [&str; 2]) 
         .billed_to(Id::new(pays))
         .with(&contact(who));
     memory.put_order(order.clone().details());
+    paid(site, suffix, pays).await;
     let (date, other) = match suffix {
         "ours" => (session("s1"), session("s2")),
         "theirs" => (session("x1").of_course("go"), session("x2").of_course("go")),
@@ -185,6 +192,41 @@ async fn app(site: &Site, number: u128, name: &str) {
     let sealed = SealedSecret::new("00");
     let set = AccountChange::SecondFactorSet { account, sealed };
     site.change(number, set).await;
+}
+
+fn merchant() -> Merchant {
+    Merchant::test("any")
+}
+
+/// The attempt to pay for a case.
+fn paying(suffix: &str) -> Attempt {
+    Attempt(command(0).derive(suffix))
+}
+
+/// Whoever pays for the case has tried to, and money came that nobody asked for.
+async fn paid(site: &Site, suffix: &str, pays: &str) {
+    let (attempt, order) = (paying(suffix), Id::new(format!("o-{suffix}")));
+    let amount = eur(12_000);
+    let url = "https://pay.example/page".to_owned();
+    let session = SessionRef::new(attempt.to_string());
+    let mut tried = PaymentAttempt::new(attempt, order, "any", merchant(), amount, today())
+        .begun_by(Id::new(pays));
+    tried.page = Some(PayPage::new(session, NextStep::Redirect { url }, None));
+    tried.state = PaymentState::Failed;
+    let payment = PaymentRef::new(suffix);
+    let seen = Observation::new(
+        merchant(),
+        payment,
+        PaymentState::Succeeded,
+        amount,
+        today(),
+    );
+    let came = settle(&seen, Books::default(), today()).received.unwrap();
+    let number = 850 + 2 * u128::try_from(suffix.len()).unwrap();
+    site.change(number, MoneyChange::Attempt(Box::new(tried)))
+        .await;
+    site.change(number + 1, MoneyChange::Received(Box::new(came)))
+        .await;
 }
 
 /// The browser that this person signs in from now, as they see it in their list.

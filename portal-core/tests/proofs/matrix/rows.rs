@@ -9,6 +9,7 @@ use portal_core::{
         WaitingAction,
     },
     order::EmailInvoice,
+    payment::{Attempt, PayOrder, RefundPayment, RefundReason, ReturnParams, SessionRef},
     staff::{
         ApproveRequest, ChangeAccess, Closing, DeclineRequest, Invite, ResetSecondFactor,
         SendActivation, SendInstructions, StaffCommand, StaffDesk,
@@ -30,6 +31,8 @@ pub(super) enum Kind {
     Contact,
     Account,
     Request,
+    Payment,
+    Received,
 }
 
 /// What customers ask by an id.
@@ -55,6 +58,10 @@ pub(super) const FOR_CUSTOMERS: &[(&str, Kind)] = &[
     ("LeaveWaitingList.place", Kind::WaitingPlace),
     ("EmailInvoice.order", Kind::Order),
     ("EndSession.session", Kind::Browser),
+    ("CustomerDesk::pay_page(id)", Kind::Order),
+    ("CustomerDesk::payments(id)", Kind::Order),
+    ("CustomerDesk::pay", Kind::Order),
+    ("CustomerDesk::pay_return", Kind::Payment),
 ];
 
 /// What staff ask by an id.
@@ -71,6 +78,11 @@ pub(super) const FOR_STAFF: &[(&str, Kind)] = &[
     ("DeclineRequest.request", Kind::Request),
     ("ChangeAccess.account", Kind::Account),
     ("ResetSecondFactor.account", Kind::Account),
+    ("StaffDesk::payments(id)", Kind::Order),
+    ("StaffDesk::payment_named", Kind::Payment),
+    ("StaffDesk::check_payment", Kind::Payment),
+    ("StaffDesk::received(id)", Kind::Received),
+    ("RefundPayment.received", Kind::Received),
 ];
 
 /// What is asked without one: it is about whoever is signed in, and nobody else can be named.
@@ -102,6 +114,9 @@ pub(super) const WITHOUT_AN_ID: &[&str] = &[
     "StaffDesk::submit",
     "StaffDesk::portal_link",
     "StaffDesk::requests",
+    "StaffDesk::unapplied_money",
+    // What it names is on a statement.
+    "StaffDesk::money_came",
 ];
 
 /// Something was shown or done, or there was nothing to show.
@@ -176,6 +191,25 @@ pub(super) async fn ask(row: &str, desk: &CustomerDesk, id: &str) -> Asked {
         "LeaveWaitingList.place" => sent(desk, &LeaveWaitingList::new(form, Id::new(id))).await,
         "EmailInvoice.order" => sent(desk, &EmailInvoice::new(form, Id::new(id))).await,
         "EndSession.session" => sent(desk, &EndSession::new(form, Id::new(id))).await,
+        "CustomerDesk::pay_page(id)" => shown(desk.pay_page(&Id::new(id)).await),
+        "CustomerDesk::payments(id)" => {
+            let found = desk.payments(&Id::new(id)).await;
+            found.map(|payments| !payments.is_empty())
+        }
+        "CustomerDesk::pay" => {
+            let (url, seen) = (
+                "https://portal.example",
+                "EUR.12000.00000000000000000000000000000000"
+                    .parse()
+                    .unwrap(),
+            );
+            let form = PayOrder::new(form, Id::new(id), "any", seen, url, url);
+            shown(desk.pay(&form).await)
+        }
+        "CustomerDesk::pay_return" => {
+            let came = ReturnParams::query(vec![("session".to_owned(), id.to_owned())]);
+            shown(desk.pay_return("any", &came).await)
+        }
         _ => panic!("nobody says how to ask for {row}"),
     }
 }
@@ -211,6 +245,21 @@ pub(super) async fn ask_staff(row: &str, desk: &StaffDesk, id: &str) -> Asked {
         }
         "ResetSecondFactor.account" => {
             settled(desk, &ResetSecondFactor::new(form, Id::new(id))).await
+        }
+        "StaffDesk::payments(id)" => {
+            let found = desk.payments(&Id::new(id)).await;
+            found.map(|payments| !payments.is_empty())
+        }
+        "StaffDesk::payment_named" => shown(desk.payment_named("any", &SessionRef::new(id)).await),
+        "StaffDesk::check_payment" => {
+            let attempt = Attempt(id.parse().unwrap_or_default());
+            shown(desk.check_payment(attempt).await)
+        }
+        "StaffDesk::received(id)" => shown(desk.received(&Id::new(id)).await),
+        "RefundPayment.received" => {
+            let why = RefundReason::RequestedByCustomer;
+            let form = RefundPayment::new(form, Id::new(id), eur(100), why);
+            settled(desk, &form).await
         }
         _ => panic!("nobody says how to ask for {row}"),
     }
