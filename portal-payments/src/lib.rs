@@ -7,7 +7,8 @@
 //!
 //! Adapters reach the network through a client they are handed. `http` (feature `reqwest`) is one, for hosts that have none of their own.
 //!
-//! To write your own, implement [`PaymentProvider`]: everything it needs comes from `portal-core`.
+//! To write your own, implement [`PaymentProvider`]: everything it needs comes from `portal-core`. `portal_testkit::payment_conformance!` proves that it keeps the promises
+//! of the port, as it does for these; what these can do is in `docs/payment-adapters.md`.
 #[cfg(feature = "helcim")]
 pub mod helcim;
 #[cfg(feature = "reqwest")]

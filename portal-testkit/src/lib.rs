@@ -85,6 +85,10 @@
 //! sign-in log), and what the host answers and takes back (people with their customer record, profiles). [`World::reject_contact_changes`] is the
 //! host's own "no", to see that nothing is left of the decision it was said to.
 //!
+//! # A payment adapter of one's own
+//! [`payment_conformance!`] does the same for adapters: see [`payments`] for what you bring. It breaks every request in every way, forges what is posted, and looks into the
+//! provider's books for money that moved twice.
+//!
 //! # What else is here
 //! * [`siege`]: somebody guesses a password for months of virtual time, against the real front door over your store.
 //! * [`facts`]: contacts, orders, dates, registrations, accounts with short sensible defaults.

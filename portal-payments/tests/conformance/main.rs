@@ -7,3 +7,11 @@ mod manual;
 mod sim;
 #[cfg(feature = "stripe")]
 mod stripe;
+
+#[cfg(all(
+    feature = "helcim",
+    feature = "manual",
+    feature = "sim",
+    feature = "stripe"
+))]
+mod page;

@@ -58,6 +58,9 @@ pub async fn one_attempt_is_paid_once_however_often_it_is_begun(trial: &Trial) -
     trial.clock().advance(minutes(1));
     let second = trial.begin(&asked).await;
     assert_eq!(first.session, second.session, "one attempt, one session");
+    if !trial.hears() {
+        return Ok(());
+    }
     trial.pay(&first).await?;
     trial.candidate().play(super::Act::Pay(&second)).await;
     trial.has_taken_once(&asked).await;
@@ -71,6 +74,9 @@ pub async fn one_attempt_is_paid_once_across_a_restart(trial: &Trial) -> Ended {
     let first = trial.begin(&asked).await;
     let again = trial.restarted().begin(&asked).await.unwrap();
     assert_eq!(first.session, again.session, "one attempt, one session");
+    if !trial.hears() {
+        return Ok(());
+    }
     trial.pay(&again).await?;
     trial.candidate().play(super::Act::Pay(&first)).await;
     trial.has_taken_once(&asked).await;
@@ -85,6 +91,9 @@ pub async fn another_attempt_is_another_payment(trial: &Trial) -> Ended {
     other.order_number.clone_from(&one.order_number);
     let second = trial.begin(&other).await;
     assert_ne!(begun.session, second.session);
+    if !trial.hears() {
+        return Ok(());
+    }
     trial.pay(&begun).await?;
     trial.has_taken_once(&one).await;
     trial.has_taken_nothing(other.attempt).await;

@@ -73,6 +73,7 @@ pub async fn a_refund_that_came_back_has_failed(trial: &Trial) -> Ended {
 
 /// Whom a bank said no to has not paid, and is told why. ([`Decline`](portal_core::payment::Decline))
 pub async fn a_payer_who_is_declined_has_not_paid(trial: &Trial) -> Ended {
+    hears(trial)?;
     let (asked, begun) = trial.open().await;
     trial.play(Act::Decline(&begun), "declining").await?;
     let seen = trial.seen(&asked, &begun).await?;
@@ -86,6 +87,7 @@ pub async fn a_payer_who_is_declined_has_not_paid(trial: &Trial) -> Ended {
 
 /// Who was declined and pays after all has paid: a failure is never the last word. ([`PaymentState::Succeeded`])
 pub async fn a_payer_may_pay_after_a_decline(trial: &Trial) -> Ended {
+    hears(trial)?;
     let (asked, begun) = trial.open().await;
     trial.play(Act::Decline(&begun), "declining").await?;
     let first = trial.seen(&asked, &begun).await?;
@@ -102,6 +104,7 @@ pub async fn a_payer_may_pay_after_a_decline(trial: &Trial) -> Ended {
 
 /// A page that ran out has taken nothing and is not open any more.
 pub async fn a_page_that_ran_out_is_not_open(trial: &Trial) -> Ended {
+    hears(trial)?;
     let (asked, begun) = trial.open().await;
     trial.play(Act::RunOut(&begun), "running out").await?;
     is_over(trial, &begun).await?;
@@ -137,6 +140,11 @@ pub async fn closing_a_paid_page_says_that_it_is_paid(trial: &Trial) -> Ended {
     }
     trial.has_taken_once(&paid.asked).await;
     Ok(())
+}
+
+fn hears(trial: &Trial) -> Ended {
+    let hears = trial.hears().then_some(());
+    hears.ok_or(Skip::NotOffered("hearing of payments"))
 }
 
 async fn is_over(trial: &Trial, begun: &Begun) -> Ended {

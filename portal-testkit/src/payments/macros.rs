@@ -1,7 +1,7 @@
 /// One test per promise of the payment port, each on a new [`Candidate`](crate::payments::Candidate).
 ///
 /// Takes the path of an `async fn` (or any closure) that makes one. Put it in a module of its own, in `tests/`. What the adapter does not offer, and what nobody can play at
-/// the candidate's provider, passes and says so in its output; the report lists it.
+/// the candidate's provider, passes and says so in its output; [`report`](crate::payments::report) lists it.
 #[macro_export]
 macro_rules! payment_conformance {
     ($candidate:expr) => {
@@ -59,6 +59,7 @@ macro_rules! __payment_promises {
             webhooks {
                 an_event_leads_to_its_payment
                 an_event_keeps_its_name
+                posts_in_any_order_end_alike
                 an_unknown_kind_is_passed_over
                 a_secret_can_be_changed_without_a_gap
                 signed_nonsense_is_refused
@@ -125,5 +126,19 @@ macro_rules! __payment_tests {
                 $crate::payments::test($candidate, $crate::payments::$group::$case);
             }
         )*)*
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __payment_outcomes {
+    ($candidate:expr; $($group:ident { $($case:ident)* })*) => {
+        vec![$($(
+            $crate::payments::Promise::new(
+                stringify!($group),
+                stringify!($case),
+                $crate::payments::outcome($candidate, $crate::payments::$group::$case),
+            ),
+        )*)*]
     };
 }

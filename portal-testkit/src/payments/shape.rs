@@ -1,8 +1,4 @@
 //! What an adapter says of itself.
-#![expect(
-    clippy::unused_async,
-    reason = "cases are asked alike, those that wait for nothing as well"
-)]
 use portal_core::{
     Clock as _,
     adapter::AdapterError,

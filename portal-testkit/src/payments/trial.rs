@@ -155,12 +155,21 @@ impl Trial {
 
     /// The payer pays. Where an adapter has pages, somebody must be able to.
     pub(super) async fn pay(&self, begun: &Begun) -> Result<(), Skip> {
+        if !self.hears() {
+            return Err(Skip::NotOffered("hearing of payments"));
+        }
         if self.traits().pay == PayStyle::Instructions {
             return self.play(Act::Pay(begun), "paying as told").await;
         }
         let paid = self.candidate.play(Act::Pay(begun)).await;
         assert!(paid, "the candidate has to be able to play `Act::Pay`");
         Ok(())
+    }
+
+    /// Whether the adapter ever hears of a payment: of a transfer that staff see on a statement it does not.
+    pub(super) fn hears(&self) -> bool {
+        let traits = self.traits();
+        traits.fetching != Fetching::Nothing || traits.webhooks != Webhooks::None
     }
 
     pub(super) async fn play(&self, act: Act<'_>, what: &'static str) -> Result<(), Skip> {

@@ -3,7 +3,7 @@ use portal_core::payment::{
     Found, Lookup, RawWebhook, WebhookBatch, WebhookError, WebhookSubject, Webhooks,
 };
 
-use super::{Ended, Letter, Signer, Skip, Trial};
+use super::{Act, Ended, Letter, Signer, Skip, Trial};
 use portal_core::Clock as _;
 
 /// A signed event about a payment says which to look up; looking finds it. Only a signed snapshot says amounts itself. ([`Webhooks`])
@@ -42,6 +42,33 @@ pub async fn an_event_keeps_its_name(trial: &Trial) -> Ended {
     let mut again = raw.clone();
     again.received_at = later;
     assert_eq!(received(trial, &again).await, first, "a minute later");
+    Ok(())
+}
+
+/// Posts come late, twice and in any order. Whoever looks up what each is about ends where everybody ends: at what is true now.
+pub async fn posts_in_any_order_end_alike(trial: &Trial) -> Ended {
+    offered(trial)?;
+    if trial.traits().webhooks == Webhooks::SignedSnapshot {
+        return Err(Skip::NotOffered("looking instead of believing"));
+    }
+    let (asked, begun) = trial.open().await;
+    trial.candidate().play(Act::Decline(&begun)).await;
+    trial.pay(&begun).await?;
+    let truth = trial.seen(&asked, &begun).await?;
+    let posts = posts(trial).await?;
+    let backwards = posts.iter().rev().chain(&posts);
+    for raw in backwards {
+        for event in received(trial, raw).await.events {
+            let WebhookSubject::Payment(what) = &event.about else {
+                continue;
+            };
+            match trial.look_up(what).await {
+                Found::Payment(seen) => assert_eq!(*seen, truth, "{what:?}"),
+                other => panic!("{what:?} is {other:?}"),
+            }
+        }
+    }
+    trial.has_taken_once(&asked).await;
     Ok(())
 }
 
