@@ -3,6 +3,7 @@
 mod crates;
 mod example;
 mod features;
+mod fuzz;
 mod rust_version;
 
 use std::path::Path;
@@ -82,6 +83,11 @@ const STEPS: &[Step] = &[
         name: "tests",
         about: "every test and every example in the documentation passes",
         run: |root| Cargo::new(root, &["test", "--workspace", "--all-features"]).run(),
+    },
+    Step {
+        name: "fuzz",
+        about: "nothing a stranger sends upsets the payment adapters",
+        run: fuzz::run,
     },
     Step {
         name: "example",
