@@ -1,7 +1,7 @@
 //! The second factor beyond its codes: who hears of it, what proves it again, and what becomes of whoever has lost the phone.
 use portal_core::{
     CustomerDesk, Error, Id, Page, Store,
-    accounts::{Outcome, RecoveryCodes, SignedIn},
+    accounts::{Flow, Outcome, RecoveryCodes, SignedIn},
     effect::{MailKind, Recipient},
     staff::{ResetSecondFactor, StaffRole},
 };
@@ -70,6 +70,26 @@ async fn the_owner_hears_that_it_was_set_up_and_that_it_was_removed() {
         assert_eq!(letter.kind, kind);
         assert_eq!(letter.to, Recipient::Contact(Id::new("ana")));
     }
+}
+
+/// 002-19
+#[tokio::test]
+async fn a_code_that_confirms_has_its_row_as_a_wrong_one_has() {
+    let house = House::new();
+    house.member("ana").await;
+    let desk = house.desk("ana").await;
+    let account = desk.account().unwrap();
+    let app = App::reading(&account.set_up_second_factor().await.unwrap().uri);
+    let rows = house.rows().await.len();
+    let wrong = account.confirm_second_factor(&"000000".into()).await;
+    assert_eq!(refused(wrong), ["account.wrong-code"]);
+    let code = app.shows(&house);
+    account.confirm_second_factor(&code).await.unwrap();
+    let seen = house.rows().await;
+    let seen: Vec<_> = seen.iter().map(|row| (row.flow, row.outcome)).collect();
+    let flow = Flow::SecondFactor;
+    assert_eq!(seen.len(), rows + 2);
+    assert_eq!(seen[..2], [(flow, Outcome::Done), (flow, Outcome::Wrong)]);
 }
 
 /// 001-21

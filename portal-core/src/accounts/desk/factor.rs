@@ -2,7 +2,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::AccountDesk;
 use crate::{
-    Decision, Error, Loaded, RecordRef,
+    Ask, Decision, Error, Loaded, RecordRef, Viewer,
     accounts::{
         Access, AccountChange, AccountRefusal, Draw, Flow, Outcome, RecoveryCodes, SealedSecret,
         contended,
@@ -99,14 +99,18 @@ impl AccountDesk<'_> {
             step,
         };
         let (changes, mail) = (vec![with_codes, used], MailKind::SecondFactorSetUp);
-        self.change(
-            &access,
-            "account.second-factor-confirmed",
-            changes,
-            Some(mail),
-        )
-        .await?;
-        Ok(codes)
+        let ask = self.ask()?;
+        let action = "account.second-factor-confirmed";
+        let decision = decided(&ask, &access, action, changes, Some(mail));
+        if self
+            .door
+            .conclude(log(Outcome::Done), Some(decision))
+            .await?
+        {
+            Ok(codes)
+        } else {
+            Err(Error::Contended)
+        }
     }
 
     /// Does without the second factor from now on. The address on record hears of it.
@@ -177,14 +181,7 @@ impl AccountDesk<'_> {
         mail: Option<MailKind>,
     ) -> Result<(), Error> {
         let ask = self.ask()?;
-        let about = RecordRef::Account(access.value.account.clone());
-        let decision = Decision::new(&ask, action, about).given(access);
-        let decision = changes.into_iter().fold(decision, Decision::changed);
-        let to = Recipient::Contact(access.value.contact.clone());
-        let decision = match mail {
-            Some(mail) => decision.mail(mail, to),
-            None => decision,
-        };
+        let decision = decided(&ask, access, action, changes, mail);
         self.desk
             .wiring()
             .store
@@ -192,5 +189,22 @@ impl AccountDesk<'_> {
             .await
             .map_err(contended)?;
         Ok(())
+    }
+}
+
+/// These changes of the account, and the message to its owner where there is one.
+fn decided(
+    ask: &Ask<'_, Viewer>,
+    access: &Loaded<Access>,
+    action: &'static str,
+    changes: Vec<AccountChange>,
+    mail: Option<MailKind>,
+) -> Decision {
+    let about = RecordRef::Account(access.value.account.clone());
+    let decision = Decision::new(ask, action, about).given(access);
+    let decision = changes.into_iter().fold(decision, Decision::changed);
+    match mail {
+        Some(mail) => decision.mail(mail, Recipient::Contact(access.value.contact.clone())),
+        None => decision,
     }
 }

@@ -210,6 +210,12 @@ pub async fn a_second_factor_is_confirmed_by_a_code(world: &dyn World) {
     change(world, 3, used(late)).await;
     let found = factor().await.unwrap();
     assert!(found.confirmed && found.last_step == late);
+    // A recovery code was used: what is left of them is another secret, and what was confirmed stays so.
+    let both = yes(6).changed(set("fewer codes")).changed(used(7));
+    apply(world, both).await;
+    let found = factor().await.unwrap();
+    assert!(found.sealed == SealedSecret::new("fewer codes") && found.confirmed);
+    assert_eq!(found.last_step, 7);
     change(world, 4, set("sealed anew")).await;
     let found = factor().await.unwrap();
     assert!(found.sealed == SealedSecret::new("sealed anew") && !found.confirmed);
