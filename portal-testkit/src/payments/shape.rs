@@ -100,7 +100,7 @@ pub async fn nothing_it_is_made_of_shows_a_secret(trial: &Trial) -> Ended {
     shows_no_secret(trial, &shown)
 }
 
-/// Secrets stay out of every error, whatever went wrong; names and addresses stay out of its text. ([`AdapterError`](portal_core::adapter::AdapterError))
+/// Secrets stay out of every error, whatever went wrong; names and addresses stay out of its text. ([`AdapterError`])
 pub async fn no_error_shows_a_secret(trial: &Trial) -> Ended {
     let mut shown = vec![];
     for fault in Fault::ALL {

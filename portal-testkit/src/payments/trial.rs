@@ -1,7 +1,7 @@
 use std::{
     fmt,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU32, Ordering},
     },
 };
@@ -11,14 +11,14 @@ use portal_core::{
     payment::{
         Attempt, BeginPayment, Begun, ChargeStored, Fetching, Found, Initiator, Lookup, MethodRef,
         Observation, PayStyle, PayerProfile, PayerRef, PaymentProvider, PaymentVault,
-        ProviderTraits, Refund, RefundKind, Refunds, StoredMethod, Webhooks,
+        ProviderTraits, RawWebhook, Refund, RefundKind, Refunds, StoredMethod, Webhooks,
     },
     rust_decimal::Decimal,
 };
 use uuid::Uuid;
 
 use super::{Act, Candidate, Fault, FaultProxy, Skip};
-use crate::StoppedClock;
+use crate::{StoppedClock, fakes::locked};
 
 /// A candidate, its adapter, and the proxy between them: what a case is given.
 pub struct Trial {
@@ -26,6 +26,14 @@ pub struct Trial {
     adapter: Arc<dyn PaymentProvider>,
     proxy: FaultProxy,
     attempts: AtomicU32,
+    posted: Mutex<Posted>,
+}
+
+/// What was posted so far, and what it said of itself.
+#[derive(Default)]
+struct Posted {
+    raw: Vec<RawWebhook>,
+    said: Vec<Observation>,
 }
 
 /// A payment that was paid.
@@ -52,6 +60,7 @@ impl Trial {
             adapter,
             proxy,
             attempts: AtomicU32::new(0),
+            posted: Mutex::default(),
         }
     }
 
@@ -216,17 +225,24 @@ impl Trial {
         if self.traits().webhooks != Webhooks::SignedSnapshot {
             return Err(Skip::NotOffered("telling what became of a payment"));
         }
-        let mut last = None;
+        self.posts().await;
+        let posted = locked(&self.posted);
+        let mut said = posted.said.iter().rev();
+        let ours = said.find(|seen| seen.attempt == Some(attempt)).cloned();
+        ours.ok_or(Skip::NotPlayed("posting what became of a payment"))
+    }
+
+    /// Everything that was posted so far. It is received as it comes, as a host would: later it would be stale.
+    pub(super) async fn posts(&self) -> Vec<RawWebhook> {
         for raw in self.candidate.posts().await {
-            let batch = self.adapter.receive(&raw).await.unwrap();
-            let snapshots = batch.events.into_iter().filter_map(|event| event.snapshot);
-            let ours = snapshots
-                .filter(|seen| seen.attempt == Some(attempt))
-                .last();
-            last = ours.or(last);
+            let batch = self.adapter.receive(&raw).await;
+            let events = batch.map_or_else(|_| vec![], |batch| batch.events);
+            let said = events.into_iter().filter_map(|event| event.snapshot);
+            let mut posted = locked(&self.posted);
+            posted.said.extend(said.map(|seen| *seen));
+            posted.raw.push(raw);
         }
-        last.map(|seen| *seen)
-            .ok_or(Skip::NotPlayed("posting what became of a payment"))
+        locked(&self.posted).raw.clone()
     }
 
     pub(super) async fn look_up(&self, what: &Lookup) -> Found {

@@ -159,7 +159,7 @@ pub(super) async fn received(trial: &Trial, raw: &RawWebhook) -> WebhookBatch {
 }
 
 async fn posts(trial: &Trial) -> Result<Vec<RawWebhook>, Skip> {
-    let posts = trial.candidate().posts().await;
+    let posts = trial.posts().await;
     if posts.is_empty() {
         return Err(Skip::NotPlayed("posting"));
     }

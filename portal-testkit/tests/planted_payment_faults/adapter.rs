@@ -72,6 +72,20 @@ impl Acme {
         }
     }
 
+    /// It cannot be asked for anything: what happened is told by posts alone.
+    pub(crate) fn told_by_posts_alone(mut self) -> Self {
+        self.traits = self
+            .traits
+            .fetching(Fetching::Nothing)
+            .finding(Finding::Never)
+            .webhooks(Webhooks::SignedSnapshot);
+        self
+    }
+
+    pub(crate) fn is_told(&self) -> bool {
+        self.traits.webhooks == Webhooks::SignedSnapshot
+    }
+
     pub(crate) fn has(&self, fault: Fault) -> bool {
         self.fault == Some(fault)
     }
@@ -163,8 +177,13 @@ impl Acme {
         &self,
         answer: &Response<Bytes>,
     ) -> Result<Observation, AdapterError> {
+        self.observed(answer.body())
+    }
+
+    /// What an answer says, or a post.
+    pub(crate) fn observed(&self, text: &[u8]) -> Result<Observation, AdapterError> {
         let odd = || self.no(Kind::Unintelligible, Disposition::Unknown, "not understood");
-        let text = str::from_utf8(answer.body()).map_err(|_| odd())?;
+        let text = str::from_utf8(text).map_err(|_| odd())?;
         let said = pairs(text);
         let of = |name: &str| said.get(name).copied().ok_or_else(odd);
         let currency: Currency = of("currency")?.parse().map_err(|_| odd())?;
@@ -308,6 +327,7 @@ impl PaymentProvider for Acme {
 
     async fn look_up(&self, what: &Lookup) -> Result<Found, AdapterError> {
         let path = match what {
+            _ if self.is_told() => return Ok(Found::Nothing),
             Lookup::Payment(name) if self.is_name(name.as_str()) => format!("/payments/{name}"),
             Lookup::Session(name) if self.is_name(name.as_str()) => format!("/payments/{name}"),
             Lookup::Session(name) if name.as_str().ends_with("=paid") => {

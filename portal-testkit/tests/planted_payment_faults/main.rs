@@ -34,6 +34,7 @@ struct AtAcme {
     provider: AcmePay,
     clock: StoppedClock,
     fault: Option<fault::Fault>,
+    told: bool,
 }
 
 fn at_acme(fault: Option<fault::Fault>) -> AtAcme {
@@ -43,6 +44,7 @@ fn at_acme(fault: Option<fault::Fault>) -> AtAcme {
         provider,
         clock,
         fault,
+        told: false,
     }
 }
 
@@ -50,10 +52,23 @@ async fn sound() -> AtAcme {
     at_acme(None)
 }
 
+async fn told_by_posts_alone() -> AtAcme {
+    let told = true;
+    AtAcme {
+        told,
+        ..at_acme(None)
+    }
+}
+
 #[async_trait]
 impl Candidate for AtAcme {
     fn adapter(&self, http: Arc<dyn HttpClient>) -> Arc<dyn PaymentProvider> {
-        Arc::new(Acme::new(http, self.clock.clone(), self.fault))
+        let acme = Acme::new(http, self.clock.clone(), self.fault);
+        Arc::new(if self.told {
+            acme.told_by_posts_alone()
+        } else {
+            acme
+        })
     }
 
     fn clock(&self) -> StoppedClock {
@@ -83,16 +98,18 @@ impl Candidate for AtAcme {
                 true
             }
             Act::FailRefund(payment, refund) => {
-                let payment = state.payment(payment.as_str()).unwrap();
-                let refunds = payment.refunds.iter_mut();
+                let known = state.payment(payment.as_str()).unwrap();
+                let refunds = known.refunds.iter_mut();
                 for one in refunds.filter(|one| one.0 == refund.as_str()) {
                     one.3 = "failed";
                 }
+                state.tell(payment.as_str());
                 true
             }
             Act::CallBack(payment, amount) => {
-                let payment = state.payment(payment.as_str()).unwrap();
-                payment.disputed = amount.minor();
+                let known = state.payment(payment.as_str()).unwrap();
+                known.disputed = amount.minor();
+                state.tell(payment.as_str());
                 true
             }
             _ => false,
@@ -145,6 +162,11 @@ impl Candidate for AtAcme {
 /// An adapter from outside, without a fault, keeps every promise.
 mod without_a_fault {
     portal_testkit::payment_conformance!(super::sound);
+}
+
+/// So does one that can be asked for nothing, and is told what happened by signed posts.
+mod told_by_posts {
+    portal_testkit::payment_conformance!(super::told_by_posts_alone);
 }
 
 /// How a case ends on an adapter with this fault: `None` where it stops.

@@ -108,7 +108,8 @@ impl State {
 
     pub(crate) fn tell(&mut self, page: &str) {
         let n = self.events.len() + 1;
-        let body = format!("event=evt_{page}_{n}&kind=payment&live=no&account=acme&payment={page}");
+        let (_, shown) = self.shown(page);
+        let body = format!("event=evt_{page}_{n}&kind=payment&live=no&account=acme&{shown}");
         self.events.push(body);
     }
 
@@ -258,6 +259,7 @@ impl State {
         payment
             .refunds
             .push((name.clone(), ours.clone(), amount, "done"));
+        self.tell(&page);
         (200, format!("refund={name}&ours={ours}&amount={amount}"))
     }
 

@@ -34,7 +34,11 @@ impl Acme {
                 kind: other.to_owned(),
             },
         };
-        Ok(WebhookBatch::new(vec![WebhookEvent::new(event, about)]))
+        let mut event = WebhookEvent::new(event, about);
+        if kind == "payment" && self.is_told() {
+            event = event.saying(self.observed(&raw.body).map_err(|_| odd())?);
+        }
+        Ok(WebhookBatch::new(vec![event]))
     }
 
     fn check(&self, raw: &RawWebhook) -> Result<(), WebhookError> {
