@@ -19,6 +19,10 @@ does not offer, and says so; *not played* is one that nobody could try against t
 
 Stripe and Helcim are played in this process, from their documents and from the clients of others: nobody has been asked there.
 
+One promise is weaker than it reads. Helcim has no key for opening a frame: begun again, an attempt has a second frame under the same name, and what stops a payer who has
+both from paying in both is Helcim's own suspicion of two alike payments with one card within five minutes. With two cards it would be paid twice. So hand out one token
+only; the settlement keeps whatever comes.
+
 ";
 
 #[test]
