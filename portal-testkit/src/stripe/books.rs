@@ -8,6 +8,8 @@ pub(super) struct Books {
     objects: BTreeMap<String, Value>,
     made: Vec<String>,
     pub(super) events: Vec<Value>,
+    /// How many events there have been: their names are theirs for ever.
+    told: u64,
     /// Payments search does not know yet.
     pub(super) hidden: bool,
 }
@@ -83,7 +85,8 @@ impl Books {
         if let Some(before) = before {
             data["previous_attributes"] = before;
         }
-        let id = format!("evt_{}", self.events.len() + 1);
+        self.told += 1;
+        let id = format!("evt_{}", self.told);
         self.events.push(json!({
             "id": id, "object": "event", "api_version": "2026-06-24.dahlia", "created": now,
             "livemode": false, "pending_webhooks": 1, "type": kind, "data": data,
