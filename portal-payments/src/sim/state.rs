@@ -137,7 +137,7 @@ impl State {
     }
 
     pub(super) fn walk_away(&mut self, session: &SessionRef) {
-        let open = |p: &&mut Payment| p.session == *session && p.state == PaymentState::Open;
+        let open = |p: &&mut Payment| p.session == *session && p.waits();
         let Some(payment) = self.payments.iter_mut().find(open) else {
             return;
         };
@@ -163,8 +163,8 @@ impl State {
         let Some(payment) = self.payments.iter().find(meant) else {
             return Found::Nothing;
         };
+        let over = payment.until <= now;
         if payment.state == PaymentState::Open {
-            let over = payment.until < now;
             let state = if over {
                 PaymentState::Expired
             } else {
@@ -176,7 +176,12 @@ impl State {
                 until: Some(payment.until),
             };
         }
-        Found::Payment(Box::new(payment.observed(merchant, now)))
+        let mut seen = payment.observed(merchant, now);
+        if payment.waits() && !over {
+            // Whoever was declined may try again while the page is open.
+            seen.state = PaymentState::Open;
+        }
+        Found::Payment(Box::new(seen))
     }
 
     pub(super) fn refund(&mut self, asked: &Refund) -> Result<Refunded, AdapterError> {
@@ -226,6 +231,12 @@ impl State {
 }
 
 impl Payment {
+    /// The payer has not paid, or was declined and may try again; a debit that came back is over.
+    pub(super) fn waits(&self) -> bool {
+        let declined = self.state == PaymentState::Failed && self.decline.is_some();
+        self.state == PaymentState::Open || declined
+    }
+
     pub(super) fn observed(&self, merchant: &Merchant, now: DateTime<Utc>) -> Observation {
         let (name, state) = (self.name.clone(), self.state);
         Observation::new(merchant.clone(), name, state, self.captured, now)

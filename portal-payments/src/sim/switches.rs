@@ -40,10 +40,7 @@ impl Sim {
     pub fn pay(&self, session: &SessionRef) -> bool {
         let now = self.clock.now();
         let mut state = self.state();
-        let open = |p: &super::state::Payment| {
-            let tried = matches!(p.state, PaymentState::Open | PaymentState::Failed);
-            p.session == *session && tried && now <= p.until
-        };
+        let open = |p: &super::state::Payment| p.session == *session && p.waits() && now < p.until;
         let Some(at) = state.payments.iter().position(open) else {
             return false;
         };
