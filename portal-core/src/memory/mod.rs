@@ -97,6 +97,13 @@ impl Memory {
         state.orders.insert(details.order.id.clone(), details);
     }
 
+    /// The host deletes an order.
+    pub fn remove_order(&self, id: &Id<Order>) {
+        let mut state = self.state();
+        state.edited(RecordRef::Order(id.clone()));
+        state.orders.remove(id);
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing that runs under the lock panics.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

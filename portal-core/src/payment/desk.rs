@@ -14,7 +14,7 @@ use crate::{
     Actor, Ask, CommandId, CustomerDesk, Decision, Error, Id, Loaded, Money, Order, OrderDetails,
     Refusals,
     adapter::Disposition,
-    order::{OrderView, relation},
+    order::{OrderView, may_pay, relation},
     submit::Form,
 };
 
@@ -240,6 +240,8 @@ impl CustomerDesk {
         let same = live.provider == form.provider && live.amount == details.order.balance.due();
         if mine && same && is_open(&live, now) {
             form.shown.still_holds(details).map_err(Refusals::from)?;
+            // The order may have been locked since the page opened.
+            may_pay(&details.order, self.viewer(), self.order_rules())?;
             return Ok(Some(live));
         }
         if can_be_given_up(&live, now) {

@@ -28,14 +28,17 @@ pub(super) fn recorded(settled: &Settlement, books: Books<'_>, now: DateTime<Utc
     };
     let mut decision = Decision::new(&ask, "payment.settle", about);
     if let Some(attempt) = &settled.attempt {
-        decision = moved(decision, attempt, books.attempt.map(|before| before.state));
+        let before = books.attempt.map(|before| before.state);
+        decision = moved(decision, attempt, before, books.order.is_some());
     }
     if let Some(received) = &settled.received {
         let by = books.attempt.and_then(|attempt| attempt.by.clone());
         let by = by.map(Recipient::Contact);
         let paid_with = settled.attempt.as_ref().or(books.attempt);
         let paid_with = paid_with.and_then(|attempt| attempt.paid_with.clone());
-        decision = counted(decision, received, books.received, paid_with);
+        if books.order.is_some() {
+            decision = counted(decision, received, books.received, paid_with);
+        }
         decision = told(decision, received, books.received, by.as_ref());
         decision = decision.changed(MoneyChange::Received(Box::new(received.clone())));
     }
@@ -58,22 +61,25 @@ fn name(settled: &Settlement) -> String {
         parts.push(received.id().to_string());
         parts.push(format!("{captured} {disputed} {:?}", received.applied));
         let refunds = received.refunds.iter();
-        parts.extend(refunds.map(|r| format!("{} {:?}", r.refund, r.state)));
+        parts.extend(refunds.map(|r| format!("{} {:?} {:?}", r.refund, r.state, r.ours)));
     }
     let parts: Vec<_> = parts.iter().map(String::as_str).collect();
     written(&parts)
 }
 
-/// An attempt goes further, and its order hears of it where that makes a difference to it.
+/// An attempt goes further, and its order hears of it where that makes a difference to it. An order that is gone hears nothing.
 pub(super) fn moved(
     decision: Decision,
     attempt: &PaymentAttempt,
     before: Option<PaymentState>,
+    order_is_there: bool,
 ) -> Decision {
     let order = attempt.order.clone();
     let stands = |payment| OrderChange::PaymentStands { order, payment };
     let was_live = before.is_some_and(|state| !state.is_final());
-    let decision = if was_live && !attempt.is_live() {
+    let decision = if !order_is_there {
+        decision
+    } else if was_live && !attempt.is_live() {
         decision.changed(stands(None))
     } else if attempt.state == PaymentState::Processing && before != Some(attempt.state) {
         decision.changed(stands(Some(OpenPayment::under_way(attempt.begun_at))))

@@ -36,13 +36,11 @@ impl Wiring {
         let refunds = provider.refunds().ok_or(Error::NotWired("refunds"))?;
 
         let now = self.clock.now();
-        if asked
-            .sent_at
-            .is_some_and(|sent| now - sent >= window(provider.as_ref()))
-        {
+        let sent_before = asked.sent_at;
+        if sent_before.is_some_and(|sent| now - sent >= window(provider.as_ref())) {
             return self.look_for(provider.as_ref(), received, refund).await;
         }
-        if asked.sent_at.is_none() {
+        if sent_before.is_none() {
             let sent = |asked: &mut AskedRefund| asked.sent_at = Some(now);
             self.note(received, refund, "sent", sent, None).await?;
         }
@@ -52,26 +50,25 @@ impl Wiring {
         match refunds.refund(&call).await {
             Ok(Refunded::Taken(mut seen)) => {
                 seen.ours = Some(refund);
+                // Until it is in the books, what was asked for counts as paid back.
+                self.refund_seen(received, seen).await?;
                 let taken = |asked: &mut AskedRefund| asked.state = AskedState::Taken;
                 self.note(received, refund, "taken", taken, None).await?;
-                let looked = provider
-                    .look_up(&Lookup::Payment(payment.payment.clone()))
-                    .await;
-                if let Ok(found) = looked {
-                    self.take_in(payment.attempt, found).await?;
-                }
-                self.refund_seen(received, seen).await?;
                 Ok(Worked::Done)
             }
             Ok(Refunded::Declined(decline)) => {
                 self.refused(received, refund, decline.code).await?;
                 Ok(Worked::Done)
             }
-            Err(e) if e.disposition() == Disposition::Rejected && !e.is_temporary() => {
+            Err(e) if e.disposition() == Disposition::Unknown || e.is_temporary() => Err(e.into()),
+            // What became of the first try is not said by how the second was turned away.
+            Err(_) if sent_before.is_some() => {
+                self.look_for(provider.as_ref(), received, refund).await
+            }
+            Err(e) => {
                 self.refused(received, refund, e.to_string()).await?;
                 Ok(Worked::Done)
             }
-            Err(e) => Err(e.into()),
         }
     }
 

@@ -60,12 +60,16 @@ impl Settlement {
 /// States only go forward, sums only grow, and a refund is known by its name. Money is written down first and judged after: whatever is wrong with it, it is there.
 #[must_use]
 pub fn settle(seen: &Observation, books: Books<'_>, now: DateTime<Utc>) -> Settlement {
-    let attempt = books.attempt.and_then(|attempt| moved_on(attempt, seen));
     let (received, arrived) = match books.received {
         Some(known) => (more(known, seen), false),
         None if seen.captured.is_positive() => (Some(first(seen, books, now)), true),
         None => (None, false),
     };
+    let pays = |received: &Received| arrived && matches!(received.applied, Applied::To(_));
+    let pays = received.as_ref().is_some_and(pays);
+    let attempt = books
+        .attempt
+        .and_then(|attempt| moved_on(attempt, seen, pays));
     Settlement {
         attempt,
         received,
@@ -73,20 +77,22 @@ pub fn settle(seen: &Observation, books: Books<'_>, now: DateTime<Utc>) -> Settl
     }
 }
 
-fn moved_on(attempt: &PaymentAttempt, seen: &Observation) -> Option<PaymentAttempt> {
+/// `pays`: this is the payment that pays for the order. Others may have been tried on the same page, or have come in another amount.
+fn moved_on(attempt: &PaymentAttempt, seen: &Observation, pays: bool) -> Option<PaymentAttempt> {
     // Somebody else's payment may carry our name for one; it says nothing about ours.
     if seen.merchant != attempt.merchant {
         return None;
     }
     let state = attempt.state.max(seen.state);
-    let named = attempt.payment.is_some();
-    if state == attempt.state && named {
+    let known = attempt.payment.clone().filter(|_| !pays);
+    let payment = known.unwrap_or_else(|| seen.payment.clone());
+    if state == attempt.state && attempt.payment.as_ref() == Some(&payment) {
         return None;
     }
-    let (payment, paid_with) = (attempt.payment.clone(), attempt.paid_with.clone());
+    let paid_with = attempt.paid_with.clone();
     Some(PaymentAttempt {
         state,
-        payment: payment.or_else(|| Some(seen.payment.clone())),
+        payment: Some(payment),
         paid_with: seen.paid_with.clone().or(paid_with),
         decline: seen.decline.clone(),
         ..attempt.clone()
@@ -159,7 +165,10 @@ fn merged(known: &[ObservedRefund], seen: &[ObservedRefund]) -> Vec<ObservedRefu
     let mut all = known.to_vec();
     for refund in seen {
         match all.iter_mut().find(|known| known.refund == refund.refund) {
-            Some(known) => known.state = known.state.max(refund.state),
+            Some(known) => {
+                known.state = known.state.max(refund.state);
+                known.ours = known.ours.or(refund.ours);
+            }
             None => all.push(refund.clone()),
         }
     }

@@ -133,7 +133,8 @@ impl Wiring {
             let command = CommandId(Uuid::new_v5(&MOVED, name.as_bytes()));
             let ask = Ask::new(&Upkeep, self.clock.now(), command);
             let decision = Decision::new(&ask, "payment.move", changed.record()).given(&found);
-            let decision = moved(decision, &changed, Some(found.value.state));
+            let order = self.directory.order(&changed.order).await?;
+            let decision = moved(decision, &changed, Some(found.value.state), order.is_some());
             match self.store.commit(decision).await {
                 Err(StoreError::Conflict(_)) => {}
                 Ok(_) => return Ok(()),

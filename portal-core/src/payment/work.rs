@@ -87,8 +87,10 @@ impl Wiring {
             return Ok(Worked::Again(first, String::new()));
         }
         let looked = self.look_after(&attempt).await;
-        if let Ok(false) = looked {
-            self.known_to_nobody(&attempt, now).await?;
+        match looked {
+            Ok(true) => self.seen_by_nobody(&attempt, now).await?,
+            Ok(false) => self.known_to_nobody(&attempt, now).await?,
+            Err(_) => {}
         }
         let after = self.payment_store()?.attempt(&key).await?;
         let Some(after) = after.map(|found| found.value) else {
@@ -115,6 +117,25 @@ impl Wiring {
         Ok(Worked::Again(now + pause(tries), why))
     }
 
+    /// A page that the provider opened and that was never written down: nobody was shown it, so nobody pays there.
+    async fn seen_by_nobody(
+        &self,
+        attempt: &PaymentAttempt,
+        now: DateTime<Utc>,
+    ) -> Result<(), Error> {
+        if attempt.page.is_some() || now - attempt.begun_at < ANSWERED_WITHIN {
+            return Ok(());
+        }
+        self.change_attempt(attempt.attempt, "unseen", |now| {
+            let unpaid = matches!(now.state, PaymentState::Open | PaymentState::ActionRequired);
+            (unpaid && now.page.is_none()).then(|| PaymentAttempt {
+                state: PaymentState::Cancelled,
+                ..now.clone()
+            })
+        })
+        .await
+    }
+
     /// An empty answer frees an attempt only once its page has closed, the provider would know by now, and it was asked twice.
     async fn known_to_nobody(
         &self,
@@ -126,13 +147,7 @@ impl Wiring {
         };
         let traits = provider.traits();
         let Some(page) = &attempt.page else {
-            // Nobody was ever shown a page that is not written down.
-            if now - attempt.begun_at < ANSWERED_WITHIN {
-                return Ok(());
-            }
-            return self
-                .page_stands(attempt.attempt, PaymentState::Cancelled)
-                .await;
+            return self.seen_by_nobody(attempt, now).await;
         };
         let lifetime = traits
             .session_lifetime
@@ -203,8 +218,9 @@ impl Wiring {
     }
 }
 
+/// The first try comes at once, and only waits for the first look.
 fn pause(tries: u32) -> Duration {
-    let step = usize::try_from(tries)
+    let step = usize::try_from(tries.saturating_sub(1))
         .unwrap_or(usize::MAX)
         .min(WATCH.len() - 1);
     Duration::minutes(WATCH.get(step).copied().unwrap_or(1_440))
