@@ -10,3 +10,7 @@ portal_testkit::store_conformance!(an_empty_memory);
 mod accounts {
     portal_testkit::account_conformance!(super::an_empty_memory);
 }
+
+mod payments {
+    portal_testkit::payment_store_conformance!(super::an_empty_memory);
+}

@@ -10,3 +10,7 @@ portal_testkit::race_conformance!(an_empty_memory, rounds = 20);
 mod accounts {
     portal_testkit::account_races!(super::an_empty_memory, rounds = 20);
 }
+
+mod payments {
+    portal_testkit::payment_races!(super::an_empty_memory, rounds = 20);
+}

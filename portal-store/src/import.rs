@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 #[cfg(feature = "accounts")]
 use portal_core::accounts::{FieldValue, Person};
 use portal_core::{
-    Contact, Id, OrderDetails,
+    Contact, Id, Order, OrderDetails,
     courses::{Module, Registration, Session, WaitingPlace},
 };
 
@@ -39,6 +39,8 @@ pub struct Import {
     pub modules: Vec<Module>,
     /// Registrations the host has decided about: what was done with them in the portal does not stand.
     pub overruled: Vec<Id<Registration>>,
+    /// Orders the host has decided about: what it says was paid counts, whatever was counted in the portal.
+    pub overruled_orders: Vec<Id<Order>>,
     /// People the host has decided about: an address or a profile they changed in the portal does not stand.
     #[cfg(feature = "accounts")]
     pub overruled_contacts: Vec<Id<Contact>>,
@@ -129,6 +131,13 @@ impl Import {
     #[must_use]
     pub fn overruling(mut self, registration: Id<Registration>) -> Self {
         self.overruled.push(registration);
+        self
+    }
+
+    /// The host knows what the portal counted for this order, and what it says here was paid counts all the same.
+    #[must_use]
+    pub fn overruling_order(mut self, order: Id<Order>) -> Self {
+        self.overruled_orders.push(order);
         self
     }
 

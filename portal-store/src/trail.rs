@@ -4,33 +4,35 @@ use serde_json::Value;
 
 use crate::wire::{json, parse};
 
-/// The changes as the audit trail has them: those of accounts and people with their keys only.
+/// The changes as the audit trail has them: those of accounts and people with their keys only, those of money with keys, states and amounts.
 ///
 /// Told by their names and not by their types, so that it holds whichever features the host switched on.
 pub(crate) fn changes(all: &[Change]) -> Result<String, StoreError> {
     let text = json(&all)?;
-    if !PERSONAL
-        .iter()
-        .any(|of| text.contains(&format!("{{\"{of}\":")))
-    {
+    let is_about = |of: &str| text.contains(&format!("{{\"{of}\":"));
+    if !CUT.iter().any(|(of, _)| is_about(of)) && !text.contains("\"paid_with\":") {
         return Ok(text);
     }
     let mut told: Vec<Value> = parse(&text)?;
-    for of in PERSONAL {
+    for (of, kept) in CUT.iter().chain(&[("order", OF_ORDER)]) {
         let what = told.iter_mut().filter_map(|change| change.get_mut(of));
         let happened = what.filter_map(Value::as_object_mut);
         happened
             .flat_map(|happened| happened.values_mut())
-            .for_each(keys_only);
+            .for_each(|value| keep_only(value, kept));
     }
     json(&told)
 }
 
-/// Changes of these are told without what they say.
-const PERSONAL: [&str; 2] = ["account", "contact"];
+/// Changes that are told in part: only what is named here, everything else is left out, also what later releases add.
+const CUT: [(&str, &[&str]); 3] = [
+    ("account", PERSONAL),
+    ("contact", PERSONAL),
+    ("money", OF_MONEY),
+];
 
-/// What tells which record, and in which state it is now. Everything else is left out, also what later releases add.
-const TOLD: &[&str] = &[
+/// What tells which record, and in which state it is now.
+const PERSONAL: &[&str] = &[
     "account",
     "asked_at",
     "but",
@@ -50,14 +52,112 @@ const TOLD: &[&str] = &[
     "until",
 ];
 
-fn keys_only(value: &mut Value) {
+/// Whose money, how much, and how far it is: not where it is paid, nor with what.
+const OF_MONEY: &[&str] = &[
+    "account",
+    "amount",
+    "applied",
+    "asked",
+    "asked_at",
+    "attempt",
+    "begun_at",
+    "by",
+    "captured",
+    "code",
+    "currency",
+    "disputed",
+    "first_seen",
+    "live",
+    "merchant",
+    "not",
+    "order",
+    "ours",
+    "payment",
+    "provider",
+    "reason",
+    "refund",
+    "refunds",
+    "refused",
+    "sent_at",
+    "state",
+    "to",
+];
+
+const OF_ORDER: &[&str] = &[
+    "amount", "at_payer", "by", "currency", "is", "order", "payment", "received", "since", "was",
+];
+
+fn keep_only(value: &mut Value, kept: &[&str]) {
     match value {
         Value::Object(object) => {
-            object.retain(|key, _| TOLD.contains(&key.as_str()));
-            object.values_mut().for_each(keys_only);
+            object.retain(|key, _| kept.contains(&key.as_str()));
+            object.values_mut().for_each(|value| keep_only(value, kept));
         }
-        Value::Array(all) => all.iter_mut().for_each(keys_only),
+        Value::Array(all) => all.iter_mut().for_each(|value| keep_only(value, kept)),
         _ => {}
+    }
+}
+
+#[cfg(all(test, feature = "payments"))]
+mod tests_of_money {
+    use chrono::{DateTime, Utc};
+    use portal_core::{
+        Currency, Id, Money,
+        order::{OpenPayment, OrderChange},
+        payment::{
+            Applied, Attempt, Decline, DeclineReason, Merchant, MoneyChange, NextStep, PayPage,
+            PaymentAttempt, PaymentRef, Received, RetryAdvice, SessionRef,
+        },
+    };
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn the_trail_tells_whose_money_it_is_and_how_much_and_neither_a_page_nor_a_card() {
+        let at = DateTime::<Utc>::UNIX_EPOCH;
+        let eur: Currency = "EUR".parse().unwrap();
+        let amount = Money::from_minor(120_00, eur);
+        let merchant = Merchant::test("acct_1");
+        let (attempt, order) = (Attempt(Uuid::nil()), Id::new("o1"));
+        let mut paid = PaymentAttempt::new(
+            attempt,
+            order.clone(),
+            "cards",
+            merchant.clone(),
+            amount,
+            at,
+        );
+        let url = "https://pay.example/secret".to_owned();
+        let next = NextStep::Redirect { url };
+        paid.page = Some(PayPage::new(SessionRef::new("cs_secret"), next, Some(at)));
+        paid.paid_with = Some("Visa 4242".to_owned());
+        let (reason, advice) = (DeclineReason::Other, RetryAdvice::Never);
+        paid.decline = Some(Decline::new(reason, advice, "secret"));
+        let payment = PaymentRef::new("pi_1");
+        let came = Received::new(merchant, payment, amount, Applied::To(order.clone()), at);
+        let all = [
+            Change::from(OrderChange::PaymentStands {
+                order: order.clone(),
+                payment: Some(OpenPayment::at_payer(at)),
+            }),
+            Change::from(OrderChange::PaymentCounted {
+                order,
+                received: Id::new("r1"),
+                was: Money::zero(eur),
+                is: amount,
+                paid_with: Some("Visa 4242".to_owned()),
+            }),
+            Change::from(MoneyChange::Attempt(Box::new(paid))),
+            Change::from(MoneyChange::Received(Box::new(came))),
+        ];
+        let lines = all.map(|change| changes(&[change]).unwrap());
+        insta::assert_snapshot!(lines.join("\n"), @r#"
+        [{"order":{"payment_stands":{"order":"o1","payment":{"since":"1970-01-01T00:00:00Z","at_payer":true}}}}]
+        [{"order":{"payment_counted":{"is":{"amount":"120.00","currency":"EUR"},"order":"o1","received":"r1","was":{"amount":"0.00","currency":"EUR"}}}}]
+        [{"money":{"attempt":{"amount":{"amount":"120.00","currency":"EUR"},"attempt":"00000000-0000-0000-0000-000000000000","begun_at":"1970-01-01T00:00:00Z","by":null,"merchant":{"account":"acct_1","live":false},"order":"o1","payment":null,"provider":"cards","state":"open"}}}]
+        [{"money":{"received":{"applied":{"to":"o1"},"asked":[],"attempt":null,"captured":{"amount":"120.00","currency":"EUR"},"disputed":{"amount":"0.00","currency":"EUR"},"first_seen":"1970-01-01T00:00:00Z","merchant":{"account":"acct_1","live":false},"payment":"pi_1","refunds":[]}}}]
+        "#);
     }
 }
 

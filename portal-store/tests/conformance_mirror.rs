@@ -1,5 +1,5 @@
 //! Mirror tables keep every promise the ports make.
-#![cfg(feature = "accounts")]
+#![cfg(all(feature = "accounts", feature = "payments"))]
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 use std::{
     path::PathBuf,
@@ -11,6 +11,7 @@ use portal_core::{
     Change, Decision, Directory, Expectation, Refusals, Store, StoreError,
     accounts::{AccountStore, People},
     courses::CourseRecords,
+    payment::PaymentStore,
     profile::ProfileRecords,
 };
 use portal_store::{
@@ -105,14 +106,19 @@ impl World for Mirrored {
         Arc::new(self.tables.clone())
     }
 
+    fn payments(&self) -> Arc<dyn PaymentStore> {
+        Arc::new(self.store.clone())
+    }
+
     async fn put(&self, facts: Facts) {
         let mut batch = Import::new();
         batch.overruled_contacts = facts.contacts.iter().map(|c| c.id.clone()).collect();
         batch.contacts = facts.contacts;
         batch.persons = facts.people;
         batch.profiles = facts.profiles;
-        batch.orders = facts.orders;
         batch.sessions = facts.sessions;
+        batch.overruled_orders = facts.orders.iter().map(|o| o.order.id.clone()).collect();
+        batch.orders = facts.orders;
         batch.overruled = facts.registrations.iter().map(|r| r.id.clone()).collect();
         batch.registrations = facts.registrations;
         batch.waiting_places = facts.waiting_places;
@@ -143,4 +149,12 @@ mod races {
 
 mod account_races {
     portal_testkit::account_races!(super::an_empty_world, rounds = 25);
+}
+
+mod payments {
+    portal_testkit::payment_store_conformance!(super::an_empty_world);
+}
+
+mod payment_races {
+    portal_testkit::payment_races!(super::an_empty_world, rounds = 25);
 }

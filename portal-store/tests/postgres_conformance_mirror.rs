@@ -16,6 +16,8 @@ use portal_core::{
     Change, Decision, Directory, Expectation, Refusals, Store, StoreError,
     accounts::{AccountStore, People},
     courses::CourseRecords,
+    memory::Memory,
+    payment::PaymentStore,
     profile::ProfileRecords,
 };
 use portal_store::{
@@ -126,6 +128,10 @@ impl World for Mirrored {
 
     fn profiles(&self) -> Arc<dyn ProfileRecords> {
         Arc::new(self.tables.clone())
+    }
+
+    fn payments(&self) -> Arc<dyn PaymentStore> {
+        Arc::new(Memory::default())
     }
 
     async fn put(&self, facts: Facts) {

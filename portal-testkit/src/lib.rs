@@ -22,6 +22,13 @@
 //! mod account_races {
 //!     portal_testkit::account_races!(super::an_empty_world, rounds = 200);
 //! }
+//! // Where customers pay in the portal:
+//! mod payments {
+//!     portal_testkit::payment_store_conformance!(super::an_empty_world);
+//! }
+//! mod payment_races {
+//!     portal_testkit::payment_races!(super::an_empty_world, rounds = 200);
+//! }
 //! # fn main() {}
 //! ```
 //!
@@ -32,6 +39,7 @@
 //! # use async_trait::async_trait;
 //! # use portal_core::{Directory, Refusals, Store, courses::CourseRecords, memory::Memory as MyStore, memory::Memory as MyTables};
 //! # use portal_core::accounts::{AccountStore, People};
+//! # use portal_core::payment::PaymentStore;
 //! # use portal_core::profile::ProfileRecords;
 //! use portal_testkit::{Facts, World};
 //!
@@ -61,6 +69,9 @@
 //!     fn profiles(&self) -> Arc<dyn ProfileRecords> {
 //!         self.tables.clone()
 //!     }
+//!     fn payments(&self) -> Arc<dyn PaymentStore> {
+//!         self.store.clone()
+//!     }
 //!     async fn put(&self, facts: Facts) {
 //!         for contact in facts.contacts {
 //!             self.tables.put_contact(contact); // and so on
@@ -88,6 +99,11 @@
 //! # A payment adapter of one's own
 //! [`payment_conformance!`] does the same for adapters: see [`payments`] for what you bring. It breaks every request in every way, forges what is posted, and looks into the
 //! provider's books for money that moved twice.
+//!
+//! # A host whose customers do not pay here
+//! It leaves `payment_store_conformance!` and `payment_races!` out, and its world answers an empty [`Memory`](portal_core::memory::Memory) for payments. Where
+//! they do, the suite is about two sides at once: what the store keeps (attempts, and what was received), and what the host does when one of its orders
+//! is being paid.
 //!
 //! # What else is here
 //! * [`siege`]: somebody guesses a password for months of virtual time, against the real front door over your store.

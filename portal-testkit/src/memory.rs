@@ -6,6 +6,7 @@ use portal_core::{
     accounts::{AccountStore, People},
     courses::CourseRecords,
     memory::Memory,
+    payment::PaymentStore,
     profile::ProfileRecords,
 };
 
@@ -34,6 +35,10 @@ impl World for Memory {
     }
 
     fn profiles(&self) -> Arc<dyn ProfileRecords> {
+        Arc::new(self.clone())
+    }
+
+    fn payments(&self) -> Arc<dyn PaymentStore> {
         Arc::new(self.clone())
     }
 

@@ -5,6 +5,7 @@ use portal_core::{
     Contact, Directory, Id, Order, OrderDetails, Refusals, Store,
     accounts::{AccountStore, People, Person},
     courses::{Course, CourseRecords, Module, Registration, Session, WaitingPlace},
+    payment::PaymentStore,
     profile::{FieldValue, ProfileRecords},
 };
 
@@ -32,6 +33,9 @@ pub trait World: fmt::Debug + Send + Sync + 'static {
 
     /// The host's answers about profiles.
     fn profiles(&self) -> Arc<dyn ProfileRecords>;
+
+    /// What the store keeps about money; [`World::store`] records what happens to it.
+    fn payments(&self) -> Arc<dyn PaymentStore>;
 
     /// Puts facts where the ports read them, as the host's own back office would: a record that is there already is replaced, and its version
     /// changes.

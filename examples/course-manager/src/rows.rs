@@ -167,6 +167,8 @@ pub(crate) fn order(row: &Row<'_>) -> Result<Order> {
     order.ledger = ledger(row)?;
     if row.get::<_, Option<i64>>("paying_since")?.is_some() {
         order = order.paying_since(instant(row, "paying_since")?);
+        let at_payer = row.get("at_payer")?;
+        order.payment.iter_mut().for_each(|p| p.at_payer = at_payer);
     }
     if row.get::<_, Option<i64>>("invoiced_at")?.is_some() {
         order = order.invoiced(instant(row, "invoiced_at")?);

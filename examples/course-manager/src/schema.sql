@@ -64,7 +64,8 @@ create table orders (
     currency         text not null,
     invoiced_at      integer,
     copies           integer not null default 0, -- copies of the invoice that customers asked for
-    paying_since     integer,
+    paying_since     integer, -- a payment began and has not ended
+    at_payer         integer not null default 0 check (at_payer in (0, 1)), -- its page is open
     ledger           text not null default 'not_exported' check (ledger in ('not_exported', 'exporting', 'connected', 'disconnected')),
     ledger_reference text,
     ledger_pay_link  text,
@@ -183,7 +184,7 @@ from session s join course c on c.id = s.course;
 
 create view order_facts as
 select o.id as order_id, o.number, o.placed_at, o.order_contact, o.billing_contact, o.total, o.paid, o.currency as order_currency,
-    o.invoiced_at, o.paying_since, o.ledger, o.ledger_reference, o.ledger_pay_link, o.ledger_reason, o.rev as order_rev,
+    o.invoiced_at, o.paying_since, o.at_payer, o.ledger, o.ledger_reference, o.ledger_pay_link, o.ledger_reason, o.rev as order_rev,
     (select group_concat(distinct l.person) from order_line l where l.order_id = o.id) as registrants
 from orders o;
 

@@ -52,15 +52,45 @@ impl HostTables for Tables {
 /// Does to the course manager's rows what happened in the portal.
 pub(crate) fn apply(tx: &Connection, change: &Change) -> Result<(), StoreError> {
     match change {
-        Change::Order(OrderChange::InvoiceCopyRequested { order, .. }) => {
-            let sql = "update orders set copies = copies + 1 where id = ?1";
-            edit(tx, sql, [order.as_str()])?;
-            Ok(())
-        }
+        Change::Order(change) => apply_to_order(tx, change),
         Change::Contact(change) => contacts::apply(tx, change),
         Change::Course(change) => apply_to_course(tx, change),
         _ => Err(StoreError::Unsupported("this change")),
     }
+}
+
+fn apply_to_order(tx: &Connection, change: &OrderChange) -> Result<(), StoreError> {
+    match change {
+        OrderChange::InvoiceCopyRequested { order, .. } => {
+            let sql = "update orders set copies = copies + 1 where id = ?1";
+            edit(tx, sql, [order.as_str()])?;
+            Ok(())
+        }
+        OrderChange::PaymentStands { order, payment } => {
+            let since = payment.as_ref().map(|payment| payment.since.timestamp());
+            let at_payer = payment.as_ref().is_some_and(|payment| payment.at_payer);
+            let sql =
+                "update orders set paying_since = ?2, at_payer = ?3, rev = rev + 1 where id = ?1";
+            known(edit(tx, sql, params![order.as_str(), since, at_payer])?)
+        }
+        OrderChange::PaymentCounted { order, was, is, .. } => {
+            let more = is.minor() - was.minor();
+            let sql =
+                "update orders set paid = paid + ?2, rev = rev + 1 where id = ?1 and currency = ?3";
+            let currency = is.currency();
+            known(edit(
+                tx,
+                sql,
+                params![order.as_str(), more, currency.code()],
+            )?)
+        }
+        _ => Err(StoreError::Unsupported("this change of an order")),
+    }
+}
+
+fn known(orders: usize) -> Result<(), StoreError> {
+    let gone = || StoreError::Unavailable("the order is gone".into());
+    if orders == 1 { Ok(()) } else { Err(gone()) }
 }
 
 fn apply_to_course(tx: &Connection, change: &CourseChange) -> Result<(), StoreError> {

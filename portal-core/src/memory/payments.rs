@@ -7,7 +7,7 @@ use super::{Memory, State, pages};
 use crate::{
     Change, Expectation, Id, Listing, Loaded, Order, OrderDetails, Page, RecordRef, StoreError,
     Version,
-    order::{Balance, OrderChange},
+    order::OrderChange,
     payment::{Applied, Attempt, AttemptKey, MoneyChange, PaymentAttempt, PaymentStore, Received},
 };
 
@@ -127,10 +127,8 @@ impl State {
             }
             OrderChange::PaymentCounted { order, was, is, .. } => {
                 let order = self.edit_order(order)?;
-                let (total, paid) = (order.balance.total(), order.balance.paid());
-                let paid = paid.minus(*was).and_then(|paid| paid.plus(*is));
-                let balance = paid.and_then(|paid| Balance::new(total, paid));
-                order.balance = balance.map_err(|e| StoreError::Corrupt(e.into()))?;
+                let counted = order.balance.counting(*was, *is);
+                order.balance = counted.map_err(|e| StoreError::Corrupt(e.into()))?;
                 Ok(())
             }
         }

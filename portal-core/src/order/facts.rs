@@ -218,6 +218,15 @@ impl Balance {
         }
     }
 
+    /// What it is once a payment that had come to `was` comes to `is`: how a host answers
+    /// [`OrderChange::PaymentCounted`](super::OrderChange).
+    ///
+    /// # Errors
+    /// When they are in different currencies.
+    pub fn counting(self, was: Money, is: Money) -> Result<Self, MoneyError> {
+        Self::new(self.total, self.paid.minus(was)?.plus(is)?)
+    }
+
     /// What the order costs.
     #[must_use]
     pub fn total(&self) -> Money {

@@ -233,6 +233,28 @@ impl AskedRefund {
 const RECEIVED: Uuid = Uuid::from_u128(0x1df1_6c5e_2ab4_4c0e_9d3c_6e0b_7b5a_a2f3);
 
 impl Received {
+    /// So much was taken in one payment, and nothing of it went back.
+    #[must_use]
+    pub fn new(
+        merchant: Merchant,
+        payment: PaymentRef,
+        captured: Money,
+        applied: Applied,
+        first_seen: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            merchant,
+            payment,
+            attempt: None,
+            captured,
+            disputed: Money::zero(captured.currency()),
+            refunds: vec![],
+            asked: vec![],
+            applied,
+            first_seen,
+        }
+    }
+
     /// The key of what came in this payment: the same for whoever hears of it, so that no two can write it down.
     #[must_use]
     pub fn key(merchant: &Merchant, payment: &PaymentRef) -> Id<Self> {

@@ -195,6 +195,7 @@ impl Host {
         let portal = builder(&memory)
             .settings(self.settings.clone())
             .payments(provider)
+            .payment_store(std::sync::Arc::new(memory.clone()))
             .host(std::sync::Arc::new(portal_testkit::RecordingHost::default()))
             .documents(std::sync::Arc::new(papers))
             .build()

@@ -6,6 +6,8 @@ use uuid::Uuid;
 
 #[cfg(feature = "accounts")]
 use super::accounts;
+#[cfg(feature = "payments")]
+use super::payments;
 use super::{HostTables, audit, store_error, tries};
 use crate::{
     trail,
@@ -122,11 +124,11 @@ fn claim(
     .map_err(store_error)
 }
 
-/// What happens to accounts is recorded here; everything else is the host's.
+/// What happens to accounts and to money is recorded here; everything else is the host's.
 fn apply(
     tx: &Connection,
     #[cfg_attr(
-        not(feature = "accounts"),
+        not(any(feature = "accounts", feature = "payments")),
         expect(unused_variables, reason = "the host is bound to its tenant")
     )]
     tenant: &str,
@@ -137,6 +139,8 @@ fn apply(
     match change {
         #[cfg(feature = "accounts")]
         Change::Account(change) => accounts::apply(tx, tenant, change),
+        #[cfg(feature = "payments")]
+        Change::Money(change) => payments::apply(tx, tenant, change),
         other => tables.apply(tx, other, decision),
     }
 }
@@ -161,6 +165,10 @@ pub(super) fn holds(
             record @ (RecordRef::Account(_) | RecordRef::AccountRequest(_)),
             version,
         ) => accounts::holds(tx, tenant, record, version),
+        #[cfg(feature = "payments")]
+        Expectation::Unchanged(record, version) if payments::is_kept_here(record) => {
+            payments::holds(tx, tenant, record, version)
+        }
         other => tables.holds(tx, other),
     }
 }

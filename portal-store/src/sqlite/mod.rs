@@ -18,10 +18,12 @@ mod migrate;
 mod mirror;
 mod open;
 mod outbox;
+#[cfg(feature = "payments")]
+mod payments;
 mod queue;
 mod reader;
 mod seal;
-#[cfg(any(feature = "accounts", feature = "mirror"))]
+#[cfg(any(feature = "accounts", feature = "mirror", feature = "payments"))]
 mod statement;
 mod store;
 mod tries;

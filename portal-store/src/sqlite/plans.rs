@@ -79,6 +79,7 @@ fn migrated() -> Connection {
         include_str!("schema/1.sql"),
         include_str!("schema/2.sql"),
         include_str!("schema/3.sql"),
+        include_str!("schema/4.sql"),
     ] {
         db.execute_batch(step).unwrap();
     }

@@ -29,7 +29,7 @@ pub(super) fn all<T>(
 }
 
 /// Writes. Answers how many rows.
-#[cfg(feature = "accounts")]
+#[cfg(any(feature = "accounts", feature = "payments"))]
 pub(super) fn run(tx: &Connection, sql: &str, params: impl Params) -> Result<usize, StoreError> {
     tx.prepare_cached(sql)
         .and_then(|mut statement| statement.execute(params))

@@ -1,5 +1,5 @@
 //! A host with tables of its own, in the portal's transaction, keeps every promise the ports make.
-#![cfg(feature = "accounts")]
+#![cfg(all(feature = "accounts", feature = "payments"))]
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod people;
 mod records;
@@ -12,6 +12,7 @@ use portal_core::{
     Directory, Refusals, Store,
     accounts::{AccountStore, People},
     courses::CourseRecords,
+    payment::PaymentStore,
     profile::ProfileRecords,
 };
 use portal_store::sqlite::{Sqlite, SqliteStore};
@@ -72,6 +73,10 @@ impl World for Own {
         Arc::new(self.host.clone())
     }
 
+    fn payments(&self) -> Arc<dyn PaymentStore> {
+        Arc::new(self.store.clone())
+    }
+
     async fn put(&self, facts: Facts) {
         self.db.write(move |db| put(db, &facts)).await.unwrap();
     }
@@ -99,4 +104,12 @@ mod races {
 
 mod account_races {
     portal_testkit::account_races!(super::an_empty_world, rounds = 25);
+}
+
+mod payments {
+    portal_testkit::payment_store_conformance!(super::an_empty_world);
+}
+
+mod payment_races {
+    portal_testkit::payment_races!(super::an_empty_world, rounds = 25);
 }

@@ -2,10 +2,12 @@
 use std::sync::{Arc, Mutex};
 
 use portal_core::{
-    Change, Decision, Expectation, Id, RecordRef, Refusals, StoreError,
+    Change, Decision, Expectation, Id, MoneyError, Order, OrderDetails, RecordRef, Refusals,
+    StoreError,
     courses::{
         CourseChange, Registration, RegistrationStatus, Session, WaitingPlace, WaitingState,
     },
+    order::OrderChange,
 };
 use portal_store::sqlite::{
     HostTables, Sqlite,
@@ -162,7 +164,7 @@ impl HostTables for Host {
 
     fn apply(&self, tx: &Connection, change: &Change, _: &Decision) -> Result<(), StoreError> {
         match change {
-            Change::Order(_) => Ok(()),
+            Change::Order(change) => order(tx, change),
             Change::Contact(change) => match &*self.closed.lock().unwrap() {
                 Some(because) => Err(StoreError::Rejected(Box::new(because.clone()))),
                 None => people::apply(tx, change),
@@ -222,6 +224,38 @@ impl HostTables for Host {
             }
             _ => Err(StoreError::Unsupported("this change")),
         }
+    }
+}
+
+/// What happened to one of the host's orders: it keeps no count of copies.
+fn order(tx: &Connection, change: &OrderChange) -> Result<(), StoreError> {
+    let edit = |id: &Id<Order>, edited: &dyn Fn(&mut Order) -> Result<(), MoneyError>| {
+        let facts = tx
+            .query_row(
+                "select facts from booking where id = ?",
+                [id.as_str()],
+                |row| row.get::<_, String>(0),
+            )
+            .map_err(store_error)?;
+        let mut details: OrderDetails = parse(&facts)?;
+        edited(&mut details.order).map_err(|e| StoreError::Corrupt(e.into()))?;
+        one(run(
+            tx,
+            "update booking set facts = ?2, rev = rev + 1 where id = ?1",
+            params![id.as_str(), json(&details)],
+        )?)
+    };
+    match change {
+        OrderChange::InvoiceCopyRequested { .. } => Ok(()),
+        OrderChange::PaymentStands { order, payment } => edit(order, &|order| {
+            order.payment.clone_from(payment);
+            Ok(())
+        }),
+        OrderChange::PaymentCounted { order, was, is, .. } => edit(order, &|order| {
+            order.balance = order.balance.counting(*was, *is)?;
+            Ok(())
+        }),
+        _ => Err(StoreError::Unsupported("this change of an order")),
     }
 }
 

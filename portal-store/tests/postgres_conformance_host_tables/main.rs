@@ -19,6 +19,8 @@ use portal_core::{
     Directory, Refusals, Store,
     accounts::{AccountStore, People},
     courses::CourseRecords,
+    memory::Memory,
+    payment::PaymentStore,
     profile::ProfileRecords,
 };
 use portal_store::postgres::{Postgres, PostgresStore, sqlx::postgres::PgConnectOptions};
@@ -74,6 +76,10 @@ impl World for Own {
 
     fn profiles(&self) -> Arc<dyn ProfileRecords> {
         Arc::new(self.host.clone())
+    }
+
+    fn payments(&self) -> Arc<dyn PaymentStore> {
+        Arc::new(Memory::default())
     }
 
     async fn put(&self, facts: Facts) {

@@ -13,6 +13,7 @@ use portal_core::{
     },
     courses::CourseRecords,
     effect::EffectKind,
+    payment::PaymentStore,
     profile::ProfileRecords,
     staff::{Invite, Staff, StaffDesk, StaffRole},
     store::{Claim, EffectOutcome},
@@ -85,6 +86,10 @@ impl World for Tenant {
 
     fn profiles(&self) -> Arc<dyn ProfileRecords> {
         Arc::new(self.tables.clone())
+    }
+
+    fn payments(&self) -> Arc<dyn PaymentStore> {
+        Arc::new(self.store.clone())
     }
 
     async fn put(&self, facts: Facts) {

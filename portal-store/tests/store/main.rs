@@ -18,6 +18,8 @@ mod host;
 mod imports;
 mod migrations;
 mod pages;
+#[cfg(all(feature = "mirror", feature = "payments"))]
+mod payments;
 #[cfg(feature = "accounts")]
 mod people;
 mod statements;

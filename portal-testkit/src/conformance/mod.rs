@@ -21,6 +21,7 @@ pub mod directory;
 pub mod effects;
 pub mod lists;
 pub mod modules;
+pub mod payments;
 pub mod registrations;
 pub mod restart;
 pub mod tries;

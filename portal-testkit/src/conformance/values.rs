@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Texts that break stores: quotes, other scripts, four-byte letters, marks that combine, directions, line ends, nothing at all.
-const TEXTS: [&str; 12] = [
+pub(crate) const TEXTS: [&str; 12] = [
     "",
     " leading and trailing ",
     "O'Brien \"the\" `Great`; drop table portal_receipt; --",

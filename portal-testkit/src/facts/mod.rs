@@ -11,6 +11,7 @@
 mod accounts;
 mod courses;
 mod orders;
+mod payments;
 mod people;
 
 use chrono::{DateTime, Duration, Utc};
@@ -26,6 +27,7 @@ pub use courses::{
     waiting_place, without_limits,
 };
 pub use orders::{OrderFacts, order};
+pub use payments::{PaymentFacts, income, payment_attempt, stray_income, test_account};
 pub use people::{SURNAME, contact, viewer};
 
 /// The day every test plays on: a Monday in March 2027, nine in the morning UTC.

@@ -152,7 +152,10 @@ async fn yes_and_no(round: Round<'_>) -> Result<(), Broken> {
 }
 
 /// Commits all of them at once, and answers which were applied.
-async fn all_at_once(round: &Round<'_>, decisions: Vec<Decision>) -> Result<Vec<usize>, Broken> {
+pub(super) async fn all_at_once(
+    round: &Round<'_>,
+    decisions: Vec<Decision>,
+) -> Result<Vec<usize>, Broken> {
     let store = round.store(decisions.len());
     let runs: Vec<_> = decisions
         .into_iter()

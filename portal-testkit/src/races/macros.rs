@@ -76,6 +76,22 @@ macro_rules! account_races {
     };
 }
 
+/// One test per race around payments, and one per negative control, each on a fresh world: for portals where customers pay.
+///
+/// Takes what [`race_conformance!`](crate::race_conformance) takes. Put it in a module of its own, in `tests/`.
+#[macro_export]
+macro_rules! payment_races {
+    ($world:expr, rounds = $rounds:expr) => {
+        $crate::__race_tests! { $world, $rounds;
+            eight_payments_begun_for_one_order_at_once_are_one;
+            without_the_guard_many_payments_are_begun_for_one_order: Versions;
+
+            the_same_money_written_eight_times_at_once_counts_once;
+            without_versions_the_same_money_counts_often: Versions;
+        }
+    };
+}
+
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __race_tests {

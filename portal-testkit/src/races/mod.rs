@@ -1,5 +1,5 @@
-//! Races: many customers, forms and clocks at one record at once, held to their outcome. Run by [`race_conformance!`](crate::race_conformance)
-//! and [`account_races!`](crate::account_races).
+//! Races: many customers, forms and clocks at one record at once, held to their outcome. Run by [`race_conformance!`](crate::race_conformance),
+//! [`account_races!`](crate::account_races) and [`payment_races!`](crate::payment_races).
 //!
 //! In every other round the contenders wait for each other between deciding and committing, so that all have decided on the same facts; in the
 //! rest they run as they come. A race that holds proves something only beside its negative control: run [`without`](Race::without) the guard it is
@@ -14,6 +14,7 @@ mod guards;
 mod macros;
 mod offers;
 mod orders;
+mod payments;
 mod places;
 mod round;
 mod start;
@@ -40,6 +41,10 @@ pub use offers::{
 pub use orders::{
     any_order_around_a_held_place_keeps_places_and_people_in_step,
     any_order_around_an_open_place_keeps_places_and_people_in_step,
+};
+pub use payments::{
+    eight_payments_begun_for_one_order_at_once_are_one,
+    the_same_money_written_eight_times_at_once_counts_once,
 };
 pub use places::{
     of_a_cancellation_and_a_transfer_at_once_one_happens,

@@ -8,6 +8,8 @@
 mod account_changes;
 mod account_store;
 mod host;
+mod money_changes;
+mod payment_store;
 mod store;
 
 use std::{panic, sync::Arc};
@@ -18,6 +20,7 @@ use portal_core::{
     accounts::{AccountStore, People},
     courses::CourseRecords,
     memory::Memory,
+    payment::PaymentStore,
     profile::ProfileRecords,
 };
 use portal_testkit::{
@@ -28,6 +31,8 @@ use portal_testkit::{
 use account_changes::{ChangeFault, FaultyChanges};
 use account_store::{AccountFault, FaultyAccounts, Notes};
 use host::{FaultyHost, HostFault};
+use money_changes::{FaultyMoney, MoneyFault};
+use payment_store::{FaultyPayments, PaymentFault};
 use store::{FaultyStore, StoreFault};
 
 /// Which fault is planted.
@@ -37,6 +42,8 @@ enum Fault {
     Host(HostFault),
     Accounts(AccountFault),
     Changes(ChangeFault),
+    Payments(PaymentFault),
+    Money(MoneyFault),
     None,
 }
 
@@ -61,6 +68,7 @@ impl World for Faulty {
         match self.fault {
             Fault::Store(fault) => Arc::new(FaultyStore::new(self.memory.clone(), fault)),
             Fault::Changes(fault) => Arc::new(FaultyChanges::new(self.memory.clone(), fault)),
+            Fault::Money(fault) => Arc::new(FaultyMoney::new(self.memory.clone(), fault)),
             _ => self.memory.store(),
         }
     }
@@ -95,6 +103,13 @@ impl World for Faulty {
 
     fn profiles(&self) -> Arc<dyn ProfileRecords> {
         self.memory.profiles()
+    }
+
+    fn payments(&self) -> Arc<dyn PaymentStore> {
+        match self.fault {
+            Fault::Payments(fault) => Arc::new(FaultyPayments::new(self.memory.clone(), fault)),
+            _ => self.memory.payments(),
+        }
     }
 
     async fn put(&self, facts: Facts) {
@@ -257,12 +272,61 @@ mod in_changes {
     }
 }
 
+mod in_payments {
+    use super::*;
+    use portal_testkit::conformance::payments::{attempts, money, values};
+
+    found! { Payments, PaymentFault:
+        ForgetsWhoseAccount => attempts::an_attempt_is_found_by_each_of_its_keys_and_by_no_other;
+        TakesTestMoneyForReal => attempts::an_attempt_is_found_by_each_of_its_keys_and_by_no_other;
+        TakesAPageForAPayment => attempts::an_attempt_is_found_by_each_of_its_keys_and_by_no_other;
+        FindsNothingGivenLater => attempts::an_attempt_is_found_by_what_it_was_given_later;
+        FindsWhatHasEnded => attempts::an_attempt_that_has_ended_frees_its_order;
+        HidesWhatIsUnderWay => attempts::an_attempt_that_is_not_over_keeps_its_order;
+        ListsAttemptsByName => attempts::attempts_of_an_order_are_listed_the_last_begun_first;
+        ListsTheFirstAttempts => attempts::no_more_attempts_are_listed_than_fit_a_page;
+        ListsAttemptsWithoutEnd => attempts::no_more_attempts_are_listed_than_fit_a_page;
+        ListsMoneyOldestFirst => money::money_that_pays_for_nothing_is_listed_the_last_first;
+        ListsMoneyByTheInstantAlone => money::money_of_one_instant_is_all_there;
+        PagesMoneyByOffset => money::the_list_reads_on_while_money_comes_and_goes;
+        TakesAnyMarkerForMoney => money::no_list_of_money_takes_a_marker_it_never_gave_out;
+        ForgetsThePage => values::everything_about_an_attempt_comes_back_as_it_was;
+        ForgetsRefunds => values::everything_about_what_came_comes_back_as_it_was;
+        TrimsNames => values::every_text_about_a_payment_comes_back_as_it_was;
+    }
+}
+
+mod in_what_happens_to_money {
+    use super::*;
+    use portal_testkit::conformance::payments::{attempts, money, orders};
+
+    found! { Money, MoneyFault:
+        KeepsTwoLiveAttempts => attempts::another_live_attempt_of_an_order_is_a_conflict_and_writes_nothing;
+        BeginsTwiceAtOnce => attempts::of_eight_attempts_begun_at_once_for_an_order_one_is;
+        KeepsTheOrderForEver => attempts::an_attempt_that_has_ended_frees_its_order;
+        LooksBeforeTheWholeDecision => attempts::one_decision_ends_an_attempt_and_begins_another;
+        IgnoresVersionsOfPayments => attempts::every_change_of_an_attempt_is_another_version;
+        TakesNoneForAnyVersion => attempts::an_attempt_that_is_not_there_has_the_version_zero;
+        IgnoresVersionsOfMoney => money::what_has_not_come_has_the_version_zero;
+        IgnoresVersionsOfMoneyInARace => money::of_eight_who_write_the_same_money_one_does;
+        WritesMoneyOnceAndForAll => money::what_came_is_there_once_for_each_account_and_payment;
+        LeavesThePaymentStanding => orders::a_payment_stands_on_its_order_until_it_ends;
+        SetsWhatWasPaid => orders::what_a_payment_comes_to_is_added_to_what_was_paid;
+        CountsNoRefund => orders::what_goes_back_is_taken_off_what_was_paid;
+        IgnoresNobodysOrder => orders::a_payment_of_nobodys_order_undoes_the_whole_decision;
+        WritesMoneyFirst => orders::a_change_that_cannot_be_made_leaves_no_money_behind;
+        CountsAgainWhenToldAgain => orders::a_decision_that_is_replayed_counts_no_money_again;
+    }
+}
+
 /// Every case of the kit is in the macro that runs them: a promise that nobody runs is none.
 #[test]
+#[expect(clippy::too_many_lines, reason = "a list of files")]
 fn every_case_is_run() {
     let listed = include_str!("../../src/conformance/macros.rs");
     let raced = include_str!("../../src/races/macros.rs");
     let in_accounts = include_str!("../../src/conformance/accounts/macros.rs");
+    let in_payments = include_str!("../../src/conformance/payments/macros.rs");
     let cases = [
         (
             in_accounts,
@@ -308,6 +372,26 @@ fn every_case_is_run() {
             in_accounts,
             include_str!("../../src/conformance/accounts/values.rs"),
         ),
+        (
+            in_payments,
+            include_str!("../../src/conformance/payments/attempts.rs"),
+        ),
+        (
+            in_payments,
+            include_str!("../../src/conformance/payments/money.rs"),
+        ),
+        (
+            in_payments,
+            include_str!("../../src/conformance/payments/orders.rs"),
+        ),
+        (
+            in_payments,
+            include_str!("../../src/conformance/payments/restart.rs"),
+        ),
+        (
+            in_payments,
+            include_str!("../../src/conformance/payments/values.rs"),
+        ),
         (listed, include_str!("../../src/conformance/changes.rs")),
         (listed, include_str!("../../src/conformance/commits.rs")),
         (listed, include_str!("../../src/conformance/dates.rs")),
@@ -330,6 +414,7 @@ fn every_case_is_run() {
         (raced, include_str!("../../src/races/forms.rs")),
         (raced, include_str!("../../src/races/offers.rs")),
         (raced, include_str!("../../src/races/orders.rs")),
+        (raced, include_str!("../../src/races/payments.rs")),
         (raced, include_str!("../../src/races/places.rs")),
     ];
     let mut found = 0;
@@ -343,5 +428,5 @@ fn every_case_is_run() {
             found += 1;
         }
     }
-    assert!(found > 160, "only {found} cases");
+    assert!(found > 185, "only {found} cases");
 }

@@ -3,12 +3,11 @@ use portal_core::{
     courses::{
         CourseChange, Registration, RegistrationStatus, Session, WaitingPlace, WaitingState,
     },
-    order::OrderChange,
 };
 use rusqlite::{Connection, params};
 
 use super::{
-    places,
+    orders, places,
     rows::{OwnFacts, WaitingRow, one},
 };
 use crate::{
@@ -19,8 +18,7 @@ use crate::{
 /// Makes this so in the mirror.
 pub(super) fn apply(tx: &Connection, tenant: &str, change: &Change) -> Result<(), StoreError> {
     match change {
-        // The message is in the outbox, and nobody counts copies here.
-        Change::Order(OrderChange::InvoiceCopyRequested { .. }) => Ok(()),
+        Change::Order(change) => orders::apply(tx, tenant, change),
         Change::Course(change) => course(tx, tenant, change),
         #[cfg(feature = "accounts")]
         Change::Contact(change) => super::contacts::apply(tx, tenant, change),

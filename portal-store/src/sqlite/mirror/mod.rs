@@ -6,6 +6,7 @@ mod courses;
 mod directory;
 mod holds;
 mod import;
+mod orders;
 #[cfg(feature = "accounts")]
 mod passed;
 #[cfg(feature = "accounts")]
@@ -38,7 +39,14 @@ use crate::import::{Import, Imported};
 /// Where a registration was moved or cancelled here, an import that still has it in a state it was in before is older, and what was done here
 /// stands. An import that says anything else is newer, and counts. A host that means the former state all the same says so with
 /// [`Import::overruling`]. Likewise an address or a field of a profile that was changed here: an import that still has what was there before is older, and
-/// everything else it says counts. Hosts whose imports may overtake each other say when each was read, with [`Import::read_at`].
+/// everything else it says counts.
+///
+/// Likewise what was paid of an order. Where a payment was counted here, or one paid back, an import that still says what was paid before is older; so is one
+/// that says less than stands here after money came: it cannot know of that money, and nobody is asked for the same money twice. What is paid stays as
+/// it is here, and everything else such an import says counts. An import that says as much as stands here, or more, knows of it. A host that means less says
+/// so with [`Import::overruling_order`]. A payment that is under way here is until it ends here, whatever imports say.
+///
+/// Hosts whose imports may overtake each other say when each was read, with [`Import::read_at`].
 #[derive(Clone)]
 pub struct MirrorTables {
     db: Sqlite,

@@ -1,6 +1,7 @@
 //! Taking over what the host says.
 #[cfg(feature = "accounts")]
 mod contacts;
+mod orders;
 mod people;
 #[cfg(feature = "accounts")]
 mod profiles;
@@ -56,7 +57,8 @@ pub(super) fn import(
         imported.count(people::contact(db, tenant, contact)?);
     }
     for (order, lines) in told.orders.values() {
-        imported.count(people::order(db, tenant, order, *lines)?);
+        let overruled = batch.overruled_orders.contains(&order.id);
+        imported.count(orders::order(db, tenant, order, *lines, overruled)?);
     }
     for session in told.sessions.values() {
         imported.count(sessions::session(db, tenant, session)?);

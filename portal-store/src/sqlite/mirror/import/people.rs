@@ -1,13 +1,13 @@
-//! People, their orders, their modules.
+//! People, their modules.
 #[cfg(not(feature = "accounts"))]
 use portal_core::Contact;
-use portal_core::{Id, Order, StoreError, courses::Module, order::OrderLine};
+use portal_core::{StoreError, courses::Module};
 use rusqlite::{Connection, params};
 
 use super::Became;
 use crate::{
     sqlite::{mirror::rows::one, store_error},
-    wire::{instant, json},
+    wire::json,
 };
 
 #[cfg(not(feature = "accounts"))]
@@ -26,47 +26,6 @@ pub(super) fn contact(
         |row| row.get(0),
     )?;
     Ok(Became::of_version(version))
-}
-
-/// An order; without lines it keeps those it has.
-pub(super) fn order(
-    db: &Connection,
-    tenant: &str,
-    order: &Order,
-    lines: Option<&Vec<OrderLine>>,
-) -> Result<Became, StoreError> {
-    let lines = lines.map(json).transpose()?;
-    let version = one(
-        db,
-        "insert into portal_mirror_order (tenant, id, version, facts, lines) values (?1, ?2, 1, ?3, coalesce(?4, '[]'))
-         on conflict (tenant, id) do update
-         set facts = excluded.facts, lines = coalesce(?4, lines), version = version + 1
-         where facts <> excluded.facts or lines <> coalesce(?4, lines)
-         returning version",
-        params![tenant, order.id.as_str(), json(order)?, lines],
-        |row| row.get(0),
-    )?;
-    let became = Became::of_version(version);
-    if became != Became::Unchanged {
-        parties(db, tenant, order).map_err(store_error)?;
-    }
-    Ok(became)
-}
-
-/// Everyone who finds the order on their list.
-fn parties(db: &Connection, tenant: &str, order: &Order) -> rusqlite::Result<()> {
-    db.prepare_cached("delete from portal_mirror_party where tenant = ?1 and order_id = ?2")?
-        .execute([tenant, order.id.as_str()])?;
-    let mut insert = db.prepare_cached(
-        "insert into portal_mirror_party (tenant, contact, placed_at, order_id) values (?1, ?2, ?3, ?4)
-         on conflict do nothing",
-    )?;
-    let placed_at = instant(order.placed_at);
-    let who = [&order.order_contact, order.payer()];
-    for contact in who.into_iter().chain(&order.registrants).map(Id::as_str) {
-        insert.execute([tenant, contact, &placed_at, order.id.as_str()])?;
-    }
-    Ok(())
 }
 
 pub(super) fn module(db: &Connection, tenant: &str, module: &Module) -> Result<Became, StoreError> {

@@ -1,0 +1,35 @@
+use async_trait::async_trait;
+use portal_core::{
+    Id, Listing, Loaded, Order, Page, StoreError,
+    payment::{AttemptKey, PaymentAttempt, PaymentStore, Received},
+};
+
+use super::{attempts, received};
+use crate::sqlite::SqliteStore;
+
+#[async_trait]
+impl PaymentStore for SqliteStore {
+    async fn attempt(&self, by: &AttemptKey) -> Result<Option<Loaded<PaymentAttempt>>, StoreError> {
+        let by = by.clone();
+        self.read(move |db, tenant| attempts::attempt(db, tenant, &by))
+            .await
+    }
+
+    async fn attempts(&self, of: &Id<Order>) -> Result<Vec<PaymentAttempt>, StoreError> {
+        let of = of.clone();
+        self.read(move |db, tenant| attempts::list(db, tenant, &of))
+            .await
+    }
+
+    async fn received(&self, id: &Id<Received>) -> Result<Option<Loaded<Received>>, StoreError> {
+        let id = id.clone();
+        self.read(move |db, tenant| received::received(db, tenant, &id))
+            .await
+    }
+
+    async fn unapplied(&self, page: &Page) -> Result<Listing<Received>, StoreError> {
+        let page = page.clone();
+        self.read(move |db, tenant| received::unapplied(db, tenant, &page))
+            .await
+    }
+}
