@@ -107,6 +107,7 @@
 //!
 //! # What else is here
 //! * [`siege`]: somebody guesses a password for months of virtual time, against the real front door over your store.
+//! * [`settling`]: payers, webhooks, refunds and crashes in any order, against the real settlement over your store; the books must say what happened.
 //! * [`facts`]: contacts, orders, dates, registrations, accounts with short sensible defaults.
 //! * [`StoppedClock`]: time moves when a test says so.
 //! * `PostgresServer`: a server of your own, where the binaries are on this machine.
@@ -136,6 +137,7 @@ pub mod facts;
 pub mod helcim;
 pub mod payments;
 pub mod races;
+pub mod settling;
 pub mod siege;
 #[cfg(feature = "stripe-fake")]
 pub mod stripe;

@@ -1,0 +1,222 @@
+//! Stores from which one rule was taken away, to see that the simulation notices.
+use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use portal_core::{
+    AuditEntry, Change, CommandId, Commit, Decision, EffectKind, Expectation, Id, Listing, Loaded,
+    Order, Page, Receipt, RecordRef, Store, StoreError, TryKey, Version,
+    payment::{
+        Attempt, AttemptKey, MoneyChange, PaymentAttempt, PaymentState, PaymentStore, PaymentWork,
+        Received,
+    },
+    store::{Claim, ClaimedEffect, EffectOutcome, QueuedEffect},
+};
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+use super::Rule;
+
+/// A store that keeps all rules but one.
+#[derive(Debug)]
+pub(super) struct Loose {
+    store: Arc<dyn Store>,
+    payments: Arc<dyn PaymentStore>,
+    without: Option<Rule>,
+    /// The attempts, where the store would insist on a rule about them.
+    own: Mutex<Own>,
+}
+
+#[derive(Debug, Default)]
+struct Own {
+    attempts: BTreeMap<Attempt, (PaymentAttempt, i64)>,
+    commits: u128,
+}
+
+impl Loose {
+    pub(super) fn new(
+        store: Arc<dyn Store>,
+        payments: Arc<dyn PaymentStore>,
+        without: Option<Rule>,
+    ) -> Self {
+        Self {
+            store,
+            payments,
+            without,
+            own: Mutex::default(),
+        }
+    }
+
+    /// A process ends: what was only in its memory is gone.
+    pub(super) async fn crash(&self) {
+        if self.without == Some(Rule::Journal) {
+            self.own.lock().await.attempts.clear();
+        }
+    }
+
+    /// An attempt as it is kept, whatever rule is gone.
+    pub(super) async fn kept(&self, one: Attempt) -> Result<Option<PaymentAttempt>, StoreError> {
+        let key = AttemptKey::Attempt(one);
+        let found = if self.keeps_attempts_itself() {
+            self.attempt(&key).await?
+        } else {
+            self.payments.attempt(&key).await?
+        };
+        Ok(found.map(|found| found.value))
+    }
+
+    fn keeps_attempts_itself(&self) -> bool {
+        matches!(self.without, Some(Rule::OneLive | Rule::Journal))
+    }
+
+    /// Commits the decision but for what it says of attempts, which are kept here.
+    async fn commit_beside(&self, mut decision: Decision) -> Result<Commit, StoreError> {
+        let mut own = self.own.lock().await;
+        let lost = decision.expect.iter().find(|expected| match expected {
+            Expectation::Unchanged(RecordRef::Payment(id), version) => *version != own.version(id),
+            _ => false,
+        });
+        if let Some(lost) = lost {
+            let known = self.store.receipt(decision.command).await?;
+            let lost = || StoreError::conflict(lost.clone());
+            return known.map(Commit::Replayed).ok_or_else(lost);
+        }
+        let ours = |e: &Expectation| matches!(e, Expectation::Unchanged(RecordRef::Payment(_), _));
+        decision.expect.retain(|e| !ours(e));
+        let mut moved = vec![];
+        decision.changes.retain(|change| match change {
+            Change::Money(MoneyChange::Attempt(attempt)) => {
+                moved.push(PaymentAttempt::clone(attempt));
+                false
+            }
+            _ => true,
+        });
+        let ended = self.store.commit(decision).await?;
+        if ended == Commit::Applied {
+            for attempt in moved {
+                let version = own.attempts.get(&attempt.attempt).map_or(0, |(_, v)| *v);
+                own.attempts.insert(attempt.attempt, (attempt, version + 1));
+            }
+        }
+        Ok(ended)
+    }
+}
+
+impl Own {
+    fn version(&self, id: &Id<PaymentAttempt>) -> Version {
+        let mut all = self.attempts.values();
+        let found = all.find(|(attempt, _)| attempt.record().key() == id.as_str());
+        Version::number(found.map_or(0, |(_, version)| *version))
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl Store for Loose {
+    async fn commit(&self, mut decision: Decision) -> Result<Commit, StoreError> {
+        match self.without {
+            Some(Rule::OneLive | Rule::Journal) => return self.commit_beside(decision).await,
+            Some(Rule::MoneyOnce) if decision.audit.action == "payment.settle" => {
+                let mut own = self.own.lock().await;
+                own.commits += 1;
+                let one_of_many = own.commits.to_string();
+                decision.command = CommandId(decision.command.derive(&one_of_many));
+                decision.expect.clear();
+            }
+            Some(Rule::Watched) => decision.effects.retain(|effect| {
+                !matches!(&effect.kind, EffectKind::Payment(PaymentWork::Watch { .. }))
+            }),
+            Some(Rule::MoneyOnce | Rule::Forward | Rule::Keys | Rule::Window) | None => {}
+        }
+        self.store.commit(decision).await
+    }
+
+    async fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
+        self.store.receipt(command).await
+    }
+
+    async fn note_try(
+        &self,
+        of: &TryKey,
+        at: DateTime<Utc>,
+        since: DateTime<Utc>,
+    ) -> Result<u32, StoreError> {
+        self.store.note_try(of, at, since).await
+    }
+
+    async fn claim_effects(&self, claim: &Claim) -> Result<Vec<ClaimedEffect>, StoreError> {
+        self.store.claim_effects(claim).await
+    }
+
+    async fn settle_effect(
+        &self,
+        id: Uuid,
+        tries: u32,
+        outcome: EffectOutcome,
+    ) -> Result<bool, StoreError> {
+        self.store.settle_effect(id, tries, outcome).await
+    }
+
+    async fn outbox(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError> {
+        self.store.outbox(page).await
+    }
+
+    async fn audit(&self, page: &Page) -> Result<Listing<AuditEntry>, StoreError> {
+        self.store.audit(page).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl PaymentStore for Loose {
+    async fn attempt(&self, by: &AttemptKey) -> Result<Option<Loaded<PaymentAttempt>>, StoreError> {
+        if !self.keeps_attempts_itself() {
+            let mut found = self.payments.attempt(by).await?;
+            if let (Some(Rule::Forward), AttemptKey::Attempt(_), Some(found)) =
+                (self.without, by, &mut found)
+            {
+                found.value.state = PaymentState::Open;
+            }
+            return Ok(found);
+        }
+        let own = self.own.lock().await;
+        let meant = |attempt: &PaymentAttempt| match by {
+            AttemptKey::Attempt(one) => attempt.attempt == *one,
+            AttemptKey::LiveOf(order) => {
+                attempt.order == *order && attempt.is_live() && self.without != Some(Rule::OneLive)
+            }
+            AttemptKey::Session(merchant, session) => {
+                let page = attempt.page.as_ref();
+                attempt.merchant == *merchant && page.is_some_and(|page| page.session == *session)
+            }
+            AttemptKey::Payment(merchant, payment) => {
+                attempt.merchant == *merchant && attempt.payment.as_ref() == Some(payment)
+            }
+            _ => false,
+        };
+        let found = own.attempts.values().find(|(attempt, _)| meant(attempt));
+        Ok(found.map(|(attempt, version)| {
+            let version = Version::number(*version);
+            Loaded::one(attempt.clone(), attempt.record(), version)
+        }))
+    }
+
+    async fn attempts(&self, of: &Id<Order>) -> Result<Vec<PaymentAttempt>, StoreError> {
+        if !self.keeps_attempts_itself() {
+            return self.payments.attempts(of).await;
+        }
+        let own = self.own.lock().await;
+        let all = own.attempts.values().map(|(attempt, _)| attempt.clone());
+        let mut all: Vec<_> = all.filter(|attempt| attempt.order == *of).collect();
+        all.sort_by_key(|a| (Reverse(a.begun_at), a.attempt));
+        Ok(all)
+    }
+
+    async fn received(&self, id: &Id<Received>) -> Result<Option<Loaded<Received>>, StoreError> {
+        self.payments.received(id).await
+    }
+
+    async fn unapplied(&self, page: &Page) -> Result<Listing<Received>, StoreError> {
+        self.payments.unapplied(page).await
+    }
+}

@@ -1,0 +1,326 @@
+//! One seed: who does what, in which order, and who is cut off.
+use std::{
+    ops::AddAssign,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, Waker},
+};
+
+use portal_core::{
+    Contact, Error, Id, Order, Page, Portal, Settings,
+    payment::{
+        Merchant, PayOrder, PaymentProvider as _, PaymentStore as _, Received, RefundPayment,
+        SessionRef,
+    },
+    settings::MoneyActions,
+};
+
+use super::{
+    Ground, Rule,
+    chance::Chance,
+    loose::Loose,
+    stage::Stage,
+    till::{Habits, Post, Till},
+};
+use crate::{
+    Facts, RecordingHost, StoppedClock,
+    facts::{OrderFacts as _, contact, days, hours, minutes, order},
+};
+
+/// How much happens before time is let run on.
+const STEPS: u32 = 900;
+
+/// What happened while it was played: a play in which nothing went wrong proves nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Tally {
+    /// Pages that were opened at the provider.
+    pub pages: u64,
+    /// Payments that were taken.
+    pub paid: u64,
+    /// Of these, those that pay for nothing.
+    pub unapplied: u64,
+    /// Refunds that were made.
+    pub refunds: u64,
+    /// Of these, those that staff had asked for.
+    pub asked: u64,
+    /// What was cut off in the middle.
+    pub crashes: u64,
+    /// Webhooks that were delivered.
+    pub webhooks: u64,
+    /// Calls that ended in an error.
+    pub errors: u64,
+}
+
+/// A play that is going on.
+pub(super) struct Play {
+    pub(super) ground: Ground,
+    pub(super) till: Till,
+    pub(super) loose: Arc<Loose>,
+    pub(super) host: RecordingHost,
+    pub(super) orders: Vec<Id<Order>>,
+    pub(super) without: Option<Rule>,
+    pub(super) portal: Portal,
+    pub(super) clock: StoppedClock,
+    pub(super) chance: Chance,
+    going: Vec<Pin<Box<dyn Future<Output = Ended> + Send>>>,
+    /// Pages that somebody has open in a browser.
+    pub(super) browsers: Vec<SessionRef>,
+    pub(super) forms: Vec<(Id<Contact>, PayOrder)>,
+    pub(super) refunds: Vec<RefundPayment>,
+    pub(super) commands: u128,
+    tally: Tally,
+}
+
+/// How something ended that somebody did.
+pub(super) enum Ended {
+    Shown(Id<Contact>, PayOrder, Option<SessionRef>),
+    Posted(Post, u16),
+    Done,
+    Failed,
+    Surprised(String),
+}
+
+impl Ground {
+    /// Plays one seed, with every rule in place, or without one.
+    ///
+    /// # Errors
+    /// What the books say that is not so.
+    pub fn play(&self, seed: u64, without: Option<Rule>) -> Result<Tally, String> {
+        let mut play = Play::new(self.clone(), seed, without);
+        play.mess_about()?;
+        play.go_home()?;
+        play.audit()?;
+        Ok(play.counted())
+    }
+}
+
+impl Play {
+    fn new(ground: Ground, seed: u64, without: Option<Rule>) -> Self {
+        let chance = Chance::of(seed);
+        let clock = StoppedClock::default();
+        let host = RecordingHost::default();
+        let habits = Habits {
+            closes: chance.percent(70),
+            echoes: chance.percent(70),
+            without,
+        };
+        let till = Till::new(&format!("till-{seed}"), habits, &clock, &chance);
+        let payments = Arc::clone(&ground.payments);
+        let loose = Arc::new(Loose::new(ground.world.store(), payments, without));
+        let (store, payments) = (Arc::clone(&loose), Arc::clone(&loose));
+        let stage = Arc::new(Stage {
+            store,
+            payments,
+            directory: ground.world.directory(),
+            runtime: Arc::clone(&ground.runtime),
+        });
+        let (store, directory) = (Arc::clone(&stage), Arc::clone(&stage));
+        let mut settings = Settings::default();
+        settings.orders.money_actions = MoneyActions::OrderOrBilling;
+        let portal = Portal::builder(store, directory)
+            .clock(Arc::new(clock.clone()))
+            .settings(settings)
+            .payments(Arc::new(till.clone()))
+            .payment_store(stage)
+            .host(Arc::new(host.clone()))
+            .build()
+            .unwrap();
+        let orders: Vec<Id<Order>> = (1..=2).map(|n| Id::new(format!("s{seed}-{n}"))).collect();
+        let mut facts = Facts::new().contact(contact("ana")).contact(contact("eve"));
+        for id in &orders {
+            let order = order(id.as_str()).billed_to(Id::new("eve"));
+            till.priced(id, order.balance.total());
+            facts = facts.order(order.details());
+        }
+        ground.runtime.block_on(ground.world.put(facts));
+        Self {
+            ground,
+            till,
+            loose,
+            host,
+            orders,
+            without,
+            portal,
+            clock,
+            chance,
+            going: vec![],
+            browsers: vec![],
+            forms: vec![],
+            refunds: vec![],
+            commands: u128::from(seed) << 64,
+            tally: Tally::default(),
+        }
+    }
+
+    pub(super) fn wait<T>(&self, call: impl Future<Output = T>) -> T {
+        self.ground.runtime.block_on(call)
+    }
+
+    pub(super) fn merchant(&self) -> Merchant {
+        self.till.merchant().clone()
+    }
+
+    /// Everything at once.
+    fn mess_about(&mut self) -> Result<(), String> {
+        for step in 0..STEPS {
+            match self.chance.below(100) {
+                0..=9 if self.going.len() < 8 => self.somebody_begins(),
+                10..=14 => self.a_payer_acts(),
+                15..=16 => self.time_passes(),
+                17 => self.something_happens_elsewhere(),
+                18 if step % 4 == 0 => self.the_host_edits(),
+                19 if step % 2 == 0 => self.somebody_is_cut_off(),
+                _ => self.somebody_goes_on()?,
+            }
+            if step % 16 == 0 {
+                self.one_live_attempt_at_most()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Everybody comes to an end, the network too, and time runs on until nothing is owed.
+    fn go_home(&mut self) -> Result<(), String> {
+        while !self.going.is_empty() {
+            if self.chance.percent(3) {
+                self.somebody_is_cut_off();
+            } else {
+                self.somebody_goes_on()?;
+            }
+        }
+        self.till.calm_down();
+        let days_after = [5, 5, 10, 30].map(minutes).into_iter();
+        let days_after = days_after
+            .chain([1, 2, 4, 6, 12, 12].map(hours))
+            .chain([1, 1, 1, 1, 1, 1].map(days));
+        for (round, time) in days_after.enumerate() {
+            self.posts_arrive()?;
+            self.clock.advance(time);
+            if round == 11 {
+                self.till.banks_answer();
+            }
+            self.outbox_is_worked_off()?;
+        }
+        self.posts_arrive()?;
+        self.outbox_is_worked_off()?;
+        self.one_live_attempt_at_most()
+    }
+
+    fn counted(mut self) -> Tally {
+        for page in self.till.pages() {
+            let made = page.refunds.iter();
+            let asked = made.clone().filter(|r| {
+                let ours = |form: &RefundPayment| Some(form.command.derive("refund")) == r.ours;
+                self.refunds.iter().any(ours)
+            });
+            self.tally.asked += asked.count() as u64;
+            self.tally.refunds += made.count() as u64;
+            self.tally.pages += 1;
+            self.tally.paid += u64::from(page.captured.is_positive());
+        }
+        let page = Page::first(Page::LARGEST);
+        let unapplied = self.wait(self.loose.unapplied(&page)).unwrap();
+        let here = |r: &&Received| r.merchant == self.merchant();
+        self.tally.unapplied = unapplied.items.iter().filter(here).count() as u64;
+        self.tally
+    }
+
+    pub(super) fn begins(&mut self, doing: impl Future<Output = Ended> + Send + 'static) {
+        self.going.push(Box::pin(doing));
+    }
+
+    /// Goes on with one of those who are doing something, by one step.
+    fn somebody_goes_on(&mut self) -> Result<(), String> {
+        if self.going.is_empty() {
+            return Ok(());
+        }
+        let at = self.chance.below(self.going.len());
+        let mut cx = Context::from_waker(Waker::noop());
+        let Poll::Ready(ended) = self.going[at].as_mut().poll(&mut cx) else {
+            return Ok(());
+        };
+        drop(self.going.swap_remove(at));
+        match ended {
+            Ended::Shown(who, form, page) => {
+                self.browsers.extend(page);
+                self.forms.push((who, form));
+            }
+            Ended::Posted(post, status) => {
+                self.tally.webhooks += 1;
+                let again = self.chance.percent(20);
+                if status != 200 || again {
+                    self.till.post_again(post);
+                }
+            }
+            Ended::Done => {}
+            Ended::Failed => self.tally.errors += 1,
+            Ended::Surprised(by) => return Err(by),
+        }
+        Ok(())
+    }
+
+    /// A process ends in the middle of something.
+    fn somebody_is_cut_off(&mut self) {
+        if self.going.is_empty() {
+            return;
+        }
+        let at = self.chance.below(self.going.len());
+        drop(self.going.swap_remove(at));
+        self.wait(self.loose.crash());
+        self.tally.crashes += 1;
+    }
+
+    /// What is insisted on arrives, and most of the rest.
+    fn posts_arrive(&mut self) -> Result<(), String> {
+        while let Some(post) = self.till.next_post() {
+            if post.insistent || self.chance.percent(50) {
+                self.post(post);
+                self.all_go_on()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn outbox_is_worked_off(&mut self) -> Result<(), String> {
+        for _ in 0..12 {
+            let before = self.clock.clone();
+            self.a_worker_starts();
+            self.all_go_on()?;
+            before.advance(minutes(1));
+        }
+        Ok(())
+    }
+
+    fn all_go_on(&mut self) -> Result<(), String> {
+        while !self.going.is_empty() {
+            self.somebody_goes_on()?;
+        }
+        Ok(())
+    }
+}
+
+impl Ended {
+    /// The rules may say no, and the provider may be away. Nothing else happens here.
+    pub(super) fn of_error(error: &Error) -> Self {
+        match error {
+            Error::Refused(_) | Error::Adapter(_) | Error::NotFound | Error::Contended => {
+                Self::Failed
+            }
+            other => Self::Surprised(other.to_string()),
+        }
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.pages += other.pages;
+        self.paid += other.paid;
+        self.unapplied += other.unapplied;
+        self.refunds += other.refunds;
+        self.asked += other.asked;
+        self.crashes += other.crashes;
+        self.webhooks += other.webhooks;
+        self.errors += other.errors;
+    }
+}
