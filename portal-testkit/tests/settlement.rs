@@ -11,9 +11,7 @@ use portal_testkit::settling::{Ground, Rule, Tally};
 use tokio::runtime::{Builder, Runtime};
 
 fn ground(runtime: &Arc<Runtime>) -> Ground {
-    let memory = Memory::default();
-    let payments = Arc::new(memory.clone());
-    Ground::new(Arc::new(memory), payments, Arc::clone(runtime))
+    Ground::new(Arc::new(Memory::default()), Arc::clone(runtime))
 }
 
 fn one_thread() -> Arc<Runtime> {

@@ -47,7 +47,7 @@ impl Ground {
         let name = format!("rush-{round}");
         let till = Till::new(&name, habits, &clock, &Chance::of(round));
         till.calm_down();
-        let payments = Arc::clone(&self.payments);
+        let payments = self.world.payments();
         let loose = Arc::new(Loose::new(self.world.store(), payments, without));
         let (store, kept) = (Arc::clone(&loose), Arc::clone(&loose));
         let portal = Portal::builder(store, self.world.directory())

@@ -17,7 +17,6 @@ mod till;
 
 use std::{fmt, sync::Arc};
 
-use portal_core::payment::PaymentStore;
 use tokio::runtime::Runtime;
 
 use crate::World;
@@ -25,13 +24,12 @@ use crate::World;
 pub use crowd::Rush;
 pub use play::Tally;
 
-/// Where it is played: one world, what it keeps about payments, and what its calls run on.
+/// Where it is played: one world, and what its calls run on.
 ///
 /// Nothing in it has to be empty, but no two seeds that are alike may be played on one ground: they use the same names.
 #[derive(Clone)]
 pub struct Ground {
     world: Arc<dyn World>,
-    payments: Arc<dyn PaymentStore>,
     runtime: Arc<Runtime>,
 }
 
@@ -71,16 +69,8 @@ impl Rule {
 impl Ground {
     /// Plays on this world. The runtime is what the store was opened on.
     #[must_use]
-    pub fn new(
-        world: Arc<dyn World>,
-        payments: Arc<dyn PaymentStore>,
-        runtime: Arc<Runtime>,
-    ) -> Self {
-        Self {
-            world,
-            payments,
-            runtime,
-        }
+    pub fn new(world: Arc<dyn World>, runtime: Arc<Runtime>) -> Self {
+        Self { world, runtime }
     }
 }
 

@@ -106,7 +106,7 @@ impl Play {
             without,
         };
         let till = Till::new(&format!("till-{seed}"), habits, &clock, &chance);
-        let payments = Arc::clone(&ground.payments);
+        let payments = ground.world.payments();
         let loose = Arc::new(Loose::new(ground.world.store(), payments, without));
         let (store, payments) = (Arc::clone(&loose), Arc::clone(&loose));
         let stage = Arc::new(Stage {

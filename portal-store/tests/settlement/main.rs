@@ -1,0 +1,61 @@
+//! The simulation of settlement over real files: payers, webhooks, refunds and crashes in any order, and the books must say what happened.
+//!
+//! `PORTAL_SEEDS` plays more seeds, or rounds of a rush.
+#![cfg(all(
+    feature = "accounts",
+    feature = "mirror",
+    feature = "payments",
+    feature = "sqlite"
+))]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test stops at the first surprise, and says what it saw"
+)]
+mod sqlite;
+
+use std::sync::Arc;
+
+use portal_testkit::settling::{Ground, Rule, Tally};
+use tokio::runtime::{Builder, Runtime};
+
+/// As many threads as a small host has.
+fn threads() -> Arc<Runtime> {
+    let mut several = Builder::new_multi_thread();
+    Arc::new(several.worker_threads(4).enable_all().build().unwrap())
+}
+
+/// So many seeds, or as many as the environment says.
+fn seeds(so_many: u64) -> u64 {
+    let told = std::env::var("PORTAL_SEEDS").ok();
+    told.and_then(|told| told.parse().ok()).unwrap_or(so_many)
+}
+
+/// Plays them all, each on a ground of its own.
+fn all_play(so_many: u64, mut ground: impl FnMut(u64) -> Ground) {
+    let (all, mut sum) = (seeds(so_many), Tally::default());
+    for seed in 0..all {
+        match ground(seed).play(seed, None) {
+            Ok(tally) => sum += tally,
+            Err(broken) => panic!("seed {seed}: {broken}"),
+        }
+    }
+    println!("{all} seeds: {sum:?}");
+    assert!(sum.paid > all, "too little happened: {sum:?}");
+}
+
+fn all_rush(so_many: u64, ground: &Ground) {
+    for round in 0..seeds(so_many) {
+        let rush = ground.rush(round, None);
+        let rush = rush.unwrap_or_else(|broken| panic!("round {round}: {broken}"));
+        assert_eq!(rush.same_page + rush.told_to_wait, 8);
+    }
+}
+
+/// Without the rule that stands there, it is noticed.
+fn goes_wrong(rule: Rule, mut ground: impl FnMut(u64) -> Ground) {
+    let wrong = (0..1_500).find(|seed| ground(*seed).play(*seed, Some(rule)).is_err());
+    println!("without {rule:?}: seed {wrong:?}");
+    assert!(wrong.is_some(), "without {rule:?} nothing goes wrong");
+}
