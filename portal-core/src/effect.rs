@@ -176,7 +176,10 @@ pub enum StaffTask {
     /// A payer's bank called money back.
     #[cfg(feature = "payments")]
     PaymentDisputed,
-    /// A refund was refused, or came back.
+    /// The host's own routine would not have what became of a payment: its books differ from what the provider says.
+    #[cfg(feature = "payments")]
+    HostRefused,
+    /// A refund was refused or came back, or nobody knows what became of it.
     #[cfg(feature = "payments")]
     RefundFailed,
     /// Somebody requests an account: approve or decline it.
@@ -333,6 +336,8 @@ impl StaffTask {
             Self::UnappliedMoney => "unapplied-money",
             #[cfg(feature = "payments")]
             Self::PaymentDisputed => "payment-disputed",
+            #[cfg(feature = "payments")]
+            Self::HostRefused => "host-refused",
             #[cfg(feature = "payments")]
             Self::RefundFailed => "refund-failed",
             #[cfg(feature = "accounts")]

@@ -156,7 +156,7 @@ async fn deliver(wiring: &Wiring, claimed: &ClaimedEffect) -> Result<EffectOutco
     let effect = &claimed.effect;
     #[cfg(feature = "payments")]
     if let EffectKind::Payment(work) = &effect.kind {
-        let worked = wiring.work(work, claimed.tries).await;
+        let worked = wiring.work(work).await;
         return match worked.map_err(of_portal)? {
             Worked::Done => Ok(EffectOutcome::Done),
             Worked::Again(at, why) => Ok(EffectOutcome::RetryAt(at, why)),

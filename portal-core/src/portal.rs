@@ -186,6 +186,8 @@ impl PortalBuilder {
             self.0.settings.problems(),
             #[cfg(feature = "payments")]
             self.two_of_one_name(),
+            #[cfg(feature = "payments")]
+            self.two_of_one_account(),
             #[cfg(feature = "accounts")]
             self.links_to_nowhere(),
             #[cfg(feature = "accounts")]
@@ -213,6 +215,25 @@ impl PortalBuilder {
         });
         let problem = |name| {
             let what = format!("two providers are called `{name}`: customers choose by name");
+            Problem::new("payments", what)
+        };
+        twice.map(problem).collect()
+    }
+
+    #[cfg(feature = "payments")]
+    fn two_of_one_account(&self) -> Vec<Problem> {
+        let known = self.0.payments.iter().map(|p| (p.merchant(), p.name()));
+        let mut known: Vec<_> = known.collect();
+        known.sort_unstable();
+        // Two of one name have their own problem.
+        let twice = known.windows(2).filter_map(|pair| match pair {
+            [(one, a), (other, b)] if one == other && a != b => Some(&one.account),
+            _ => None,
+        });
+        let problem = |account| {
+            let what = format!(
+                "two providers have the account `{account}`: payments are told apart by it, so give each a name of its own"
+            );
             Problem::new("payments", what)
         };
         twice.map(problem).collect()

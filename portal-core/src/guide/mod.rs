@@ -20,6 +20,10 @@ pub mod committing {}
 #[doc = include_str!("accounts.md")]
 pub mod accounts {}
 
+#[cfg(all(feature = "accounts", feature = "payments"))]
+#[doc = include_str!("payments.md")]
+pub mod payments {}
+
 #[doc = include_str!("upkeep.md")]
 pub mod upkeep {}
 

@@ -58,6 +58,13 @@ pub enum OrderRefusal {
         /// When it began.
         since: DateTime<Utc>,
     },
+    /// Money came for the order and is being looked into: paying again would be paying twice.
+    #[error("a payment of {amount} is being looked into")]
+    #[serde(rename = "order.payment-under-review")]
+    PaymentUnderReview {
+        /// How much came.
+        amount: Money,
+    },
     /// Another amount is due by now than the page showed. Nothing was charged.
     #[error("{due} is due by now, and {shown} was shown")]
     #[serde(rename = "order.amount-changed")]
@@ -94,6 +101,7 @@ impl OrderRefusal {
             Self::ExportedToAccounting { .. } => "order.exported-to-accounting",
             Self::ExportInProgress { .. } => "order.export-in-progress",
             Self::PaymentInProgress { .. } => "order.payment-in-progress",
+            Self::PaymentUnderReview { .. } => "order.payment-under-review",
             Self::AmountChanged { .. } => "order.amount-changed",
             Self::OrderChanged => "order.changed",
             Self::InvoiceNotSent => "order.invoice-not-sent",
@@ -108,7 +116,9 @@ impl OrderRefusal {
             | Self::CurrencyNotAccepted { .. }
             | Self::AmountOutsideLimits { .. }
             | Self::ExportedToAccounting { .. } => Lasting::ForGood,
-            Self::NotBillingContact { .. } | Self::InvoiceNotSent => Lasting::UntilSomeoneActs,
+            Self::NotBillingContact { .. }
+            | Self::InvoiceNotSent
+            | Self::PaymentUnderReview { .. } => Lasting::UntilSomeoneActs,
             Self::ExportInProgress { .. } | Self::PaymentInProgress { .. } => Lasting::ForAWhile,
             Self::AmountChanged { .. } | Self::OrderChanged => Lasting::UntilRetried,
         }
@@ -127,7 +137,7 @@ impl OrderRefusal {
                 None => Remedy::PayByInvoice,
             },
             Self::NotBillingContact { may } => Remedy::Ask { who: may.clone() },
-            Self::InvoiceNotSent => Remedy::AskOrganiser,
+            Self::InvoiceNotSent | Self::PaymentUnderReview { .. } => Remedy::AskOrganiser,
             Self::ExportInProgress { .. } | Self::PaymentInProgress { .. } => {
                 Remedy::LookAgainLater
             }
@@ -142,6 +152,7 @@ impl OrderRefusal {
             | Self::CardPaymentsNotAccepted
             | Self::OrderChanged
             | Self::InvoiceNotSent => vec![],
+            Self::PaymentUnderReview { amount } => vec![("amount", Datum::Money(*amount))],
             Self::AmountChanged { shown, due } => {
                 vec![("shown", Datum::Money(*shown)), ("due", Datum::Money(*due))]
             }
@@ -180,6 +191,9 @@ impl OrderRefusal {
             Self::ExportInProgress { system },
             Self::PaymentInProgress {
                 since: DateTime::UNIX_EPOCH,
+            },
+            Self::PaymentUnderReview {
+                amount: Money::from_minor(12_000, currency),
             },
             Self::AmountChanged {
                 shown: Money::from_minor(12_000, currency),

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -39,12 +39,12 @@ pub struct PaymentAttempt {
     pub paid_with: Option<String>,
     /// Why it failed, where it did.
     pub decline: Option<Decline>,
-    /// How often in a row the provider knew nothing of it after its page had closed.
+    /// How often the provider knew nothing of it after its page had closed.
     pub empty_looks: u8,
 }
 
-/// Where a payer pays, as the provider opened it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Where a payer pays, as the provider opened it. What leads there is the payer's alone, and stays out of logs.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PayPage {
     /// The provider's name for it.
@@ -67,8 +67,10 @@ pub struct Received {
     pub attempt: Option<Attempt>,
     /// What was taken: the most that was ever seen.
     pub captured: Money,
-    /// What was called back by a bank: the most that was ever seen.
+    /// What a bank has called back, as it was when last it changed: a dispute that is won comes back.
     pub disputed: Money,
+    /// When that was so.
+    pub disputed_as_of: DateTime<Utc>,
     /// Each refund, ours and others', by its name.
     pub refunds: Vec<ObservedRefund>,
     /// What staff asked to be paid back, written down before the provider was.
@@ -214,6 +216,15 @@ impl PayPage {
     }
 }
 
+impl fmt::Debug for PayPage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PayPage")
+            .field("session", &self.session)
+            .field("until", &self.until)
+            .finish_non_exhaustive()
+    }
+}
+
 impl AskedRefund {
     /// Staff ask for this much to be paid back.
     #[must_use]
@@ -248,6 +259,7 @@ impl Received {
             attempt: None,
             captured,
             disputed: Money::zero(captured.currency()),
+            disputed_as_of: first_seen,
             refunds: vec![],
             asked: vec![],
             applied,

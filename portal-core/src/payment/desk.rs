@@ -1,6 +1,6 @@
 //! What a customer can see and do about paying.
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -96,6 +96,9 @@ pub struct PaymentStep {
     pub again: bool,
 }
 
+/// How long a page is kept open, where the provider lets us say: nobody else pays the order meanwhile, and it is not exported.
+const OPEN_FOR: Duration = Duration::hours(1);
+
 /// A pay form in a customer's hand.
 struct InHand<'a> {
     desk: &'a CustomerDesk,
@@ -148,6 +151,7 @@ impl CustomerDesk {
             .provider(&form.provider)
             .ok_or(Error::NotFound)?;
         let facts = self.visible_order(&form.order).await?;
+        self.may_pay_but_for_payments(&facts.value.order)?;
         if let Some(attempt) = self.meets(form, &facts.value).await? {
             let payment = self.payment_view(attempt).await?;
             return Ok(PaymentStep {
@@ -184,12 +188,20 @@ impl CustomerDesk {
         self.open()?;
         let provider = self.wiring().provider(provider).ok_or(Error::NotFound)?;
         let merchant = provider.merchant().clone();
-        let key = match provider.returned(params).ok_or(Error::NotFound)? {
-            Lookup::Attempt { attempt, .. } => AttemptKey::Attempt(attempt),
-            Lookup::Session(session) => AttemptKey::Session(merchant, session),
-            Lookup::Payment(payment) => AttemptKey::Payment(merchant, payment),
+        let what = provider.returned(params).ok_or(Error::NotFound)?;
+        let key = match &what {
+            Lookup::Attempt { attempt, .. } => AttemptKey::Attempt(*attempt),
+            Lookup::Session(session) => AttemptKey::Session(merchant, session.clone()),
+            Lookup::Payment(payment) => AttemptKey::Payment(merchant, payment.clone()),
         };
-        let found = self.wiring().payment_store()?.attempt(&key).await?;
+        let mut found = self.wiring().payment_store()?.attempt(&key).await?;
+        if let (None, Lookup::Payment(_)) = (&found, &what) {
+            // A payment that nobody has heard of: the provider says whose it is.
+            found = match provider.look_up(&what).await? {
+                Found::Payment(seen) => self.attempt_of(seen.attempt).await?,
+                _ => None,
+            };
+        }
         let attempt = self.theirs(found).await?;
         // What cannot be asked now is asked later, by whoever watches it.
         let asked = match self.wiring().look_after(&attempt).await {
@@ -217,6 +229,16 @@ impl CustomerDesk {
         Ok(views)
     }
 
+    /// Whether they may pay at all, before any provider is asked about payments of theirs or others'. Nothing due may be what a receipt is still asked for.
+    fn may_pay_but_for_payments(&self, order: &Order) -> Result<(), Error> {
+        let mut order = order.clone();
+        order.payment = None;
+        match may_pay(&order, self.viewer(), self.order_rules()) {
+            Err(no) if no.codes() != ["order.nothing-to-pay"] => Err(no.into()),
+            _ => Ok(()),
+        }
+    }
+
     /// The open payment to go on with, if there is one; none where nothing stands in the way of a new one. Asks the provider where only it knows.
     async fn meets(
         &self,
@@ -240,34 +262,19 @@ impl CustomerDesk {
         let same = live.provider == form.provider && live.amount == details.order.balance.due();
         if mine && same && is_open(&live, now) {
             form.shown.still_holds(details).map_err(Refusals::from)?;
-            // The order may have been locked since the page opened.
-            may_pay(&details.order, self.viewer(), self.order_rules())?;
             return Ok(Some(live));
         }
         if can_be_given_up(&live, now) {
             return Ok(None);
         }
-        let (Some(page), true) = (&live.page, mine || !is_open(&live, now)) else {
+        if live.page.is_none() || (!mine && is_open(&live, now)) {
             return Err(Error::Refused(in_progress(&live).into()));
-        };
-        self.close(&live, page, is_open(&live, now)).await?;
+        }
+        self.wiring().close(&live).await?;
         match self.attempt(live.attempt).await?.value {
             still if still.is_live() => Err(Error::Refused(in_progress(&still).into())),
             _ => Ok(None),
         }
-    }
-
-    /// Closes a page, or asks how it stands where it should have closed by itself.
-    async fn close(&self, live: &PaymentAttempt, page: &PayPage, open: bool) -> Result<(), Error> {
-        let wiring = self.wiring();
-        let sessions = wiring
-            .provider(&live.provider)
-            .and_then(|provider| provider.sessions());
-        let Some(sessions) = sessions.filter(|_| open) else {
-            return wiring.look_after(live).await.map(drop);
-        };
-        let found = sessions.close(&page.session).await?;
-        wiring.take_in(Some(live.attempt), found).await
     }
 
     /// Asks the provider for the page. Only who wrote the attempt down asks, and only what is written down is shown.
@@ -288,6 +295,7 @@ impl CustomerDesk {
             form.cancel_to.clone(),
         )
         .since(attempt.begun_at)
+        .until(attempt.begun_at + OPEN_FOR)
         .from(form.payer_ip)
         .speaking(self.viewer().contact.language)
         .saving(form.save);
@@ -325,6 +333,17 @@ impl CustomerDesk {
                 Err(e.into())
             }
         }
+    }
+
+    async fn attempt_of(
+        &self,
+        attempt: Option<Attempt>,
+    ) -> Result<Option<Loaded<PaymentAttempt>>, Error> {
+        let Some(attempt) = attempt else {
+            return Ok(None);
+        };
+        let key = AttemptKey::Attempt(attempt);
+        Ok(self.wiring().payment_store()?.attempt(&key).await?)
     }
 
     async fn attempt(&self, attempt: Attempt) -> Result<Loaded<PaymentAttempt>, Error> {
@@ -429,11 +448,13 @@ impl Form for InHand<'_> {
         let facts = self.desk.visible_order(&self.form.order).await?;
         let live = AttemptKey::LiveOf(self.form.order.clone());
         let live = wiring.payment_store()?.attempt(&live).await?;
+        let under_review = wiring.under_review(&self.form.order).await?;
         let ask = Ask::new(self.desk.viewer(), wiring.clock.now(), self.form.command);
         let rules = self.desk.order_rules();
         Ok(pay::begin(
             &facts,
             live.as_ref(),
+            under_review.as_ref(),
             self.form,
             self.provider,
             rules,

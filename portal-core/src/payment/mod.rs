@@ -6,6 +6,8 @@
 mod ask_back;
 #[cfg(feature = "payments")]
 mod books;
+#[cfg(all(feature = "payments", feature = "accounts"))]
+mod decide;
 #[cfg(feature = "payments")]
 mod desk;
 #[cfg(feature = "payments")]
@@ -80,8 +82,6 @@ pub use reference::{
 };
 #[cfg(feature = "payments")]
 pub use settle::{Books, Settlement, settle};
-#[cfg(all(feature = "payments", feature = "accounts"))]
-pub use staff::RefundPayment;
 #[cfg(all(feature = "payments", feature = "mock"))]
 pub use store::MockPaymentStore;
 #[cfg(feature = "payments")]
@@ -92,6 +92,11 @@ pub use traits::{Fetching, Finding, PayStyle, ProviderTraits, RefundKind, Repeat
 pub use webhook::{Ack, RawWebhook, WebhookBatch, WebhookError, WebhookEvent, WebhookSubject};
 #[cfg(feature = "payments")]
 pub(crate) use work::Worked;
+#[cfg(all(feature = "payments", feature = "accounts"))]
+pub use {
+    decide::{ApplyMoney, CallOffPayment, SettleRefund},
+    staff::RefundPayment,
+};
 #[cfg(feature = "payments")]
 pub use {
     desk::{PayPageView, PaymentStanding, PaymentStep, PaymentView, WayToPay},

@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::{
     Attempt, Fetching, MoneyChange, NextStep, PaymentAttempt, PaymentProvider, PaymentState,
-    PaymentWork, SaveMethod, Shown,
+    PaymentWork, Received, SaveMethod, Shown,
 };
 use crate::{
     Ask, CommandId, Decision, EffectKind, Id, Loaded, Order, OrderDetails, RecordRef, Refusals,
@@ -84,6 +84,7 @@ impl PayOrder {
 pub(super) fn begin(
     facts: &Loaded<OrderDetails>,
     live: Option<&Loaded<PaymentAttempt>>,
+    under_review: Option<&Received>,
     form: &PayOrder,
     provider: &dyn PaymentProvider,
     rules: OrderRules<'_>,
@@ -99,6 +100,10 @@ pub(super) fn begin(
         order.payment = None;
     }
     may_pay(&order, ask.by, rules)?;
+    if let Some(received) = under_review {
+        let amount = received.captured;
+        return Err(OrderRefusal::PaymentUnderReview { amount }.into());
+    }
     form.shown.still_holds(&facts.value)?;
     let due = order.balance.due();
     let limits = &provider.traits().limits;

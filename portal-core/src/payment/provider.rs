@@ -115,7 +115,7 @@ pub struct Begun {
     pub next: NextStep,
     /// Until when it is open.
     pub until: Option<DateTime<Utc>>,
-    /// What the provider gave to check the payer's return with; kept encrypted, never sent to a browser.
+    /// What the provider gave to check the payer's return with. The portal does not keep it: it asks the provider instead.
     pub secret: Option<SecretString>,
 }
 

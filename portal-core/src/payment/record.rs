@@ -3,8 +3,8 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{
-    Applied, Books, MoneyChange, PaymentAttempt, PaymentRef, PaymentState, Received, RefundState,
-    Settlement, Unapplied,
+    Applied, Books, MoneyChange, PaymentAttempt, PaymentRef, PaymentState, PaymentWork, Received,
+    RefundState, Settlement, Unapplied,
 };
 use crate::{
     Ask, CommandId, Decision, EffectKind, Id, Money, RecordRef, Upkeep,
@@ -16,9 +16,23 @@ use crate::{
 /// What the ids of settlements derive from. The same settlement of the same books has the same id, so that it is written once whoever found it.
 const SETTLED: Uuid = Uuid::from_u128(0x3c7e_90b1_52d6_4f0a_8b7f_4d19_e5a2_c863);
 
+/// Whether the host's order hears of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Host {
+    Hears,
+    /// Its own routine would not have it. The money is written down all the same, and staff are told.
+    Refuses,
+}
+
 /// The decision that writes a settlement down.
-pub(super) fn recorded(settled: &Settlement, books: Books<'_>, now: DateTime<Utc>) -> Decision {
+pub(super) fn recorded(
+    settled: &Settlement,
+    books: Books<'_>,
+    host: Host,
+    now: DateTime<Utc>,
+) -> Decision {
     let command = CommandId(Uuid::new_v5(&SETTLED, name(settled).as_bytes()));
+    let hears = books.order.is_some() && host == Host::Hears;
     let ask = Ask::new(&Upkeep, now, command);
     let about = match (&settled.received, &settled.attempt) {
         (Some(received), _) => RecordRef::Received(received.id()),
@@ -29,23 +43,42 @@ pub(super) fn recorded(settled: &Settlement, books: Books<'_>, now: DateTime<Utc
     let mut decision = Decision::new(&ask, "payment.settle", about);
     if let Some(attempt) = &settled.attempt {
         let before = books.attempt.map(|before| before.state);
-        decision = moved(decision, attempt, before, books.order.is_some());
+        decision = moved(decision, attempt, before, hears);
     }
     if let Some(received) = &settled.received {
         let by = books.attempt.and_then(|attempt| attempt.by.clone());
         let by = by.map(Recipient::Contact);
         let paid_with = settled.attempt.as_ref().or(books.attempt);
         let paid_with = paid_with.and_then(|attempt| attempt.paid_with.clone());
-        if books.order.is_some() {
+        if hears {
             decision = counted(decision, received, books.received, paid_with);
         }
         decision = told(decision, received, books.received, by.as_ref());
         decision = decision.changed(MoneyChange::Received(Box::new(received.clone())));
     }
+    // Money that pays for nothing has its own task.
+    if host == Host::Refuses && !settled.arrived {
+        let (kind, about) = (StaffTask::HostRefused, decision.audit.about.clone());
+        decision = decision.effect("staff:host", EffectKind::StaffTask { kind, about });
+    }
+    if came_late(settled, books) {
+        let order = books.attempt.map(|attempt| attempt.order.clone());
+        let close = order.map(|order| EffectKind::Payment(PaymentWork::CloseLive { order }));
+        decision = close
+            .into_iter()
+            .fold(decision, |d, close| d.effect("close", close));
+    }
     decision
 }
 
-/// What a settlement says, in one line: whoever comes to the same settlement writes the same. The books only ever grow, so none comes twice.
+/// Money for an attempt that had ended: another may be open for the order by now, and should not be paid too.
+fn came_late(settled: &Settlement, books: Books<'_>) -> bool {
+    let applied = settled.received.as_ref().map(|received| &received.applied);
+    let pays = settled.arrived && matches!(applied, Some(Applied::To(_)));
+    pays && books.attempt.is_some_and(|attempt| !attempt.is_live())
+}
+
+/// What a settlement says, in one line: whoever comes to the same settlement writes the same. States go forward and sums grow, and what can fall again says when, so none comes twice.
 fn name(settled: &Settlement) -> String {
     let mut parts = vec![];
     if let Some(attempt) = &settled.attempt {
@@ -59,7 +92,10 @@ fn name(settled: &Settlement) -> String {
     if let Some(received) = &settled.received {
         let (captured, disputed) = (received.captured, received.disputed);
         parts.push(received.id().to_string());
-        parts.push(format!("{captured} {disputed} {:?}", received.applied));
+        parts.push(format!(
+            "{captured} {disputed} {} {:?}",
+            received.disputed_as_of, received.applied
+        ));
         let refunds = received.refunds.iter();
         parts.extend(refunds.map(|r| format!("{} {:?} {:?}", r.refund, r.state, r.ours)));
     }
@@ -169,17 +205,13 @@ fn mailed(decision: Decision, kind: MailKind, to: Option<&Recipient>) -> Decisio
     }
 }
 
-/// The same settlement, where the host's own routine will not have the money for the order.
-pub(super) fn refused_by_host(settled: &Settlement) -> Option<Settlement> {
-    let received = settled.received.as_ref()?;
-    if !settled.arrived || !matches!(received.applied, Applied::To(_)) {
-        return None;
+/// The same settlement, where the host's own routine will not have it: money that would have paid for the order pays for nothing.
+pub(super) fn refused_by_host(settled: &Settlement) -> Settlement {
+    let mut refused = settled.clone();
+    if let Some(received) = refused.received.as_mut().filter(|_| settled.arrived)
+        && matches!(received.applied, Applied::To(_))
+    {
+        received.applied = Applied::Not(Unapplied::HostRefused);
     }
-    Some(Settlement {
-        received: Some(Received {
-            applied: Applied::Not(Unapplied::HostRefused),
-            ..received.clone()
-        }),
-        ..settled.clone()
-    })
+    refused
 }

@@ -42,12 +42,23 @@ impl Wiring {
         }
         if sent_before.is_none() {
             let sent = |asked: &mut AskedRefund| asked.sent_at = Some(now);
-            self.note(received, refund, "sent", sent, None).await?;
+            let what = format!("sent at {now}");
+            self.note(received, refund, &what, sent, None).await?;
         }
         let whole = asked.amount == payment.captured;
         let call =
             Refund::new(refund, payment.payment.clone(), asked.amount, whole).because(asked.reason);
-        match refunds.refund(&call).await {
+        let ended = refunds.refund(&call).await;
+        if let Err(e) = &ended
+            && sent_before.is_none()
+            && e.disposition() != Disposition::Unknown
+        {
+            // Nothing was sent: the time in which repeats are harmless has not begun.
+            let unsent = |asked: &mut AskedRefund| asked.sent_at = None;
+            let what = format!("unsent at {now}");
+            self.note(received, refund, &what, unsent, None).await?;
+        }
+        match ended {
             Ok(Refunded::Taken(mut seen)) => {
                 seen.ours = Some(refund);
                 // Until it is in the books, what was asked for counts as paid back.
@@ -104,6 +115,9 @@ impl Wiring {
             "nobody knows whether {} were paid back: ask the provider",
             asked.amount
         );
+        let nothing = |_: &mut AskedRefund| ();
+        let task = Some(StaffTask::RefundFailed);
+        self.note(received, refund, "stuck", nothing, task).await?;
         Ok(Worked::GivenUp(why))
     }
 

@@ -32,6 +32,21 @@ pub enum PaymentRefusal {
     #[error("what came through this provider is not written down by hand")]
     #[serde(rename = "payment.not-by-hand")]
     NotByHand,
+    /// No amount, or less than nothing.
+    #[error("an amount must have come")]
+    #[serde(rename = "payment.nothing-came")]
+    NothingCame,
+    /// It pays for something, or is not there any more.
+    #[error("the money is not waiting for anybody to decide about it")]
+    #[serde(rename = "payment.not-waiting")]
+    NotWaiting,
+    /// The order is in another currency.
+    #[error("the order is in another currency than {came}")]
+    #[serde(rename = "payment.other-currency")]
+    OtherCurrency {
+        /// What came.
+        came: Money,
+    },
 }
 
 impl PaymentRefusal {
@@ -41,21 +56,31 @@ impl PaymentRefusal {
             Self::AllOrNothing { .. } => "payment.all-or-nothing",
             Self::RefundsNotOffered => "payment.refunds-not-offered",
             Self::NotByHand => "payment.not-by-hand",
+            Self::NothingCame => "payment.nothing-came",
+            Self::NotWaiting => "payment.not-waiting",
+            Self::OtherCurrency { .. } => "payment.other-currency",
         }
     }
 
     pub(crate) fn lasting(&self) -> Lasting {
         match self {
-            Self::RefundsNotOffered | Self::NotByHand => Lasting::ForGood,
-            Self::MoreThanIsLeft { .. } | Self::AllOrNothing { .. } => Lasting::UntilRetried,
+            Self::RefundsNotOffered
+            | Self::NotByHand
+            | Self::NotWaiting
+            | Self::OtherCurrency { .. } => Lasting::ForGood,
+            Self::MoreThanIsLeft { .. } | Self::AllOrNothing { .. } | Self::NothingCame => {
+                Lasting::UntilRetried
+            }
         }
     }
 
     pub(crate) fn remedy(&self) -> Remedy {
         match self {
-            Self::RefundsNotOffered => Remedy::AskOrganiser,
-            Self::NotByHand => Remedy::NothingNeeded,
-            Self::MoreThanIsLeft { .. } | Self::AllOrNothing { .. } => Remedy::TypeAgain,
+            Self::NotByHand | Self::NotWaiting => Remedy::NothingNeeded,
+            Self::RefundsNotOffered | Self::OtherCurrency { .. } => Remedy::AskOrganiser,
+            Self::MoreThanIsLeft { .. } | Self::AllOrNothing { .. } | Self::NothingCame => {
+                Remedy::TypeAgain
+            }
         }
     }
 
@@ -63,7 +88,10 @@ impl PaymentRefusal {
         match self {
             Self::MoreThanIsLeft { left } => vec![("left", Datum::Money(*left))],
             Self::AllOrNothing { whole } => vec![("whole", Datum::Money(*whole))],
-            Self::RefundsNotOffered | Self::NotByHand => vec![],
+            Self::OtherCurrency { came } => vec![("came", Datum::Money(*came))],
+            Self::RefundsNotOffered | Self::NotByHand | Self::NothingCame | Self::NotWaiting => {
+                vec![]
+            }
         }
     }
 
@@ -77,6 +105,9 @@ impl PaymentRefusal {
             Self::AllOrNothing { whole: amount },
             Self::RefundsNotOffered,
             Self::NotByHand,
+            Self::NothingCame,
+            Self::NotWaiting,
+            Self::OtherCurrency { came: amount },
         ]
     }
 }

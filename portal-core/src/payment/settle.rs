@@ -57,7 +57,7 @@ impl Settlement {
 
 /// What this observation adds to the books: nothing, if they had it all.
 ///
-/// States only go forward, sums only grow, and a refund is known by its name. Money is written down first and judged after: whatever is wrong with it, it is there.
+/// States only go forward, what was taken only grows, a refund is known by its name, and of disputes the latest look counts. Money is written down first and judged after: whatever is wrong with it, it is there.
 #[must_use]
 pub fn settle(seen: &Observation, books: Books<'_>, now: DateTime<Utc>) -> Settlement {
     let (received, arrived) = match books.received {
@@ -106,6 +106,7 @@ fn first(seen: &Observation, books: Books<'_>, now: DateTime<Utc>) -> Received {
         attempt: seen.attempt,
         captured: seen.captured,
         disputed: seen.disputed,
+        disputed_as_of: seen.observed_at,
         refunds: merged(&[], &seen.refunds),
         asked: vec![],
         applied: judged(seen, books),
@@ -142,13 +143,28 @@ fn judged(seen: &Observation, books: Books<'_>) -> Applied {
 }
 
 fn more(known: &Received, seen: &Observation) -> Option<Received> {
+    let (disputed, disputed_as_of) = disputed(known, seen);
     let received = Received {
         captured: greater(known.captured, seen.captured),
-        disputed: greater(known.disputed, seen.disputed),
+        disputed,
+        disputed_as_of,
         refunds: merged(&known.refunds, &seen.refunds),
         ..known.clone()
     };
     (received != *known).then_some(received)
+}
+
+/// The later look decides: a dispute that is won comes back. Of two at one instant the worse counts.
+fn disputed(known: &Received, seen: &Observation) -> (Money, DateTime<Utc>) {
+    let (as_of, now) = (known.disputed_as_of, seen.observed_at);
+    let other = seen.disputed.currency() != known.disputed.currency();
+    if other || seen.disputed == known.disputed || now < as_of {
+        return (known.disputed, as_of);
+    }
+    if now == as_of {
+        return (greater(known.disputed, seen.disputed), as_of);
+    }
+    (seen.disputed, now)
 }
 
 /// The greater of two amounts of one currency. Another currency cannot be the same money: it is left for whoever reads the log of what came.

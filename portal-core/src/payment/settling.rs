@@ -4,14 +4,14 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::{
-    Attempt, AttemptKey, Books, Found, Lookup, Observation, PaymentAttempt, PaymentProvider,
-    PaymentState, PaymentStore, Received, Settlement,
-    record::{moved, recorded, refused_by_host},
+    Applied, Attempt, AttemptKey, Books, Found, Lookup, Observation, PaymentAttempt,
+    PaymentProvider, PaymentState, PaymentStore, Received, Settlement,
+    record::{Host, moved, recorded, refused_by_host},
     settle,
 };
 use crate::{
-    Ask, CommandId, Decision, Error, Expectation, Loaded, OrderDetails, RecordRef, StoreError,
-    Upkeep, Version, command::written, portal::Wiring,
+    Actor, Ask, CommandId, Decision, Error, Expectation, Id, Loaded, Order, OrderDetails,
+    RecordRef, StoreError, Upkeep, Version, command::written, portal::Wiring,
 };
 
 /// A lost race loads and settles anew this often.
@@ -43,23 +43,24 @@ impl Wiring {
 
     /// Writes down what is true of a payment: whoever hears of it, however often and in whatever order, comes here, and the books end the same.
     pub(crate) async fn settle(&self, seen: &Observation) -> Result<(), Error> {
+        self.settle_by(seen, Actor::Upkeep).await
+    }
+
+    /// The same, where somebody wrote it down by hand.
+    pub(crate) async fn settle_by(&self, seen: &Observation, by: Actor) -> Result<(), Error> {
         for _ in 0..ATTEMPTS {
             let read = self.read_books(seen).await?;
             let settled = settle(seen, read.books(), self.clock.now());
             if settled.is_empty() {
                 return Ok(());
             }
-            match self.write(&settled, &read).await {
+            let mut written = self.write(&settled, &read, Host::Hears, &by).await;
+            if let Err(StoreError::Rejected(_)) = written {
+                let settled = refused_by_host(&settled);
+                written = self.write(&settled, &read, Host::Refuses, &by).await;
+            }
+            match written {
                 Err(StoreError::Conflict(_)) => {}
-                Err(StoreError::Rejected(no)) => {
-                    let Some(instead) = refused_by_host(&settled) else {
-                        return Err(StoreError::Rejected(no).into());
-                    };
-                    match self.write(&instead, &read).await {
-                        Err(StoreError::Conflict(_)) => {}
-                        ended => return Ok(ended?),
-                    }
-                }
                 ended => return Ok(ended?),
             }
         }
@@ -132,10 +133,18 @@ impl Wiring {
             let name = written(&[&attempt.to_string(), what, version]);
             let command = CommandId(Uuid::new_v5(&MOVED, name.as_bytes()));
             let ask = Ask::new(&Upkeep, self.clock.now(), command);
-            let decision = Decision::new(&ask, "payment.move", changed.record()).given(&found);
             let order = self.directory.order(&changed.order).await?;
-            let decision = moved(decision, &changed, Some(found.value.state), order.is_some());
-            match self.store.commit(decision).await {
+            let before = Some(found.value.state);
+            let decide = |hears| {
+                let decision = Decision::new(&ask, "payment.move", changed.record()).given(&found);
+                moved(decision, &changed, before, hears)
+            };
+            let mut written = self.store.commit(decide(order.is_some())).await;
+            // What became of a payment is no question to the host: it only hears of it.
+            if let Err(StoreError::Rejected(_)) = written {
+                written = self.store.commit(decide(false)).await;
+            }
+            match written {
                 Err(StoreError::Conflict(_)) => {}
                 Ok(_) => return Ok(()),
                 Err(e) => return Err(e.into()),
@@ -147,7 +156,8 @@ impl Wiring {
     /// Asks the provider of an attempt how it stands, and writes it down. Answers whether the provider knew anything of it.
     pub(crate) async fn look_after(&self, attempt: &PaymentAttempt) -> Result<bool, Error> {
         let provider = self.provider(&attempt.provider);
-        let provider = provider.ok_or(Error::NotWired("the provider of this payment"))?;
+        let theirs = provider.filter(|provider| *provider.merchant() == attempt.merchant);
+        let provider = theirs.ok_or(Error::NotWired("the account of this payment"))?;
         let what = match (&attempt.payment, &attempt.page) {
             (Some(payment), _) => Lookup::Payment(payment.clone()),
             (None, Some(page)) => Lookup::Session(page.session.clone()),
@@ -160,6 +170,27 @@ impl Wiring {
         let knew = found != Found::Nothing;
         self.take_in(Some(attempt.attempt), found).await?;
         Ok(knew)
+    }
+
+    /// Money that came for this order and pays for nothing, where some of it is still here.
+    pub(crate) async fn under_review(&self, order: &Id<Order>) -> Result<Option<Received>, Error> {
+        let store = self.payment_store()?;
+        for attempt in store.attempts(order).await? {
+            let Some(payment) = attempt
+                .payment
+                .filter(|_| attempt.state == PaymentState::Succeeded)
+            else {
+                continue;
+            };
+            let key = Received::key(&attempt.merchant, &payment);
+            let found = store.received(&key).await?.map(|found| found.value);
+            let waits =
+                |r: &Received| matches!(r.applied, Applied::Not(_)) && r.left().is_positive();
+            if let Some(received) = found.filter(waits) {
+                return Ok(Some(received));
+            }
+        }
+        Ok(None)
     }
 
     async fn is_known(&self, seen: &Observation) -> Result<bool, Error> {
@@ -196,8 +227,15 @@ impl Wiring {
         })
     }
 
-    async fn write(&self, settled: &Settlement, read: &Read) -> Result<(), StoreError> {
-        let mut decision = recorded(settled, read.books(), self.clock.now());
+    async fn write(
+        &self,
+        settled: &Settlement,
+        read: &Read,
+        host: Host,
+        by: &Actor,
+    ) -> Result<(), StoreError> {
+        let mut decision = recorded(settled, read.books(), host, self.clock.now());
+        decision.audit.by = by.clone();
         if let Some(attempt) = &read.attempt {
             decision = decision.given(attempt);
         }

@@ -145,7 +145,7 @@ impl StaffDesk {
     /// Writes down money that came some other way, as a provider that cannot be asked made it out (such as `Manual::received`). The same entry, written down twice, counts once.
     ///
     /// # Errors
-    /// `account.not-your-role`; `payment.not-by-hand` where the provider is one that says itself what came.
+    /// `account.not-your-role`; `payment.not-by-hand` where the provider is one that says itself what came; `payment.nothing-came`.
     pub async fn money_came(&self, provider: &str, seen: &Observation) -> Result<Received, Error> {
         self.must(StaffAction::RecordPayments)?;
         let wiring = self.portal().wiring();
@@ -154,7 +154,10 @@ impl StaffDesk {
         {
             return Err(Refusal::from(PaymentRefusal::NotByHand).into());
         }
-        wiring.settle(seen).await?;
+        if !seen.captured.is_positive() {
+            return Err(Refusal::from(PaymentRefusal::NothingCame).into());
+        }
+        wiring.settle_by(seen, self.actor()).await?;
         let key = Received::key(&seen.merchant, &seen.payment);
         let found = wiring.payment_store()?.received(&key).await?;
         found.map(|found| found.value).ok_or(Error::NotFound)

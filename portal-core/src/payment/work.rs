@@ -10,7 +10,7 @@ use super::{
     Received, pay::ANSWERED_WITHIN, traits::Finding,
 };
 use crate::{
-    Error, Id,
+    Error, Id, Order,
     adapter::{AdapterError, AdapterErrorKind, Disposition},
     portal::Wiring,
 };
@@ -41,6 +41,11 @@ pub enum PaymentWork {
         /// Which.
         refund: Uuid,
     },
+    /// Close the page that is open for an order: late money has paid for it.
+    CloseLive {
+        /// Which order.
+        order: Id<Order>,
+    },
 }
 
 /// How one try at such work ended, where nothing failed.
@@ -50,30 +55,34 @@ pub(crate) enum Worked {
     GivenUp(String),
 }
 
-/// When a live attempt is looked at again, in minutes: soon while the payer is likely to be there, then daily for a month, which is longer than a bank takes.
+/// When a live attempt is looked at, in minutes after it began: soon while the payer is likely to be there, then daily for a month, which is longer than a bank takes.
 const WATCH: [i64; 6] = [1, 5, 15, 60, 360, 1_440];
 
-/// After so many looks it is for staff to ask the provider.
-const MOST_LOOKS: u32 = 36;
+/// How soon a provider is asked again that knew nothing, so that two empty answers lie minutes apart and not hours.
+const ONCE_MORE: Duration = Duration::minutes(5);
 
-/// How long after its end an attempt is looked at once more: some money takes its time.
+/// After that it is for staff to ask the provider.
+const LONGEST: Duration = Duration::days(31);
+
+/// How long after it began an attempt that ended without money is looked at once more: some money takes its time.
 const AFTERWARDS: Duration = Duration::hours(48);
 
 impl Wiring {
-    /// Does one piece of it. `tries` counts from 1.
-    pub(crate) async fn work(&self, work: &PaymentWork, tries: u32) -> Result<Worked, Error> {
+    /// Does one piece of it.
+    pub(crate) async fn work(&self, work: &PaymentWork) -> Result<Worked, Error> {
         match work {
-            PaymentWork::Watch { attempt } => self.watch(*attempt, tries).await,
+            PaymentWork::Watch { attempt } => self.watch(*attempt).await,
             PaymentWork::Heard {
                 provider,
                 what,
                 said,
             } => self.heard(provider, what, said.as_deref()).await,
             PaymentWork::PayBack { received, refund } => self.pay_back(received, *refund).await,
+            PaymentWork::CloseLive { order } => self.close_live(order).await,
         }
     }
 
-    async fn watch(&self, attempt: Attempt, tries: u32) -> Result<Worked, Error> {
+    async fn watch(&self, attempt: Attempt) -> Result<Worked, Error> {
         let key = AttemptKey::Attempt(attempt);
         let Some(found) = self.payment_store()?.attempt(&key).await? else {
             return Ok(Worked::Done);
@@ -111,10 +120,16 @@ impl Wiring {
                 Worked::Done
             });
         }
-        if tries >= MOST_LOOKS {
+        let Some(next) = next_look(after.begun_at, now) else {
             return Ok(Worked::GivenUp(why));
-        }
-        Ok(Worked::Again(now + pause(tries), why))
+        };
+        let soon = after.empty_looks > 0;
+        let next = if soon {
+            next.min(now + ONCE_MORE)
+        } else {
+            next
+        };
+        Ok(Worked::Again(next, why))
     }
 
     /// A page that the provider opened and that was never written down: nobody was shown it, so nobody pays there.
@@ -142,7 +157,9 @@ impl Wiring {
         attempt: &PaymentAttempt,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
-        let Some(provider) = self.provider(&attempt.provider) else {
+        let provider = self.provider(&attempt.provider);
+        // A payment that was seen once is somewhere, whatever is answered now.
+        let (Some(provider), None) = (provider, &attempt.payment) else {
             return Ok(());
         };
         let traits = provider.traits();
@@ -177,6 +194,32 @@ impl Wiring {
             now.is_live().then_some(looked)
         })
         .await
+    }
+
+    /// Closes the page that is open for an order, where the provider can.
+    async fn close_live(&self, order: &Id<Order>) -> Result<Worked, Error> {
+        let key = AttemptKey::LiveOf(order.clone());
+        if let Some(live) = self.payment_store()?.attempt(&key).await? {
+            self.close(&live.value).await?;
+        }
+        Ok(Worked::Done)
+    }
+
+    /// Closes the page of an attempt, or asks how it stands where it cannot be closed or should have closed by itself.
+    pub(super) async fn close(&self, attempt: &PaymentAttempt) -> Result<(), Error> {
+        let now = self.clock.now();
+        let page = attempt.page.as_ref();
+        let open = page.filter(|page| page.until.is_none_or(|until| now < until));
+        let provider = self.provider(&attempt.provider);
+        let sessions = provider.and_then(|provider| provider.sessions());
+        if let (Some(page), Some(sessions)) = (open, sessions) {
+            let found = sessions.close(&page.session).await?;
+            return self.take_in(Some(attempt.attempt), found).await;
+        }
+        if !self.look_after(attempt).await? {
+            self.known_to_nobody(attempt, now).await?;
+        }
+        Ok(())
     }
 
     async fn heard(
@@ -218,10 +261,14 @@ impl Wiring {
     }
 }
 
-/// The first try comes at once, and only waits for the first look.
-fn pause(tries: u32) -> Duration {
-    let step = usize::try_from(tries.saturating_sub(1))
-        .unwrap_or(usize::MAX)
-        .min(WATCH.len() - 1);
-    Duration::minutes(WATCH.get(step).copied().unwrap_or(1_440))
+/// When an attempt that began then is looked at next; nothing where it is for staff to ask the provider by now.
+fn next_look(begun_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    if now - begun_at > LONGEST {
+        return None;
+    }
+    let looks = WATCH
+        .iter()
+        .map(|minutes| begun_at + Duration::minutes(*minutes));
+    let next = looks.into_iter().find(|look| *look > now);
+    Some(next.unwrap_or(now + Duration::days(1)))
 }

@@ -112,6 +112,11 @@ impl StaffDesk {
         accounts.ok_or(Error::NotWired("accounts"))
     }
 
+    #[cfg(feature = "payments")]
+    pub(crate) fn actor(&self) -> Actor {
+        self.staff.actor()
+    }
+
     pub(crate) fn portal(&self) -> &Portal {
         &self.portal
     }

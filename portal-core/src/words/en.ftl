@@ -89,6 +89,7 @@ order-amount-outside-limits = { $due } cannot be paid online in one payment.
 order-exported-to-accounting = This order is in { $system } and can no longer be paid in this portal.
 order-export-in-progress = This order is being sent to { $system } right now.
 order-payment-in-progress = A payment for this order has been under way since { $since }.
+order-payment-under-review = A payment of { $amount } came for this order and is being looked into. Please do not pay again.
 order-amount-changed = { $due } is due on this order by now; the page showed { $shown }. Nothing was charged.
 order-changed = This order was changed after the page was shown. Nothing was charged.
 order-invoice-not-sent = No invoice has been sent for this order yet.
@@ -98,6 +99,9 @@ payment-more-than-is-left = Only { $left } of this payment can still be paid bac
 payment-all-or-nothing = Through this provider all of { $whole } is paid back, or nothing.
 payment-refunds-not-offered = This provider takes no refunds from the portal: pay back in its own pages.
 payment-not-by-hand = This provider says itself what came. It is not written down by hand.
+payment-nothing-came = Type the amount that came.
+payment-not-waiting = Nobody has to decide about this money: it pays for an order, is not there any more, or never waited.
+payment-other-currency = { $came } came, and the order is in another currency: pay it back instead.
 
 course-not-active = { $status ->
     [completed] This course is over.

@@ -88,6 +88,7 @@ order-amount-outside-limits = No se pueden pagar { $due } por Internet de una so
 order-exported-to-accounting = Este pedido está en { $system } y ya no se puede pagar en este portal.
 order-export-in-progress = Este pedido se está enviando a { $system } en este momento.
 order-payment-in-progress = Hay un pago de este pedido en curso desde el { $since }.
+order-payment-under-review = Ha llegado un pago de { $amount } por este pedido y lo estamos comprobando. No pague otra vez, por favor.
 order-amount-changed = Ahora hay que pagar { $due } por este pedido; la página mostraba { $shown }. No se ha cobrado nada.
 order-changed = Este pedido cambió después de mostrarse la página. No se ha cobrado nada.
 order-invoice-not-sent = Todavía no se ha enviado ninguna factura de este pedido.
@@ -97,6 +98,9 @@ payment-more-than-is-left = De este pago solo se pueden devolver { $left }.
 payment-all-or-nothing = Este proveedor devuelve los { $whole } completos o nada.
 payment-refunds-not-offered = Este proveedor no acepta devoluciones desde el portal: devuelva en sus propias páginas.
 payment-not-by-hand = Este proveedor comunica él mismo lo que llegó. No se anota a mano.
+payment-nothing-came = Escriba el importe que llegó.
+payment-not-waiting = No hay nada que decidir sobre este dinero: paga un pedido, ya no está o nunca esperó.
+payment-other-currency = Llegaron { $came } y el pedido está en otra moneda: devuélvalos.
 
 course-not-active = { $status ->
     [completed] Este curso ha terminado.

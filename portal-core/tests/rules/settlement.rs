@@ -211,6 +211,25 @@ fn books_of(told: &[Observation]) -> (PaymentAttempt, Option<Received>, usize) {
     (attempt, received, arrivals)
 }
 
+#[test]
+fn a_dispute_that_is_won_comes_back_and_an_older_look_does_not_lose_it_again() {
+    let day = |n| now() + TimeDelta::days(n);
+    let looked = |disputed, on| {
+        let mut seen = paid(120_00).disputed(eur(disputed));
+        seen.observed_at = on;
+        seen
+    };
+    let told = [
+        looked(0, day(0)),
+        looked(120_00, day(1)),
+        looked(0, day(30)),
+        looked(120_00, day(2)),
+    ];
+    let received = books_of(&told).1.unwrap();
+    assert_eq!(received.disputed, eur(0));
+    assert_eq!(received.kept(), eur(120_00));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(10_000))]
 

@@ -97,7 +97,11 @@ impl Stripe {
             None => return Ok(Found::Nothing),
         };
         let mut page = None;
-        let waits = intent.status == response::IntentStatus::RequiresPaymentMethod;
+        use response::IntentStatus as Is;
+        let waits = matches!(
+            intent.status,
+            Is::RequiresPaymentMethod | Is::RequiresAction
+        );
         if waits && !observe::is_charge(&intent) {
             // Whether the payer may try again is known by the page alone.
             let call = request::session_of("look_up", &intent.id)?;

@@ -9,6 +9,7 @@
 mod afterwards;
 mod by_hand;
 mod changed;
+mod decided;
 mod hearing;
 mod lost;
 mod odd;

@@ -9,7 +9,10 @@ use portal_core::{
         WaitingAction,
     },
     order::EmailInvoice,
-    payment::{Attempt, PayOrder, RefundPayment, RefundReason, ReturnParams, SessionRef},
+    payment::{
+        ApplyMoney, Attempt, CallOffPayment, Merchant, PayOrder, PaymentRef, Received,
+        RefundPayment, RefundReason, ReturnParams, SessionRef, SettleRefund,
+    },
     staff::{
         ApproveRequest, ChangeAccess, Closing, DeclineRequest, Invite, ResetSecondFactor,
         SendActivation, SendInstructions, StaffCommand, StaffDesk,
@@ -83,6 +86,10 @@ pub(super) const FOR_STAFF: &[(&str, Kind)] = &[
     ("StaffDesk::check_payment", Kind::Payment),
     ("StaffDesk::received(id)", Kind::Received),
     ("RefundPayment.received", Kind::Received),
+    ("ApplyMoney.received", Kind::Received),
+    ("ApplyMoney.order", Kind::Order),
+    ("SettleRefund.received", Kind::Received),
+    ("CallOffPayment", Kind::Payment),
 ];
 
 /// What is asked without one: it is about whoever is signed in, and nobody else can be named.
@@ -256,6 +263,23 @@ pub(super) async fn ask_staff(row: &str, desk: &StaffDesk, id: &str) -> Asked {
             shown(desk.check_payment(attempt).await)
         }
         "StaffDesk::received(id)" => shown(desk.received(&Id::new(id)).await),
+        "ApplyMoney.received" => {
+            let form = ApplyMoney::new(form, Id::new(id), Id::new("o-ours"));
+            settled(desk, &form).await
+        }
+        "ApplyMoney.order" => {
+            let ours = Received::key(&Merchant::test("any"), &PaymentRef::new("ours"));
+            settled(desk, &ApplyMoney::new(form, ours, Id::new(id))).await
+        }
+        "SettleRefund.received" => {
+            let refund = command(0).derive("refund");
+            let form = SettleRefund::new(form, Id::new(id), refund, true);
+            settled(desk, &form).await
+        }
+        "CallOffPayment" => {
+            let attempt = Attempt(id.parse().unwrap_or_default());
+            settled(desk, &CallOffPayment::new(form, attempt)).await
+        }
         "RefundPayment.received" => {
             let why = RefundReason::RequestedByCustomer;
             let form = RefundPayment::new(form, Id::new(id), eur(100), why);
