@@ -50,28 +50,31 @@ pub(crate) fn read<T: DeserializeOwned>(
         let first = serde_json::from_slice(body).map(|Taken { first }| Answer::Done(first));
         return first.map_err(|_| error(Kind::InProgress, Disposition::Unknown));
     }
-    if status == StatusCode::TOO_MANY_REQUESTS {
-        let retry_after = seconds(response.headers());
-        return Err(error(
-            Kind::RateLimited { retry_after },
-            Disposition::Rejected,
-        ));
-    }
     if status.is_server_error() {
         return Err(error(Kind::Unavailable, Disposition::Unknown));
     }
-    let Ok(no) = serde_json::from_slice::<Complaint>(body) else {
+    let no = serde_json::from_slice::<Complaint>(body);
+    let retry_after = seconds(response.headers());
+    match (status, no) {
+        (StatusCode::TOO_MANY_REQUESTS, Ok(_)) => {
+            let limited = Kind::RateLimited { retry_after };
+            Err(error(limited, Disposition::Rejected))
+        }
         // A proxy's page, or half an answer: nobody knows what stands behind it.
-        return Err(error(Kind::Unintelligible, Disposition::Unknown));
-    };
-    match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+        (StatusCode::TOO_MANY_REQUESTS, Err(_)) => {
+            let limited = Kind::RateLimited { retry_after };
+            Err(error(limited, Disposition::Unknown))
+        }
+        (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, Ok(_)) => {
             Err(error(Kind::Unauthorized, Disposition::Rejected))
         }
-        StatusCode::BAD_REQUEST
-        | StatusCode::PAYMENT_REQUIRED
-        | StatusCode::NOT_FOUND
-        | StatusCode::UNPROCESSABLE_ENTITY => Ok(Answer::Refused(no)),
+        (
+            StatusCode::BAD_REQUEST
+            | StatusCode::PAYMENT_REQUIRED
+            | StatusCode::NOT_FOUND
+            | StatusCode::UNPROCESSABLE_ENTITY,
+            Ok(no),
+        ) => Ok(Answer::Refused(no)),
         _ => Err(error(Kind::Unintelligible, Disposition::Unknown)),
     }
 }

@@ -38,19 +38,20 @@ pub(crate) fn receive(
         return Err(WebhookError::NotConfigured);
     }
     verify(raw, &config.webhook_secrets)?;
-    let event: Event = serde_json::from_slice(&raw.body)
-        // Serde's own text may quote the body.
-        .map_err(|_| WebhookError::Malformed("it is no event".to_owned()))?;
+    let malformed = |why: &str| WebhookError::Malformed(why.to_owned());
+    // Serde's own text may quote the body.
+    let event: Event =
+        serde_json::from_slice(&raw.body).map_err(|_| malformed("it is no event"))?;
     let merchant = &config.merchant;
     if event.account != *merchant.account || event.mode.is_live() != merchant.live {
         return Err(WebhookError::WrongMerchant);
     }
-    let payment = event.payment.filter(|id| is_id(id));
-    let about = match payment {
-        Some(id) if event.kind.starts_with("payment.") => {
-            WebhookSubject::Payment(Lookup::Payment(PaymentRef::new(id)))
-        }
-        _ => WebhookSubject::Ignored { kind: event.kind },
+    let about = if event.kind.starts_with("payment.") {
+        let payment = event.payment.filter(|id| is_id(id));
+        let payment = payment.ok_or_else(|| malformed("it names no payment"))?;
+        WebhookSubject::Payment(Lookup::Payment(PaymentRef::new(payment)))
+    } else {
+        WebhookSubject::Ignored { kind: event.kind }
     };
     let event = WebhookEvent::new(EventRef::new(event.id), about).at(event.at);
     Ok(WebhookBatch::new(vec![event]))

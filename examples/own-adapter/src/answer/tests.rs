@@ -46,6 +46,7 @@ fn whatever_else_is_answered_nobody_knows() {
         (404, "<html>"),
         (409, r#"{"code":"in_progress"}"#),
         (418, r#"{"code":"teapot"}"#),
+        (429, "<html>"),
         (500, r#"{"code":"out_of_order"}"#),
         (503, "<html>"),
     ] {
