@@ -66,9 +66,11 @@ impl Host {
     pub fn desk(&self, contact: &Contact) -> CustomerDesk {
         let host = Arc::new(self.clone());
         let store = Arc::new(self.db.tenant("bench", Arc::clone(&host)));
+        let payments = Arc::clone(&store);
         let portal = Portal::builder(store, Arc::clone(&host) as Arc<dyn Directory>)
             .courses(host)
             .payments(Arc::new(AnyProvider::taking(["EUR"])))
+            .payment_store(payments)
             .clock(Arc::new(StoppedClock::at(today())))
             .build()
             .unwrap();

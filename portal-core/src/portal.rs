@@ -188,6 +188,8 @@ impl PortalBuilder {
             self.two_of_one_name(),
             #[cfg(feature = "payments")]
             self.two_of_one_account(),
+            #[cfg(feature = "payments")]
+            self.payments_kept_nowhere(),
             #[cfg(feature = "accounts")]
             self.links_to_nowhere(),
             #[cfg(feature = "accounts")]
@@ -237,6 +239,16 @@ impl PortalBuilder {
             Problem::new("payments", what)
         };
         twice.map(problem).collect()
+    }
+
+    #[cfg(feature = "payments")]
+    fn payments_kept_nowhere(&self) -> Vec<Problem> {
+        if self.0.payments.is_empty() || self.0.payment_store.is_some() {
+            return vec![];
+        }
+        let what =
+            "payments must be written down before a provider is asked: wire .payment_store(..) too";
+        vec![Problem::new("payments", what)]
     }
 
     #[cfg(feature = "accounts")]

@@ -66,6 +66,7 @@ const OF_MONEY: &[&str] = &[
     "code",
     "currency",
     "disputed",
+    "disputed_as_of",
     "first_seen",
     "live",
     "merchant",
@@ -156,7 +157,7 @@ mod tests_of_money {
         [{"order":{"payment_stands":{"order":"o1","payment":{"since":"1970-01-01T00:00:00Z","at_payer":true}}}}]
         [{"order":{"payment_counted":{"is":{"amount":"120.00","currency":"EUR"},"order":"o1","received":"r1","was":{"amount":"0.00","currency":"EUR"}}}}]
         [{"money":{"attempt":{"amount":{"amount":"120.00","currency":"EUR"},"attempt":"00000000-0000-0000-0000-000000000000","begun_at":"1970-01-01T00:00:00Z","by":null,"merchant":{"account":"acct_1","live":false},"order":"o1","payment":null,"provider":"cards","state":"open"}}}]
-        [{"money":{"received":{"applied":{"to":"o1"},"asked":[],"attempt":null,"captured":{"amount":"120.00","currency":"EUR"},"disputed":{"amount":"0.00","currency":"EUR"},"first_seen":"1970-01-01T00:00:00Z","merchant":{"account":"acct_1","live":false},"payment":"pi_1","refunds":[]}}}]
+        [{"money":{"received":{"applied":{"to":"o1"},"asked":[],"attempt":null,"captured":{"amount":"120.00","currency":"EUR"},"disputed":{"amount":"0.00","currency":"EUR"},"disputed_as_of":"1970-01-01T00:00:00Z","first_seen":"1970-01-01T00:00:00Z","merchant":{"account":"acct_1","live":false},"payment":"pi_1","refunds":[]}}}]
         "#);
     }
 }

@@ -1,5 +1,10 @@
 //! Mirror tables on `PostgreSQL` keep every promise the ports make.
-#![cfg(all(feature = "postgres", feature = "mirror", feature = "accounts"))]
+#![cfg(all(
+    feature = "postgres",
+    feature = "mirror",
+    feature = "accounts",
+    feature = "payments"
+))]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -16,7 +21,6 @@ use portal_core::{
     Change, Decision, Directory, Expectation, Refusals, Store, StoreError,
     accounts::{AccountStore, People},
     courses::CourseRecords,
-    memory::Memory,
     payment::PaymentStore,
     profile::ProfileRecords,
 };
@@ -131,7 +135,7 @@ impl World for Mirrored {
     }
 
     fn payments(&self) -> Arc<dyn PaymentStore> {
-        Arc::new(Memory::default())
+        Arc::new(self.bound())
     }
 
     async fn put(&self, facts: Facts) {
@@ -140,8 +144,9 @@ impl World for Mirrored {
         batch.contacts = facts.contacts;
         batch.persons = facts.people;
         batch.profiles = facts.profiles;
-        batch.orders = facts.orders;
         batch.sessions = facts.sessions;
+        batch.overruled_orders = facts.orders.iter().map(|o| o.order.id.clone()).collect();
+        batch.orders = facts.orders;
         batch.overruled = facts.registrations.iter().map(|r| r.id.clone()).collect();
         batch.registrations = facts.registrations;
         batch.waiting_places = facts.waiting_places;
@@ -178,4 +183,12 @@ mod races {
 
 mod account_races {
     portal_testkit::account_races!(super::an_empty_world, rounds = super::rounds());
+}
+
+mod payments {
+    portal_testkit::payment_store_conformance!(super::an_empty_world);
+}
+
+mod payment_races {
+    portal_testkit::payment_races!(super::an_empty_world, rounds = 25);
 }

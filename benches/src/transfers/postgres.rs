@@ -167,10 +167,12 @@ async fn portal_over(whose: Tables) -> Portal {
             db.tenant(TENANT, Arc::new(LikeAHost(tables.clone())))
         }
     };
-    let tables = Arc::new(tables);
-    Portal::builder(Arc::new(store), Arc::clone(&tables) as _)
+    let (tables, store) = (Arc::new(tables), Arc::new(store));
+    let payments = Arc::clone(&store);
+    Portal::builder(store, Arc::clone(&tables) as _)
         .courses(tables)
         .payments(Arc::new(AnyProvider::taking(["EUR"])))
+        .payment_store(payments)
         .clock(Arc::new(StoppedClock::at(today())))
         .build()
         .unwrap()

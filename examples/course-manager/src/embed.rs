@@ -5,6 +5,7 @@ use portal_core::{
     accounts::{Accounts, Argon2id, PortalKey},
     courses::CourseRecords,
     outbox::HostLink,
+    payment::PaymentStore,
     profile::ProfileRecords,
     store::BoxError,
 };
@@ -68,6 +69,7 @@ impl CourseManager {
                 key,
                 Arc::new(Argon2id::new()),
             ),
+            payments: Arc::clone(&store) as _,
             store,
             directory: Arc::clone(&customers) as _,
             profiles: customers,
@@ -105,6 +107,7 @@ impl CourseManager {
                 key,
                 Arc::new(Argon2id::new()),
             ),
+            payments: Arc::clone(&store) as _,
             store,
             directory: Arc::clone(&mirror) as _,
             profiles: Arc::clone(&mirror) as _,
@@ -139,6 +142,7 @@ impl CourseManager {
 /// What differs between the two: where the portal keeps its own, and who answers for the records.
 struct Wires {
     store: Arc<dyn Store>,
+    payments: Arc<dyn PaymentStore>,
     accounts: Accounts,
     directory: Arc<dyn Directory>,
     profiles: Arc<dyn ProfileRecords>,
@@ -163,6 +167,7 @@ impl Wires {
             .courses(self.courses)
             .documents(Arc::new(Archive(db.clone())))
             .payments(Arc::new(CardDesk::taking("EUR".parse()?)))
+            .payment_store(self.payments)
             .host(self.host)
             .build()?;
         Ok(CourseManager {

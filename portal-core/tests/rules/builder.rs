@@ -23,12 +23,15 @@ fn every_problem_of_a_configuration_is_reported_at_once() {
         [
             "mail.staff_notice_on_cancel",
             "payments",
+            "payments",
             "courses.price_rule"
         ]
     );
     let text = error.to_string();
     assert!(
-        text.contains("set mail.staff_address") && text.contains("wire .host(..)"),
+        text.contains("set mail.staff_address")
+            && text.contains("wire .payment_store(..) too")
+            && text.contains("wire .host(..)"),
         "{text}"
     );
 }

@@ -3,6 +3,8 @@ use sqlx::{PgConnection, PgPool};
 
 #[cfg(feature = "accounts")]
 use super::accounts;
+#[cfg(feature = "payments")]
+use super::payments;
 use super::{HostTables, audit, store_error, tries, written::Written};
 
 /// Commits a decision in a transaction the host opened, together with whatever else the host does in it.
@@ -78,6 +80,8 @@ async fn record(
     }
     #[cfg(feature = "accounts")]
     accounts::record(tx, tenant, decision, written.attempt.as_deref()).await?;
+    #[cfg(feature = "payments")]
+    payments::record(tx, tenant, decision).await?;
     Ok(Commit::Applied)
 }
 
@@ -126,6 +130,10 @@ async fn holds(
         Expectation::Unchanged(record, version) if accounts::is_kept_here(record) => {
             accounts::asked(tx, tenant, record, version).await
         }
+        #[cfg(feature = "payments")]
+        Expectation::Unchanged(record, version) if payments::is_kept_here(record) => {
+            payments::asked(tx, tenant, record, version).await
+        }
         other => tables.holds(tx, other).await,
     }
 }
@@ -135,6 +143,8 @@ fn is_ours(change: &Change) -> bool {
     match change {
         #[cfg(feature = "accounts")]
         Change::Account(_) => true,
+        #[cfg(feature = "payments")]
+        Change::Money(_) => true,
         _ => false,
     }
 }

@@ -1,4 +1,6 @@
 use portal_core::StoreError;
+#[cfg(any(feature = "accounts", feature = "mirror", feature = "payments"))]
+use portal_core::{Decision, Expectation};
 use sqlx::Error;
 
 /// What a failure of the host's own SQL means to the portal: stored data that cannot be read, or a database that is unavailable.
@@ -37,4 +39,46 @@ pub(super) fn is_passing(e: &StoreError) -> bool {
 pub(super) fn code(e: &Error) -> Option<String> {
     let of_database = e.as_database_error()?;
     of_database.code().map(String::from)
+}
+
+/// What a failure to record a decision means: a key of ours that is taken is a conflict, whoever took it.
+#[cfg(any(feature = "accounts", feature = "mirror", feature = "payments"))]
+pub(super) fn record_error(e: Error, decision: &Decision) -> StoreError {
+    let lost = match code(&e).as_deref() {
+        Some(UNKNOWN_CHANGE) => return StoreError::Unsupported("this change"),
+        #[cfg(feature = "accounts")]
+        Some(LINK_CLOSED) => super::accounts::used(decision),
+        Some(TAKEN) => taken(&e, decision),
+        _ => None,
+    };
+    lost.map_or_else(|| store_error(e), StoreError::conflict)
+}
+
+/// What the database says about a change it does not know.
+#[cfg(any(feature = "accounts", feature = "mirror", feature = "payments"))]
+const UNKNOWN_CHANGE: &str = "PO002";
+/// What the database says about a link that is not open.
+#[cfg(feature = "accounts")]
+const LINK_CLOSED: &str = "PO003";
+#[cfg(any(feature = "accounts", feature = "mirror", feature = "payments"))]
+const TAKEN: &str = "23505";
+
+/// What was to be new, or another's, and is there.
+#[cfg(any(feature = "accounts", feature = "payments"))]
+fn taken(e: &Error, decision: &Decision) -> Option<Expectation> {
+    let table = e.as_database_error()?.table()?;
+    let lost = None;
+    #[cfg(feature = "accounts")]
+    let lost = lost.or_else(|| super::accounts::taken(table, decision));
+    #[cfg(feature = "payments")]
+    let lost = lost.or_else(|| super::payments::taken(table, decision));
+    lost
+}
+
+#[cfg(all(
+    feature = "mirror",
+    not(any(feature = "accounts", feature = "payments"))
+))]
+fn taken(_: &Error, _: &Decision) -> Option<Expectation> {
+    None
 }

@@ -30,6 +30,14 @@ const STEPS: &[Step] = &[
             include_str!("schema/3/mirror.sql")
         ),
     },
+    Step {
+        version: 4,
+        sql: concat!(
+            include_str!("schema/4/tables.sql"),
+            include_str!("schema/4/payments.sql"),
+            include_str!("schema/4/mirror.sql")
+        ),
+    },
 ];
 
 const OWN_TABLE: &str = "create table if not exists portal_migration (version integer not null primary key, at timestamptz not null);";

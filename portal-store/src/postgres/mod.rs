@@ -24,6 +24,8 @@ mod migrate;
 #[cfg(feature = "mirror")]
 mod mirror;
 mod outbox;
+#[cfg(feature = "payments")]
+mod payments;
 mod retry;
 mod seal;
 mod store;

@@ -15,7 +15,7 @@ pub(super) struct Written {
     pub(super) changes: String,
     pub(super) owed: Owed,
     /// The changes with what the audit trail does not keep, where there is any.
-    #[cfg(all(feature = "accounts", feature = "mirror"))]
+    #[cfg(all(feature = "mirror", any(feature = "accounts", feature = "payments")))]
     pub(super) in_full: Option<String>,
     /// The attempt at the door that led here.
     #[cfg(any(feature = "accounts", feature = "mirror"))]
@@ -40,7 +40,7 @@ impl Written {
             about: json(&decision.audit.about)?,
             changes: trail::changes(&decision.changes)?,
             owed: Owed::of(&decision.effects)?,
-            #[cfg(all(feature = "accounts", feature = "mirror"))]
+            #[cfg(all(feature = "mirror", any(feature = "accounts", feature = "payments")))]
             in_full: super::mirror::in_full(decision)?,
             #[cfg(any(feature = "accounts", feature = "mirror"))]
             attempt: None,

@@ -16,6 +16,8 @@ mod commits;
 mod host;
 mod imports;
 mod migrations;
+#[cfg(feature = "payments")]
+mod payments;
 #[cfg(feature = "accounts")]
 mod people;
 mod processes;

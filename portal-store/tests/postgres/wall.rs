@@ -34,7 +34,10 @@ async fn twins() -> (Postgres, Tenant, Tenant) {
         let r = registration("r1").of(&contact(&format!("of-{name}")));
         let r = r.on(session("s1").with_places(3));
         tables.import(Import::new().registration(r)).await.unwrap();
-        let ended = store.commit(yes(1)).await.unwrap();
+        let first = yes(1);
+        #[cfg(feature = "payments")]
+        let first = crate::payments::with_payments(first);
+        let ended = store.commit(first).await.unwrap();
         assert_eq!(ended, Commit::Applied, "the other's command is not ours");
         #[cfg(feature = "accounts")]
         crate::accounts::fill(&store).await;
@@ -92,6 +95,7 @@ const EVERY_TABLE: &str = "select count(*), count(distinct tenant) from (
     union all select tenant from portal_account union all select tenant from portal_device union all select tenant from portal_pass
     union all select tenant from portal_session union all select tenant from portal_account_request
     union all select tenant from portal_allowance union all select tenant from portal_attempt union all select tenant from portal_access
+    union all select tenant from portal_payment union all select tenant from portal_received
     union all select tenant from portal_mirror_import union all select tenant from portal_mirror_session_now
     union all select tenant from portal_mirror_registration_now union all select tenant from portal_mirror_waiting_now
 ) every_row";

@@ -1,5 +1,5 @@
 //! A host with tables of its own on `PostgreSQL`, in the portal's transaction, keeps every promise the ports make.
-#![cfg(all(feature = "postgres", feature = "accounts"))]
+#![cfg(all(feature = "postgres", feature = "accounts", feature = "payments"))]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -19,7 +19,6 @@ use portal_core::{
     Directory, Refusals, Store,
     accounts::{AccountStore, People},
     courses::CourseRecords,
-    memory::Memory,
     payment::PaymentStore,
     profile::ProfileRecords,
 };
@@ -79,7 +78,7 @@ impl World for Own {
     }
 
     fn payments(&self) -> Arc<dyn PaymentStore> {
-        Arc::new(Memory::default())
+        Arc::new(self.store.clone())
     }
 
     async fn put(&self, facts: Facts) {
@@ -115,4 +114,12 @@ mod races {
 
 mod account_races {
     portal_testkit::account_races!(super::an_empty_world, rounds = super::rounds());
+}
+
+mod payments {
+    portal_testkit::payment_store_conformance!(super::an_empty_world);
+}
+
+mod payment_races {
+    portal_testkit::payment_races!(super::an_empty_world, rounds = super::rounds());
 }

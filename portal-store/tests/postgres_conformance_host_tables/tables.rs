@@ -3,10 +3,11 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use portal_core::{
-    Change, Decision, Expectation, Id, RecordRef, Refusals, StoreError,
+    Change, Decision, Expectation, Id, Order, OrderDetails, RecordRef, Refusals, StoreError,
     courses::{
         CourseChange, Registration, RegistrationStatus, Session, WaitingPlace, WaitingState,
     },
+    order::OrderChange,
 };
 use portal_store::postgres::{
     HostTables, Postgres,
@@ -185,7 +186,7 @@ impl HostTables for Host {
         _: &Decision,
     ) -> Result<(), StoreError> {
         match change {
-            Change::Order(_) => Ok(()),
+            Change::Order(change) => order(tx, change).await,
             Change::Contact(change) => {
                 let because = self.closed.lock().unwrap().clone();
                 match because {
@@ -248,6 +249,40 @@ impl HostTables for Host {
             _ => Err(StoreError::Unsupported("this change")),
         }
     }
+}
+
+/// What happened to one of the host's orders: it keeps no count of copies.
+async fn order(tx: &mut PgConnection, change: &OrderChange) -> Done {
+    match change {
+        OrderChange::InvoiceCopyRequested { .. } => Ok(()),
+        OrderChange::PaymentStands { order, payment } => {
+            let mut details = locked(tx, order).await?;
+            details.order.payment.clone_from(payment);
+            edited(tx, &details).await
+        }
+        OrderChange::PaymentCounted { order, was, is, .. } => {
+            let mut details = locked(tx, order).await?;
+            let counted = details.order.balance.counting(*was, *is);
+            details.order.balance = counted.map_err(|e| StoreError::Corrupt(e.into()))?;
+            edited(tx, &details).await
+        }
+        _ => Err(StoreError::Unsupported("this change of an order")),
+    }
+}
+
+async fn locked(tx: &mut PgConnection, id: &Id<Order>) -> Result<OrderDetails, StoreError> {
+    let facts: String = sqlx::query_scalar("select facts from booking where id = $1 for update")
+        .bind(id.as_str())
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(store_error)?;
+    parse(&facts)
+}
+
+async fn edited(tx: &mut PgConnection, details: &OrderDetails) -> Done {
+    let sql = "update booking set facts = $2, rev = rev + 1 where id = $1";
+    let id = details.order.id.as_str();
+    run(tx, sql, &[id, &json(details)]).await
 }
 
 async fn take(tx: &mut PgConnection, session: &Id<Session>) -> Done {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::{
-    postgres::{error, store_error},
+    postgres::{error::record_error, store_error},
     wire,
 };
 
@@ -89,24 +89,8 @@ pub(in crate::postgres) fn in_full(change: &AccountChange) -> Result<Value, Stor
     Ok(told)
 }
 
-/// What the database says about a change it does not know.
-const UNKNOWN_CHANGE: &str = "PO002";
-/// What the database says about a link that is not open.
-const LINK_CLOSED: &str = "PO003";
-const TAKEN: &str = "23505";
-
-/// What a failure to record a decision means: a key of ours that is taken is a conflict, whoever took it.
-pub(in crate::postgres) fn record_error(e: sqlx::Error, decision: &Decision) -> StoreError {
-    match error::code(&e).as_deref() {
-        Some(UNKNOWN_CHANGE) => StoreError::Unsupported("this change"),
-        Some(LINK_CLOSED) => used(decision).map_or_else(|| store_error(e), StoreError::conflict),
-        Some(TAKEN) => taken(&e, decision).map_or_else(|| store_error(e), StoreError::conflict),
-        _ => store_error(e),
-    }
-}
-
 /// The link that was to be used.
-fn used(decision: &Decision) -> Option<Expectation> {
+pub(in crate::postgres) fn used(decision: &Decision) -> Option<Expectation> {
     let record = decision.changes.iter().find_map(|change| match change {
         Change::Account(AccountChange::PassUsed { pass, .. }) => {
             Some(RecordRef::Pass(pass.clone()))
@@ -117,8 +101,7 @@ fn used(decision: &Decision) -> Option<Expectation> {
 }
 
 /// What was to be new, or another's, and is there.
-fn taken(e: &sqlx::Error, decision: &Decision) -> Option<Expectation> {
-    let table = e.as_database_error()?.table()?;
+pub(in crate::postgres) fn taken(table: &str, decision: &Decision) -> Option<Expectation> {
     let clashes = |change: &AccountChange| match (table, change) {
         (
             "portal_account",

@@ -16,9 +16,9 @@ use portal_core::{
     details::EmailAddress,
 };
 
-pub(super) use change::{asked, is_kept_here, record};
 #[cfg(feature = "mirror")]
-pub(super) use change::{in_full, record_error};
+pub(super) use change::in_full;
+pub(super) use change::{asked, is_kept_here, record, taken, used};
 
 use super::{PostgresStore, retry::retried, written::Written};
 

@@ -1,13 +1,13 @@
-//! Commits to the mirror. The protocol itself runs in the database, in `schema/2/commit.sql` and `schema/3/mirror.sql`.
+//! Commits to the mirror. The protocol itself runs in the database, in `schema/2/commit.sql` and `schema/4/mirror.sql`.
 use portal_core::{Change, Commit, Decision, Expectation, RecordRef, StoreError};
 use sqlx::{PgConnection, PgPool};
 
 #[cfg(feature = "accounts")]
 use crate::postgres::accounts;
-#[cfg(not(feature = "accounts"))]
-use crate::postgres::error;
+#[cfg(feature = "payments")]
+use crate::postgres::payments;
 use crate::{
-    postgres::{audit, store_error, written::Written},
+    postgres::{audit, error::record_error, store_error, written::Written},
     wire::{instant, json},
 };
 
@@ -44,7 +44,7 @@ pub(in crate::postgres) async fn commit(
     .bind(&written.attempt)
     .fetch_one(pool)
     .await
-    .map_err(|e| mirror_error(e, decision))?;
+    .map_err(|e| record_error(e, decision))?;
     match ended {
         0 => Ok(Commit::Applied),
         -1 => {
@@ -145,6 +145,8 @@ fn asked(expectation: &Expectation) -> (&'static str, &str, String) {
                 | RecordRef::WaitingPlace(_) => record.kind(),
                 #[cfg(feature = "accounts")]
                 ours if accounts::is_kept_here(ours) => ours.kind(),
+                #[cfg(feature = "payments")]
+                ours if payments::is_kept_here(ours) => ours.kind(),
                 _ => UNKNOWN,
             };
             (what, record.key(), version.as_str().to_owned())
@@ -161,29 +163,12 @@ fn asked(expectation: &Expectation) -> (&'static str, &str, String) {
 
 const UNKNOWN: &str = "unknown";
 
-/// What the database says about a change it does not know.
-#[cfg(not(feature = "accounts"))]
-const UNKNOWN_CHANGE: &str = "PO002";
-
-#[cfg(feature = "accounts")]
-fn mirror_error(e: sqlx::Error, decision: &Decision) -> StoreError {
-    accounts::record_error(e, decision)
-}
-
-#[cfg(not(feature = "accounts"))]
-fn mirror_error(e: sqlx::Error, _: &Decision) -> StoreError {
-    if error::code(&e).as_deref() == Some(UNKNOWN_CHANGE) {
-        return unknown_change();
-    }
-    store_error(e)
-}
-
-#[cfg(feature = "accounts")]
+#[cfg(any(feature = "accounts", feature = "payments"))]
 fn in_full_of(written: &Written) -> Option<&str> {
     written.in_full.as_deref()
 }
 
-#[cfg(not(feature = "accounts"))]
+#[cfg(not(any(feature = "accounts", feature = "payments")))]
 fn in_full_of(_: &Written) -> Option<&str> {
     None
 }

@@ -95,7 +95,7 @@ impl Told {
         let shared = Shared::of(batch);
         let all = [
             (CONTACTS, shared.contacts(batch)?),
-            (ORDERS, shared.orders()?),
+            (ORDERS, shared.orders(batch)?),
             (SESSIONS, shared.sessions()?),
             (REGISTRATIONS, registrations(batch)?),
             (WAITING, waiting(batch)?),
@@ -173,14 +173,23 @@ impl<'a> Shared<'a> {
         json(&rows.collect::<Result<Vec<_>, StoreError>>()?)
     }
 
-    fn orders(&self) -> Result<String, StoreError> {
+    fn orders(&self, batch: &Import) -> Result<String, StoreError> {
         let rows = self.orders.values().map(|(order, lines)| {
             let lines = lines.map(json).transpose()?;
             // Everyone who finds the order on their list.
             let who = [&order.order_contact, order.payer()];
             let parties: Vec<_> = who.into_iter().chain(&order.registrants).collect();
             let placed_at = instant(order.placed_at);
-            Ok((order.id.as_str(), json(order)?, lines, placed_at, parties))
+            let overruled = batch.overruled_orders.contains(&order.id);
+            let facts = json(order)?;
+            Ok((
+                order.id.as_str(),
+                facts,
+                lines,
+                placed_at,
+                parties,
+                overruled,
+            ))
         });
         json(&rows.collect::<Result<Vec<_>, StoreError>>()?)
     }
@@ -281,7 +290,7 @@ const CONTACTS: &str = "
 
 const ORDERS: &str = "
     select became, count(*) from (
-        select portal_mirror_put_order($1, r ->> 0, r ->> 1, r ->> 2, r ->> 3, r -> 4) as became
+        select portal_mirror_put_order($1, r ->> 0, r ->> 1, r ->> 2, r ->> 3, r -> 4, (r ->> 5)::boolean) as became
         from json_array_elements($2::text::json) as told (r)
     ) put
     group by became";

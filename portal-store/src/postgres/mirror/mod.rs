@@ -3,6 +3,8 @@ mod commit;
 mod courses;
 mod directory;
 mod import;
+#[cfg(any(feature = "accounts", feature = "payments"))]
+mod in_full;
 #[cfg(feature = "accounts")]
 mod people;
 mod rows;
@@ -15,8 +17,8 @@ use portal_core::{Change, Decision, Expectation, StoreError};
 use sqlx::{PgConnection, PgPool};
 
 pub(super) use commit::commit;
-#[cfg(feature = "accounts")]
-pub(super) use people::in_full;
+#[cfg(any(feature = "accounts", feature = "payments"))]
+pub(super) use in_full::in_full;
 
 use super::{HostTables, Postgres, PostgresStore};
 use crate::import::{Import, Imported};
@@ -36,7 +38,14 @@ use crate::import::{Import, Imported};
 /// # Who is right
 /// Where a registration was moved or cancelled here, an import that still has it in a state it was in before is older, and what was done here
 /// stands. An import that says anything else is newer, and counts. A host that means the former state all the same says so with
-/// [`Import::overruling`]. The same goes for an address or a profile that somebody changed here. Hosts whose imports may overtake each other say when each was read, with [`Import::read_at`].
+/// [`Import::overruling`]. The same goes for an address or a profile that somebody changed here.
+///
+/// Likewise what was paid of an order. Where a payment was counted here, or one paid back, an import that still says what was paid before is older; so is one
+/// that says less than stands here after money came: it cannot know of that money, and nobody is asked for the same money twice. What is paid stays as
+/// it is here, and everything else such an import says counts. An import that says as much as stands here, or more, knows of it. A host that means less says
+/// so with [`Import::overruling_order`]. A payment that is under way here is until it ends here, whatever imports say.
+///
+/// Hosts whose imports may overtake each other say when each was read, with [`Import::read_at`].
 #[derive(Clone)]
 pub struct MirrorTables {
     db: Postgres,

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use portal_core::{
-    Change, Contact, Customer, Decision, Id, Loaded, RecordRef, StoreError, Version,
+    Contact, Customer, Decision, Id, Loaded, RecordRef, StoreError, Version,
     accounts::{Applicant, ContactChange, People, Person, Standing},
     details::{EmailAddress, Phone},
     profile::{FieldValue, ProfileRecords, Value},
@@ -13,24 +13,9 @@ use sqlx::PgConnection;
 
 use super::MirrorTables;
 use crate::{
-    postgres::{accounts, store_error},
+    postgres::{error::record_error, store_error},
     wire::{self, parse},
 };
-
-/// The changes of a decision with what the audit trail does not keep; nothing where it keeps them all.
-pub(in crate::postgres) fn in_full(decision: &Decision) -> Result<Option<String>, StoreError> {
-    let is_personal = |change: &Change| matches!(change, Change::Account(_) | Change::Contact(_));
-    if !decision.changes.iter().any(is_personal) {
-        return Ok(None);
-    }
-    let changes = decision.changes.iter().map(|change| match change {
-        Change::Account(change) => Ok(json!({ "account": accounts::in_full(change)? })),
-        Change::Contact(change) => Ok(json!({ "contact": told(change)? })),
-        other => to_value(other).map_err(corrupt),
-    });
-    let changes: Vec<_> = changes.collect::<Result<_, StoreError>>()?;
-    wire::json(&changes).map(Some)
-}
 
 /// Makes this so about a person, in a transaction of the host's.
 pub(super) async fn apply(
@@ -45,11 +30,11 @@ pub(super) async fn apply(
         .execute(tx)
         .await
         .map(drop)
-        .map_err(|e| accounts::record_error(e, decision))
+        .map_err(|e| record_error(e, decision))
 }
 
 /// As `portal_mirror_apply_contact` takes it.
-fn told(change: &ContactChange) -> Result<serde_json::Value, StoreError> {
+pub(super) fn told(change: &ContactChange) -> Result<serde_json::Value, StoreError> {
     let ContactChange::Added { contact, applicant } = change else {
         return to_value(change).map_err(corrupt);
     };

@@ -61,6 +61,7 @@ pub async fn everything_about_what_came_comes_back_as_it_was(world: &dyn World) 
     let mut full: Received = income("pi_1", "o1");
     full.attempt = Some(Attempt(Uuid::from_u128(7)));
     full.disputed = eur(3);
+    full.disputed_as_of = today() + hours(2);
     full.first_seen = today() + chrono::Duration::microseconds(7);
     full.refunds = vec![
         refund(1, RefundState::Pending),

@@ -1,0 +1,34 @@
+//! Attempts to pay, and what was received. The rules for writing them run in the database, in `schema/4`.
+mod change;
+mod read;
+
+use async_trait::async_trait;
+use portal_core::{
+    Id, Listing, Loaded, Order, Page, StoreError,
+    payment::{AttemptKey, PaymentAttempt, PaymentStore, Received},
+};
+
+#[cfg(feature = "mirror")]
+pub(super) use change::in_full;
+pub(super) use change::{asked, is_kept_here, record, taken};
+
+use super::PostgresStore;
+
+#[async_trait]
+impl PaymentStore for PostgresStore {
+    async fn attempt(&self, by: &AttemptKey) -> Result<Option<Loaded<PaymentAttempt>>, StoreError> {
+        read::attempt(self.pool(), self.tenant(), by).await
+    }
+
+    async fn attempts(&self, of: &Id<Order>) -> Result<Vec<PaymentAttempt>, StoreError> {
+        read::attempts(self.pool(), self.tenant(), of).await
+    }
+
+    async fn received(&self, id: &Id<Received>) -> Result<Option<Loaded<Received>>, StoreError> {
+        read::received(self.pool(), self.tenant(), id).await
+    }
+
+    async fn unapplied(&self, page: &Page) -> Result<Listing<Received>, StoreError> {
+        read::unapplied(self.pool(), self.tenant(), page).await
+    }
+}
