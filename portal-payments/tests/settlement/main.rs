@@ -11,6 +11,7 @@ mod by_hand;
 mod changed;
 mod decided;
 mod hearing;
+mod helcim;
 mod lost;
 mod odd;
 mod paying;
