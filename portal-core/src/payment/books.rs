@@ -95,6 +95,9 @@ pub struct AskedRefund {
     pub asked_at: DateTime<Utc>,
     /// When it was first sent to the provider.
     pub sent_at: Option<DateTime<Utc>>,
+    /// How often it was sent since then. Two who send at once both count, so that neither takes back what the other did.
+    #[serde(default)]
+    pub sends: u32,
     /// How it stands.
     pub state: AskedState,
 }
@@ -235,6 +238,7 @@ impl AskedRefund {
             reason,
             asked_at,
             sent_at: None,
+            sends: 0,
             state: AskedState::Waiting,
         }
     }
@@ -286,7 +290,11 @@ impl Received {
     pub fn left(&self) -> Money {
         let known = |asked: &&AskedRefund| {
             let seen = |refund: &ObservedRefund| refund.ours == Some(asked.refund);
-            asked.state == AskedState::Waiting && !self.refunds.iter().any(seen)
+            let gone = match asked.state {
+                AskedState::Waiting | AskedState::Taken => true,
+                AskedState::Refused { .. } => false,
+            };
+            gone && !self.refunds.iter().any(seen)
         };
         let waiting = self.asked.iter().filter(known).map(|asked| asked.amount);
         let under_way = self

@@ -3,8 +3,8 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::{
-    Applied, AskedState, Attempt, AttemptKey, MoneyChange, PaymentAttempt, PaymentRefusal,
-    PaymentState, Received, record::moved,
+    Applied, AskedState, Attempt, AttemptKey, MoneyChange, ObservedRefund, PaymentAttempt,
+    PaymentRefusal, PaymentState, Received, record::moved,
 };
 use crate::{
     Acting, Ask, CommandId, Decision, Error, Id, Loaded, Money, Order, OrderDetails, RecordRef,
@@ -133,6 +133,7 @@ impl StaffCommand for SettleRefund {
             .find(|asked| asked.refund == self.refund);
         let asked = waits.filter(|asked| asked.state == AskedState::Waiting);
         let asked = asked.ok_or(Error::NotFound)?;
+        let amount = asked.amount;
         asked.state = if self.paid_back {
             AskedState::Taken
         } else {
@@ -140,6 +141,14 @@ impl StaffCommand for SettleRefund {
                 code: "staff".to_owned(),
             }
         };
+        // Not every provider says whose a refund is: then it is the one of this amount that is nobody's yet.
+        let nameless = |seen: &&mut ObservedRefund| seen.ours.is_none() && seen.amount == amount;
+        let named = now.refunds.iter().any(|r| r.ours == Some(self.refund));
+        if let (true, false, Some(seen)) =
+            (self.paid_back, named, now.refunds.iter_mut().find(nameless))
+        {
+            seen.ours = Some(self.refund);
+        }
         let about = RecordRef::Received(self.received.clone());
         let decision = Decision::new(ask, "payment.settle-refund", about).given(&received);
         Ok(decision.changed(MoneyChange::Received(Box::new(now))))

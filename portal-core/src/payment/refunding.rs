@@ -36,27 +36,35 @@ impl Wiring {
         let refunds = provider.refunds().ok_or(Error::NotWired("refunds"))?;
 
         let now = self.clock.now();
-        let sent_before = asked.sent_at;
-        if sent_before.is_some_and(|sent| now - sent >= window(provider.as_ref())) {
+        let is_over = |sent| now - sent >= window(provider.as_ref());
+        if asked.sent_at.is_some_and(is_over) {
             return self.look_for(provider.as_ref(), received, refund).await;
         }
-        if sent_before.is_none() {
-            let sent = |asked: &mut AskedRefund| asked.sent_at = Some(now);
-            let what = format!("sent at {now}");
-            self.note(received, refund, &what, sent, None).await?;
-        }
+        let sent = |asked: &mut AskedRefund| {
+            asked.sent_at.get_or_insert(now);
+            asked.sends = asked.sends.saturating_add(1);
+        };
+        self.note(received, refund, "sent", sent, None).await?;
+        let Some((_, asked)) = self.asked(received, refund).await? else {
+            return Ok(Worked::Done);
+        };
+        // Somebody else may have sent it since it was read.
+        let sent_before = asked.sends > 1;
         let whole = asked.amount == payment.captured;
         let call =
             Refund::new(refund, payment.payment.clone(), asked.amount, whole).because(asked.reason);
         let ended = refunds.refund(&call).await;
         if let Err(e) = &ended
-            && sent_before.is_none()
+            && !sent_before
             && e.disposition() != Disposition::Unknown
         {
             // Nothing was sent: the time in which repeats are harmless has not begun.
-            let unsent = |asked: &mut AskedRefund| asked.sent_at = None;
-            let what = format!("unsent at {now}");
-            self.note(received, refund, &what, unsent, None).await?;
+            let unsent = |asked: &mut AskedRefund| {
+                if asked.sends == 1 {
+                    (asked.sent_at, asked.sends) = (None, 0);
+                }
+            };
+            self.note(received, refund, "unsent", unsent, None).await?;
         }
         match ended {
             Ok(Refunded::Taken(mut seen)) => {
@@ -73,9 +81,7 @@ impl Wiring {
             }
             Err(e) if e.disposition() == Disposition::Unknown || e.is_temporary() => Err(e.into()),
             // What became of the first try is not said by how the second was turned away.
-            Err(_) if sent_before.is_some() => {
-                self.look_for(provider.as_ref(), received, refund).await
-            }
+            Err(_) if sent_before => self.look_for(provider.as_ref(), received, refund).await,
             Err(e) => {
                 self.refused(received, refund, e.to_string()).await?;
                 Ok(Worked::Done)
@@ -153,9 +159,11 @@ impl Wiring {
             known.payment,
             super::PaymentState::Succeeded,
             known.captured,
-            self.clock.now(),
+            known.disputed_as_of,
         )
-        .of(known.attempt);
+        .of(known.attempt)
+        // It says nothing about disputes, so it repeats what was known.
+        .disputed(known.disputed);
         seen.refunds = vec![refund];
         self.settle(&seen).await
     }
@@ -192,7 +200,10 @@ impl Wiring {
                 .iter_mut()
                 .filter(|asked| asked.refund == refund)
                 .for_each(&change);
-            let name = written(&[&refund.to_string(), what]);
+            // Staff are told of something once; everything else happens as often as it does.
+            let seen = found.seen.first().filter(|_| task.is_none());
+            let version = seen.map_or("", |(_, version)| version.as_str());
+            let name = written(&[&refund.to_string(), what, version]);
             let command = CommandId(Uuid::new_v5(&PAID_BACK, name.as_bytes()));
             let ask = Ask::new(&Upkeep, self.clock.now(), command);
             let about = RecordRef::Received(received.clone());

@@ -6,7 +6,7 @@ use portal_core::{
     effect::StaffTask,
     payment::{
         Applied, AskedState, Merchant, NextStep, PayOrder, PaymentStanding, Received,
-        RefundPayment, RefundReason, Unapplied,
+        RefundPayment, RefundReason, SettleRefund, Unapplied,
     },
 };
 use portal_payments::helcim::{Country, Helcim, HelcimConfig};
@@ -173,6 +173,22 @@ async fn a_refund_whose_answer_is_lost_for_long_is_not_sent_again() {
     assert_eq!(at.fake.balance(), 70_00, "paid back once");
     assert_eq!(at.scene.given_up().await.len(), 1);
     assert_eq!(at.scene.order().await.balance.paid(), money(70_00, "CAD"));
+
+    let received = at.scene.received().await.remove(0);
+    assert_eq!(
+        received.left(),
+        money(20_00, "CAD"),
+        "to be on the safe side"
+    );
+    let refund = received.asked[0].refund;
+    let told = SettleRefund::new(command(11), received.id(), refund, true);
+    at.scene.admin().submit(&told).await.unwrap();
+    let received = at.scene.received().await.remove(0);
+    assert_eq!(
+        received.left(),
+        money(70_00, "CAD"),
+        "staff said which it is"
+    );
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 use portal_core::{
     Done, Error, Id, Money,
     effect::{MailKind, StaffTask},
-    payment::{AskedState, Received, RefundPayment, RefundReason},
+    payment::{AskedState, Received, RefundPayment, RefundReason, SettleRefund},
     staff::StaffRole,
 };
 use portal_testkit::facts::*;
@@ -195,6 +195,23 @@ async fn a_refund_nobody_knows_of_after_the_window_is_for_staff_to_ask_about() {
     assert_eq!(at.one().await.left(), eur(70_00));
 }
 
+/// The provider does not list it, and staff know that it was paid back: it is not there to be paid back again.
+#[tokio::test]
+async fn what_staff_say_was_paid_back_cannot_be_paid_back_again() {
+    let at = AtStripe::new();
+    at.paid().await;
+    at.refund(10, eur(100_00)).await.unwrap();
+    at.wire.lose_the_refund();
+    at.work().await;
+    at.clock.advance(days(1));
+    at.work().await;
+    let received = at.one().await;
+    let told = SettleRefund::new(command(11), received.id(), received.asked[0].refund, true);
+    at.admin().submit(&told).await.unwrap();
+    let refused = at.refund(12, eur(100_00)).await;
+    assert_eq!(codes(refused), ["payment.more-than-is-left"]);
+}
+
 /// The first try was done and its answer lost; the second was turned away at the door. That says nothing about the first.
 #[tokio::test]
 async fn a_refusal_of_the_repeat_does_not_undo_the_first_try() {
@@ -282,4 +299,18 @@ async fn a_payment_nobody_wrote_down_is_not_found() {
     let unknown = RefundPayment::new(command(10), Id::new("nothing"), eur(1), why);
     let refused = at.admin().submit(&unknown).await;
     assert!(matches!(refused, Err(Error::NotFound)));
+}
+
+/// The answer to a refund says nothing about disputes, so it takes none back.
+#[tokio::test]
+async fn a_refund_beside_a_dispute_leaves_the_dispute_as_it_is() {
+    let at = AtSim::paid().await;
+    let payment = at.one().await.payment;
+    at.sim.dispute(&payment, eur(50_00));
+    at.hears().await;
+    at.clock.advance(minutes(1));
+    at.refund(10, eur(20_00)).await.unwrap();
+    at.work().await;
+    assert_eq!(at.one().await.disputed, eur(50_00));
+    assert_eq!(at.order().await.balance.paid(), eur(50_00));
 }

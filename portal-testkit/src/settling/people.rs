@@ -3,8 +3,8 @@ use portal_core::{
     CommandId, Contact, CustomerDesk, Id, Money,
     order::{Balance, LedgerLink},
     payment::{
-        Attempt, NextStep, PayOrder, PaymentStanding, Received, RefundPayment, RefundReason,
-        ReturnParams, SessionRef,
+        ApplyMoney, Attempt, NextStep, PayOrder, PaymentStanding, Received, RefundPayment,
+        RefundReason, ReturnParams, SessionRef,
     },
     staff::{Staff, StaffRole},
 };
@@ -27,6 +27,7 @@ impl Play {
             45..=59 => self.a_webhook_arrives(),
             60..=69 => self.staff_pay_back(),
             70..=72 => self.staff_look(),
+            73 => self.staff_let_money_pay(),
             _ => self.a_worker_starts(),
         }
     }
@@ -126,6 +127,19 @@ impl Play {
         });
     }
 
+    fn staff_let_money_pay(&mut self) {
+        let Some(page) = self.chance.one(&self.till.pages()) else {
+            return;
+        };
+        let received = Received::key(&self.merchant(), &page.payment);
+        let form = ApplyMoney::new(self.command(), received, page.order);
+        let desk = self.portal.staff(Staff::new("sam", StaffRole::Admin));
+        self.begins(async move {
+            let done = desk.submit(&form).await;
+            done.map_or_else(|e| Ended::of_error(&e), |_| Ended::Done)
+        });
+    }
+
     fn staff_look(&mut self) {
         let Some(page) = self.chance.one(&self.till.pages()) else {
             return;
@@ -166,13 +180,16 @@ impl Play {
             _ => 100,
         };
         let seconds = i64::try_from(self.chance.below(seconds)).unwrap();
+        // Nobody waits for an answer that long: whoever was in the middle of something is gone.
+        while seconds > 3_600 && self.somebody_is_cut_off() {}
         self.clock.advance(chrono::Duration::seconds(seconds));
     }
 
     pub(super) fn something_happens_elsewhere(&mut self) {
         match self.chance.below(10) {
             0..=1 => self.till.dispute(),
-            2..=5 => self.till.banks_answer(),
+            2 => self.till.dispute_is_won(),
+            3..=5 => self.till.banks_answer(),
             _ => self.till.pay_back_elsewhere(20_00),
         }
     }

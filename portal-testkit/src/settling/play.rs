@@ -170,7 +170,9 @@ impl Play {
                 15..=16 => self.time_passes(),
                 17 => self.something_happens_elsewhere(),
                 18 if step % 4 == 0 => self.the_host_edits(),
-                19 if step % 2 == 0 => self.somebody_is_cut_off(),
+                19 if step % 2 == 0 => {
+                    self.somebody_is_cut_off();
+                }
                 _ => self.somebody_goes_on()?,
             }
             if step % 16 == 0 {
@@ -261,14 +263,15 @@ impl Play {
     }
 
     /// A process ends in the middle of something.
-    fn somebody_is_cut_off(&mut self) {
+    pub(super) fn somebody_is_cut_off(&mut self) -> bool {
         if self.going.is_empty() {
-            return;
+            return false;
         }
         let at = self.chance.below(self.going.len());
         drop(self.going.swap_remove(at));
         self.wait(self.loose.crash());
         self.tally.crashes += 1;
+        true
     }
 
     /// What is insisted on arrives, and most of the rest.

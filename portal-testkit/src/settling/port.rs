@@ -152,6 +152,8 @@ impl PaymentProvider for Till {
                 state: PaymentState::Open,
                 captured: nothing,
                 disputed: nothing,
+                called_back: 0,
+                called_back_at: now,
                 refunds: vec![],
                 opened_at: now,
                 until: now + chrono::Duration::minutes(30),

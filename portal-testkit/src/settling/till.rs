@@ -66,6 +66,9 @@ pub(super) struct Page {
     pub(super) state: PaymentState,
     pub(super) captured: Money,
     pub(super) disputed: Money,
+    /// The most of it that a bank ever called back.
+    pub(super) called_back: i64,
+    pub(super) called_back_at: DateTime<Utc>,
     pub(super) refunds: Vec<ObservedRefund>,
     pub(super) opened_at: DateTime<Utc>,
     pub(super) until: DateTime<Utc>,
@@ -185,10 +188,25 @@ impl Till {
     /// A bank calls all of a payment back, or what is left of it.
     pub(super) fn dispute(&self) {
         let mut state = self.state();
-        let whole = |page: &Page| page.left() > 0 && page.disputed.minor() == 0;
+        let now = self.clock.now();
+        let whole = |page: &Page| page.left() > 0 && page.called_back == 0;
         if let Some(at) = state.pages.iter().position(whole) {
             let left = Money::from_minor(state.pages[at].left(), state.pages[at].amount.currency());
             state.pages[at].disputed = left;
+            state.pages[at].called_back = left.minor();
+            state.pages[at].called_back_at = now;
+            state.tell(at, true);
+        }
+    }
+
+    /// A bank gives back what it had called back. It takes a day at least to decide so.
+    pub(super) fn dispute_is_won(&self) {
+        let mut state = self.state();
+        let decided = self.clock.now() - chrono::Duration::days(1);
+        let called_back =
+            |page: &Page| page.disputed.is_positive() && page.called_back_at < decided;
+        if let Some(at) = state.pages.iter().position(called_back) {
+            state.pages[at].disputed = Money::zero(state.pages[at].amount.currency());
             state.tell(at, true);
         }
     }
@@ -238,7 +256,9 @@ impl State {
     fn capture(&mut self, at: usize) {
         let order = self.pages[at].order.clone();
         let of_order = self.pages.iter().filter(|page| page.order == order);
-        let held: i64 = of_order.map(Page::left).sum();
+        // What a bank gave back after all may find its order being paid anew: nobody could know.
+        let kept = |page: &Page| page.captured.minor() - page.paid_back() - page.called_back;
+        let held: i64 = of_order.map(kept).sum();
         let held = held + self.pages[at].amount.minor();
         let total = self.totals.get(&order).copied().unwrap_or_default();
         if held > total {
