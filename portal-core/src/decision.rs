@@ -10,7 +10,7 @@ use crate::accounts::{AccountChange, AccountRequest, ContactChange, Pass};
 #[cfg(feature = "courses")]
 use crate::courses::{CourseChange, Registration, Session, WaitingPlace};
 #[cfg(feature = "payments")]
-use crate::payment::{MoneyChange, PaymentAttempt, Received};
+use crate::payment::{MoneyChange, PaymentAttempt, Received, StoredMethod};
 use crate::{
     Account, Acting, Actor, Ask, CommandId, Contact, Effect, EffectKind, Id, Order,
     effect::{MailKind, Recipient},
@@ -55,6 +55,9 @@ pub enum RecordRef {
     /// Money that was received.
     #[cfg(feature = "payments")]
     Received(Id<Received>),
+    /// A card or bank account that a provider keeps, by the provider's name for it.
+    #[cfg(feature = "payments")]
+    PaymentMethod(Id<StoredMethod>),
     /// A registration for a session of a course.
     #[cfg(feature = "courses")]
     Registration(Id<Registration>),
@@ -177,6 +180,8 @@ impl RecordRef {
             Self::Payment(id) => id.as_str(),
             #[cfg(feature = "payments")]
             Self::Received(id) => id.as_str(),
+            #[cfg(feature = "payments")]
+            Self::PaymentMethod(id) => id.as_str(),
             #[cfg(feature = "courses")]
             Self::Registration(id) => id.as_str(),
             #[cfg(feature = "courses")]
@@ -201,6 +206,8 @@ impl RecordRef {
             Self::Payment(_) => "payment",
             #[cfg(feature = "payments")]
             Self::Received(_) => "received",
+            #[cfg(feature = "payments")]
+            Self::PaymentMethod(_) => "payment_method",
             #[cfg(feature = "courses")]
             Self::Registration(_) => "registration",
             #[cfg(feature = "courses")]

@@ -49,6 +49,8 @@ pub struct Settings {
     pub names: NameSettings,
     /// Orders, invoices, payments.
     pub orders: OrderSettings,
+    /// Cards and bank accounts kept for later.
+    pub payment_methods: MethodSettings,
     /// Registrations and waiting lists.
     #[cfg(feature = "courses")]
     pub courses: CourseSettings,
@@ -106,6 +108,17 @@ pub struct OrderSettings {
     pub money_actions: MoneyActions,
     /// An order cut off from the accounting system stays locked for payment.
     pub lock_when_disconnected: bool,
+}
+
+/// What customers may do about the cards and bank accounts that are kept for them, given a provider that keeps any.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct MethodSettings {
+    /// They add and remove cards.
+    pub cards: bool,
+    /// They add bank accounts. Nobody but staff removes one, whatever is set.
+    pub bank_accounts: bool,
 }
 
 /// Who may pay an order and have its invoice sent, on every screen.
@@ -263,6 +276,7 @@ impl Default for Settings {
             accounts: AccountSettings::default(),
             names: NameSettings::default(),
             orders: OrderSettings::default(),
+            payment_methods: MethodSettings::default(),
             #[cfg(feature = "courses")]
             courses: CourseSettings::default(),
             mail: MailSettings::default(),
@@ -277,6 +291,15 @@ impl Default for NameSettings {
             when_no_surname: WhenNoSurname::AskStaff,
             tries: NonZeroU32::MIN.saturating_add(4),
             tries_minutes: NonZeroU16::MIN.saturating_add(9),
+        }
+    }
+}
+
+impl Default for MethodSettings {
+    fn default() -> Self {
+        Self {
+            cards: true,
+            bank_accounts: true,
         }
     }
 }

@@ -64,6 +64,7 @@ const OF_MONEY: &[&str] = &[
     "by",
     "captured",
     "code",
+    "contact",
     "currency",
     "disputed",
     "disputed_as_of",
@@ -73,6 +74,7 @@ const OF_MONEY: &[&str] = &[
     "not",
     "order",
     "ours",
+    "payer",
     "payment",
     "provider",
     "reason",
@@ -107,7 +109,7 @@ mod tests_of_money {
         order::{OpenPayment, OrderChange},
         payment::{
             Applied, Attempt, Decline, DeclineReason, Merchant, MoneyChange, NextStep, PayPage,
-            PaymentAttempt, PaymentRef, Received, RetryAdvice, SessionRef,
+            PayerRef, PaymentAttempt, PaymentRef, Received, RetryAdvice, SessionRef,
         },
     };
     use uuid::Uuid;
@@ -151,6 +153,11 @@ mod tests_of_money {
             }),
             Change::from(MoneyChange::Attempt(Box::new(paid))),
             Change::from(MoneyChange::Received(Box::new(came))),
+            Change::from(MoneyChange::Payer {
+                contact: Id::new("k1"),
+                merchant: Merchant::test("acct_1"),
+                payer: PayerRef::new("cus_1"),
+            }),
         ];
         let lines = all.map(|change| changes(&[change]).unwrap());
         insta::assert_snapshot!(lines.join("\n"), @r#"
@@ -158,6 +165,7 @@ mod tests_of_money {
         [{"order":{"payment_counted":{"is":{"amount":"120.00","currency":"EUR"},"order":"o1","received":"r1","was":{"amount":"0.00","currency":"EUR"}}}}]
         [{"money":{"attempt":{"amount":{"amount":"120.00","currency":"EUR"},"attempt":"00000000-0000-0000-0000-000000000000","begun_at":"1970-01-01T00:00:00Z","by":null,"merchant":{"account":"acct_1","live":false},"order":"o1","payment":null,"provider":"cards","state":"open"}}}]
         [{"money":{"received":{"applied":{"to":"o1"},"asked":[],"attempt":null,"captured":{"amount":"120.00","currency":"EUR"},"disputed":{"amount":"0.00","currency":"EUR"},"disputed_as_of":"1970-01-01T00:00:00Z","first_seen":"1970-01-01T00:00:00Z","merchant":{"account":"acct_1","live":false},"payment":"pi_1","refunds":[]}}}]
+        [{"money":{"payer":{"contact":"k1","merchant":{"account":"acct_1","live":false},"payer":"cus_1"}}}]
         "#);
     }
 }

@@ -5,10 +5,13 @@ use async_trait::async_trait;
 
 use super::{Memory, State, pages};
 use crate::{
-    Change, Expectation, Id, Listing, Loaded, Order, OrderDetails, Page, RecordRef, StoreError,
-    Version,
+    Change, Contact, Expectation, Id, Listing, Loaded, Order, OrderDetails, Page, RecordRef,
+    StoreError, Version,
     order::OrderChange,
-    payment::{Applied, Attempt, AttemptKey, MoneyChange, PaymentAttempt, PaymentStore, Received},
+    payment::{
+        Applied, Attempt, AttemptKey, Merchant, MoneyChange, PayerRef, PaymentAttempt,
+        PaymentStore, Received,
+    },
 };
 
 /// What decisions change about money.
@@ -16,6 +19,7 @@ use crate::{
 pub(super) struct Purse {
     attempts: BTreeMap<Attempt, PaymentAttempt>,
     received: BTreeMap<Id<Received>, Received>,
+    payers: BTreeMap<(Id<Contact>, Merchant), PayerRef>,
 }
 
 /// What a change can touch, as it was.
@@ -71,6 +75,15 @@ impl PaymentStore for Memory {
         });
         pages::page("unapplied", rows.collect(), page)
     }
+
+    async fn payer(
+        &self,
+        contact: &Id<Contact>,
+        merchant: &Merchant,
+    ) -> Result<Option<PayerRef>, StoreError> {
+        let key = (contact.clone(), merchant.clone());
+        Ok(self.state().purse.payers.get(&key).cloned())
+    }
 }
 
 impl State {
@@ -113,6 +126,19 @@ impl State {
                 let id = received.id();
                 self.edited(RecordRef::Received(id.clone()));
                 self.purse.received.insert(id, Received::clone(received));
+            }
+            MoneyChange::Payer {
+                contact,
+                merchant,
+                payer,
+            } => {
+                let key = (contact.clone(), merchant.clone());
+                let known = self.purse.payers.entry(key).or_insert(payer.clone());
+                if known != payer {
+                    let record = RecordRef::Contact(contact.clone());
+                    let none = Version::number(0);
+                    return Err(StoreError::conflict(Expectation::Unchanged(record, none)));
+                }
             }
         }
         Ok(())

@@ -9,6 +9,7 @@ use super::{
     PayPage, PayStyle, PaymentAttempt, PaymentProvider, PaymentState, Received, RetryAdvice,
     ReturnParams, Shown,
     pay::{self, can_be_given_up, in_progress},
+    payer::begin_for,
 };
 use crate::{
     Actor, Ask, CommandId, CustomerDesk, Decision, Error, Id, Loaded, Money, Order, OrderDetails,
@@ -286,6 +287,14 @@ impl CustomerDesk {
         let wiring = self.wiring();
         let attempt = self.attempt(form.attempt()).await?.value;
         let order = self.visible_order(&form.order).await?.value.order;
+        let payer = match self.paying(provider, form.save).await {
+            Ok(payer) => payer,
+            Err(e) => {
+                let ended = PaymentState::Failed;
+                wiring.page_stands(attempt.attempt, ended).await?;
+                return Err(e);
+            }
+        };
         let call = BeginPayment::new(
             attempt.attempt,
             attempt.amount,
@@ -297,9 +306,10 @@ impl CustomerDesk {
         .since(attempt.begun_at)
         .until(attempt.begun_at + OPEN_FOR)
         .from(form.payer_ip)
+        .by(payer)
         .speaking(self.viewer().contact.language)
         .saving(form.save);
-        match provider.begin(&call).await {
+        match begin_for(provider, call).await {
             Ok(begun) => {
                 let page = PayPage::new(begun.session, begun.next, begun.until);
                 let opened = |now: &PaymentAttempt| {

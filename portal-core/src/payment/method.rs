@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     Attempt, Begun, Decline, IdempotencyKey, MethodRef, NextStep, Observation, PayerRef, PaymentRef,
 };
-use crate::{Contact, Currency, Id, Language, Money, adapter::AdapterError};
+use crate::{Contact, Currency, Id, Language, Money, adapter::AdapterError, command::written};
 
 /// Keeps cards and bank accounts for later.
 #[cfg_attr(feature = "mock", mockall::automock)]
@@ -62,6 +62,8 @@ pub struct PayerProfile {
     pub name: String,
     /// Where receipts go.
     pub email: Option<String>,
+    /// Of which portal: two that share an account of a provider's may call two people by one key.
+    pub portal: Option<String>,
 }
 
 /// A kind of thing that can be kept.
@@ -226,7 +228,15 @@ impl PayerProfile {
             contact,
             name: name.into(),
             email: None,
+            portal: None,
         }
+    }
+
+    /// A customer of this portal's, by its address.
+    #[must_use]
+    pub fn of_portal(mut self, portal: Option<String>) -> Self {
+        self.portal = portal;
+        self
     }
 
     /// Where receipts go.
@@ -239,7 +249,31 @@ impl PayerProfile {
     /// What makes a repeat of making this customer harmless.
     #[must_use]
     pub fn key(&self) -> IdempotencyKey {
-        IdempotencyKey::derive(PAYERS, self.contact.as_str())
+        let portal = self.portal.as_deref().unwrap_or_default();
+        IdempotencyKey::derive(PAYERS, &written(&[portal, self.contact.as_str()]))
+    }
+}
+
+impl MethodKind {
+    /// It is an account at a bank.
+    #[must_use]
+    pub fn is_bank_account(self) -> bool {
+        match self {
+            Self::UsBank | Self::CaBank | Self::SepaDebit => true,
+            Self::Card | Self::Other => false,
+        }
+    }
+
+    /// As forms and logs write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::UsBank => "us_bank",
+            Self::CaBank => "ca_bank",
+            Self::SepaDebit => "sepa_debit",
+            Self::Other => "other",
+        }
     }
 }
 

@@ -12,6 +12,8 @@ mod decide;
 mod desk;
 #[cfg(feature = "payments")]
 mod intake;
+#[cfg(feature = "payments")]
+mod keeping;
 mod limits;
 #[cfg(feature = "payments")]
 mod method;
@@ -21,6 +23,8 @@ mod money_back;
 mod observation;
 #[cfg(feature = "payments")]
 mod pay;
+#[cfg(feature = "payments")]
+mod payer;
 #[cfg(feature = "payments")]
 mod provider;
 #[cfg(feature = "payments")]
@@ -43,6 +47,8 @@ mod staff;
 mod store;
 #[cfg(feature = "payments")]
 mod traits;
+#[cfg(feature = "payments")]
+mod wallet;
 #[cfg(feature = "payments")]
 mod webhook;
 #[cfg(feature = "payments")]
@@ -101,8 +107,10 @@ pub use {
 pub use {
     desk::{PayPageView, PaymentStanding, PaymentStep, PaymentView, WayToPay},
     intake::{WebhookAnswer, WebhookRefused},
+    keeping::{AddMethod, MakeMethodDefault, RemoveMethod, may_add, may_make_default, may_remove},
     pay::PayOrder,
     refusal::PaymentRefusal,
     shown::{NotShown, Shown},
+    wallet::{MethodAction, MethodView, WalletView},
     work::PaymentWork,
 };

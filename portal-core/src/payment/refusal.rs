@@ -5,7 +5,7 @@ use crate::{
     refusal::{Datum, Lasting, Remedy},
 };
 
-/// Why money cannot be paid back, or not be written down: for staff.
+/// Why money cannot be paid back, or not be written down: for staff. And what customers cannot do about cards and bank accounts that are kept for them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
 #[serde(tag = "code", content = "data")]
 #[non_exhaustive]
@@ -47,6 +47,30 @@ pub enum PaymentRefusal {
         /// What came.
         came: Money,
     },
+    /// The host looks after cards itself.
+    #[error("customers neither add nor remove cards here")]
+    #[serde(rename = "payment.card-management-disabled")]
+    CardManagementDisabled,
+    /// The host adds bank accounts itself.
+    #[error("customers add no bank accounts here")]
+    #[serde(rename = "payment.bank-account-add-disabled")]
+    BankAccountAddDisabled,
+    /// Customers never remove bank account information.
+    #[error("customers do not remove bank accounts")]
+    #[serde(rename = "payment.bank-account-removal-not-allowed")]
+    BankAccountRemovalNotAllowed,
+    /// The provider lets no customer remove such a thing.
+    #[error("this provider lets no customer remove this")]
+    #[serde(rename = "payment.method-not-removable")]
+    MethodNotRemovable,
+    /// The provider has no page on which this could be stored.
+    #[error("this provider has no page to store this on")]
+    #[serde(rename = "payment.method-not-stored-here")]
+    MethodNotStoredHere,
+    /// It ran out, waits for its owner, or permission was withdrawn.
+    #[error("this cannot be paid with now")]
+    #[serde(rename = "payment.method-not-usable")]
+    MethodNotUsable,
 }
 
 impl PaymentRefusal {
@@ -59,6 +83,12 @@ impl PaymentRefusal {
             Self::NothingCame => "payment.nothing-came",
             Self::NotWaiting => "payment.not-waiting",
             Self::OtherCurrency { .. } => "payment.other-currency",
+            Self::CardManagementDisabled => "payment.card-management-disabled",
+            Self::BankAccountAddDisabled => "payment.bank-account-add-disabled",
+            Self::BankAccountRemovalNotAllowed => "payment.bank-account-removal-not-allowed",
+            Self::MethodNotRemovable => "payment.method-not-removable",
+            Self::MethodNotStoredHere => "payment.method-not-stored-here",
+            Self::MethodNotUsable => "payment.method-not-usable",
         }
     }
 
@@ -67,7 +97,13 @@ impl PaymentRefusal {
             Self::RefundsNotOffered
             | Self::NotByHand
             | Self::NotWaiting
-            | Self::OtherCurrency { .. } => Lasting::ForGood,
+            | Self::OtherCurrency { .. }
+            | Self::BankAccountRemovalNotAllowed
+            | Self::MethodNotRemovable
+            | Self::MethodNotStoredHere => Lasting::ForGood,
+            Self::CardManagementDisabled | Self::BankAccountAddDisabled | Self::MethodNotUsable => {
+                Lasting::UntilSomeoneActs
+            }
             Self::MoreThanIsLeft { .. } | Self::AllOrNothing { .. } | Self::NothingCame => {
                 Lasting::UntilRetried
             }
@@ -77,7 +113,14 @@ impl PaymentRefusal {
     pub(crate) fn remedy(&self) -> Remedy {
         match self {
             Self::NotByHand | Self::NotWaiting => Remedy::NothingNeeded,
-            Self::RefundsNotOffered | Self::OtherCurrency { .. } => Remedy::AskOrganiser,
+            Self::RefundsNotOffered
+            | Self::OtherCurrency { .. }
+            | Self::CardManagementDisabled
+            | Self::BankAccountAddDisabled
+            | Self::BankAccountRemovalNotAllowed
+            | Self::MethodNotRemovable
+            | Self::MethodNotStoredHere
+            | Self::MethodNotUsable => Remedy::AskOrganiser,
             Self::MoreThanIsLeft { .. } | Self::AllOrNothing { .. } | Self::NothingCame => {
                 Remedy::TypeAgain
             }
@@ -89,9 +132,16 @@ impl PaymentRefusal {
             Self::MoreThanIsLeft { left } => vec![("left", Datum::Money(*left))],
             Self::AllOrNothing { whole } => vec![("whole", Datum::Money(*whole))],
             Self::OtherCurrency { came } => vec![("came", Datum::Money(*came))],
-            Self::RefundsNotOffered | Self::NotByHand | Self::NothingCame | Self::NotWaiting => {
-                vec![]
-            }
+            Self::RefundsNotOffered
+            | Self::NotByHand
+            | Self::NothingCame
+            | Self::NotWaiting
+            | Self::CardManagementDisabled
+            | Self::BankAccountAddDisabled
+            | Self::BankAccountRemovalNotAllowed
+            | Self::MethodNotRemovable
+            | Self::MethodNotStoredHere
+            | Self::MethodNotUsable => vec![],
         }
     }
 
@@ -108,6 +158,12 @@ impl PaymentRefusal {
             Self::NothingCame,
             Self::NotWaiting,
             Self::OtherCurrency { came: amount },
+            Self::CardManagementDisabled,
+            Self::BankAccountAddDisabled,
+            Self::BankAccountRemovalNotAllowed,
+            Self::MethodNotRemovable,
+            Self::MethodNotStoredHere,
+            Self::MethodNotUsable,
         ]
     }
 }

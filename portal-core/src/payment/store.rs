@@ -4,8 +4,8 @@ use std::fmt;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use super::{Attempt, Merchant, PaymentAttempt, PaymentRef, Received, SessionRef};
-use crate::{Id, Listing, Loaded, Order, Page, StoreError};
+use super::{Attempt, Merchant, PayerRef, PaymentAttempt, PaymentRef, Received, SessionRef};
+use crate::{Contact, Id, Listing, Loaded, Order, Page, StoreError};
 
 /// Keeps the journal of payment attempts, and what was received.
 ///
@@ -26,6 +26,13 @@ pub trait PaymentStore: fmt::Debug + Send + Sync + 'static {
 
     /// What was received and pays for nothing, what came last first.
     async fn unapplied(&self, page: &Page) -> Result<Listing<Received>, StoreError>;
+
+    /// Who this person is at an account of a provider's, where that is known.
+    async fn payer(
+        &self,
+        contact: &Id<Contact>,
+        merchant: &Merchant,
+    ) -> Result<Option<PayerRef>, StoreError>;
 }
 
 /// What leads to an attempt.
@@ -51,4 +58,13 @@ pub enum MoneyChange {
     Attempt(Box<PaymentAttempt>),
     /// What was received in one payment is like this from now on. There is one for each account and payment.
     Received(Box<Received>),
+    /// This person is known at an account of a provider's by this name, for good: another name later, for the same person there, is a [`StoreError::Conflict`].
+    Payer {
+        /// Who.
+        contact: Id<Contact>,
+        /// At which account.
+        merchant: Merchant,
+        /// By what name.
+        payer: PayerRef,
+    },
 }

@@ -102,6 +102,12 @@ payment-not-by-hand = This provider says itself what came. It is not written dow
 payment-nothing-came = Type the amount that came.
 payment-not-waiting = Nobody has to decide about this money: it pays for an order, is not there any more, or never waited.
 payment-other-currency = { $came } came, and the order is in another currency: pay it back instead.
+payment-card-management-disabled = Cards are neither added nor removed in this portal.
+payment-bank-account-add-disabled = Bank accounts are not added in this portal.
+payment-bank-account-removal-not-allowed = A bank account cannot be removed in this portal.
+payment-method-not-removable = This cannot be removed in this portal.
+payment-method-not-stored-here = This cannot be added in this portal.
+payment-method-not-usable = This cannot be paid with at the moment.
 
 course-not-active = { $status ->
     [completed] This course is over.

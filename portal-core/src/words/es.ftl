@@ -101,6 +101,12 @@ payment-not-by-hand = Este proveedor comunica él mismo lo que llegó. No se ano
 payment-nothing-came = Escriba el importe que llegó.
 payment-not-waiting = No hay nada que decidir sobre este dinero: paga un pedido, ya no está o nunca esperó.
 payment-other-currency = Llegaron { $came } y el pedido está en otra moneda: devuélvalos.
+payment-card-management-disabled = En este portal no se añaden ni se quitan tarjetas.
+payment-bank-account-add-disabled = En este portal no se añaden cuentas bancarias.
+payment-bank-account-removal-not-allowed = Una cuenta bancaria no se puede quitar en este portal.
+payment-method-not-removable = Esto no se puede quitar en este portal.
+payment-method-not-stored-here = Esto no se puede añadir en este portal.
+payment-method-not-usable = Con esto no se puede pagar por ahora.
 
 course-not-active = { $status ->
     [completed] Este curso ha terminado.

@@ -60,7 +60,7 @@ impl Site {
             .clock(Arc::new(StoppedClock::default()))
             .settings(settings)
             .accounts(wired)
-            .payments(Arc::new(AnyProvider::taking(["EUR"])))
+            .payments(Arc::new(AnyProvider::taking(["EUR"]).keeping_cards()))
             .payment_store(Arc::new(memory.clone()))
             .build();
         Self {

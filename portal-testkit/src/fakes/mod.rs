@@ -4,6 +4,7 @@ mod hasher;
 mod host;
 mod papers;
 mod provider;
+mod vault;
 
 pub use flaky::{Calls, FlakyStore};
 pub use hasher::PlainHasher;

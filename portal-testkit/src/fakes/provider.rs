@@ -1,19 +1,24 @@
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use portal_core::{
     Currency,
     adapter::AdapterError,
     payment::{
         BeginPayment, Begun, Found, Lookup, Merchant, NextStep, PayStyle, PaymentLimits,
-        PaymentProvider, ProviderTraits, RawWebhook, ReturnParams, SessionRef, WebhookBatch,
-        WebhookError,
+        PaymentProvider, PaymentVault, ProviderTraits, RawWebhook, ReturnParams, SessionRef,
+        WebhookBatch, WebhookError,
     },
 };
+
+use super::vault::AnyVault;
 
 /// A provider that is there: it has limits for rules to read, sends every payer to a page that does not exist, and never hears of them again.
 #[derive(Debug, Clone)]
 pub struct AnyProvider {
     merchant: Merchant,
     traits: ProviderTraits,
+    keeps_cards: bool,
 }
 
 impl AnyProvider {
@@ -30,7 +35,15 @@ impl AnyProvider {
         Self {
             merchant: Merchant::test("any"),
             traits: ProviderTraits::new(limits, PayStyle::Redirect),
+            keeps_cards: false,
         }
+    }
+
+    /// It keeps one card of everybody's, `card-` and their own key.
+    #[must_use]
+    pub fn keeping_cards(mut self) -> Self {
+        self.keeps_cards = true;
+        self
     }
 }
 
@@ -65,5 +78,9 @@ impl PaymentProvider for AnyProvider {
 
     async fn receive(&self, _: &RawWebhook) -> Result<WebhookBatch, WebhookError> {
         Err(WebhookError::NotConfigured)
+    }
+
+    fn vault(&self) -> Option<Arc<dyn PaymentVault>> {
+        self.keeps_cards.then(|| Arc::new(AnyVault) as _)
     }
 }

@@ -4,11 +4,11 @@ use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use portal_core::{
-    AuditEntry, Change, CommandId, Commit, Decision, EffectKind, Expectation, Id, Listing, Loaded,
-    Order, Page, Receipt, RecordRef, Store, StoreError, TryKey, Version,
+    AuditEntry, Change, CommandId, Commit, Contact, Decision, EffectKind, Expectation, Id, Listing,
+    Loaded, Order, Page, Receipt, RecordRef, Store, StoreError, TryKey, Version,
     payment::{
-        Attempt, AttemptKey, MoneyChange, PaymentAttempt, PaymentState, PaymentStore, PaymentWork,
-        Received,
+        Attempt, AttemptKey, Merchant, MoneyChange, PayerRef, PaymentAttempt, PaymentState,
+        PaymentStore, PaymentWork, Received,
     },
     store::{Claim, ClaimedEffect, EffectOutcome, QueuedEffect},
 };
@@ -218,5 +218,13 @@ impl PaymentStore for Loose {
 
     async fn unapplied(&self, page: &Page) -> Result<Listing<Received>, StoreError> {
         self.payments.unapplied(page).await
+    }
+
+    async fn payer(
+        &self,
+        contact: &Id<Contact>,
+        merchant: &Merchant,
+    ) -> Result<Option<PayerRef>, StoreError> {
+        self.payments.payer(contact, merchant).await
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use portal_core::{
     AuditEntry, CommandId, Commit, Contact, Decision, Directory, Id, Listing, Loaded, Order,
     OrderDetails, Page, Receipt, Store, StoreError, TryKey,
-    payment::{AttemptKey, PaymentAttempt, PaymentStore, Received},
+    payment::{AttemptKey, Merchant, PayerRef, PaymentAttempt, PaymentStore, Received},
     store::{Claim, ClaimedEffect, EffectOutcome, QueuedEffect},
 };
 use tokio::runtime::Runtime;
@@ -105,6 +105,14 @@ impl PaymentStore for Stage {
 
     async fn unapplied(&self, page: &Page) -> Result<Listing<Received>, StoreError> {
         self.step(self.payments.unapplied(page)).await
+    }
+
+    async fn payer(
+        &self,
+        contact: &Id<Contact>,
+        merchant: &Merchant,
+    ) -> Result<Option<PayerRef>, StoreError> {
+        self.step(self.payments.payer(contact, merchant)).await
     }
 }
 

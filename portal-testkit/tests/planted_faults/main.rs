@@ -274,7 +274,7 @@ mod in_changes {
 
 mod in_payments {
     use super::*;
-    use portal_testkit::conformance::payments::{attempts, money, values};
+    use portal_testkit::conformance::payments::{attempts, money, payers, values};
 
     found! { Payments, PaymentFault:
         ForgetsWhoseAccount => attempts::an_attempt_is_found_by_each_of_its_keys_and_by_no_other;
@@ -290,6 +290,7 @@ mod in_payments {
         ListsMoneyByTheInstantAlone => money::money_of_one_instant_is_all_there;
         PagesMoneyByOffset => money::the_list_reads_on_while_money_comes_and_goes;
         TakesAnyMarkerForMoney => money::no_list_of_money_takes_a_marker_it_never_gave_out;
+        KnowsEverybodyAtOneAccount => payers::a_payer_is_found_by_person_and_account;
         ForgetsThePage => values::everything_about_an_attempt_comes_back_as_it_was;
         ForgetsRefunds => values::everything_about_what_came_comes_back_as_it_was;
         TrimsNames => values::every_text_about_a_payment_comes_back_as_it_was;
@@ -298,7 +299,7 @@ mod in_payments {
 
 mod in_what_happens_to_money {
     use super::*;
-    use portal_testkit::conformance::payments::{attempts, money, orders};
+    use portal_testkit::conformance::payments::{attempts, money, orders, payers};
 
     found! { Money, MoneyFault:
         KeepsTwoLiveAttempts => attempts::another_live_attempt_of_an_order_is_a_conflict_and_writes_nothing;
@@ -316,6 +317,7 @@ mod in_what_happens_to_money {
         IgnoresNobodysOrder => orders::a_payment_of_nobodys_order_undoes_the_whole_decision;
         WritesMoneyFirst => orders::a_change_that_cannot_be_made_leaves_no_money_behind;
         CountsAgainWhenToldAgain => orders::a_decision_that_is_replayed_counts_no_money_again;
+        TakesNoNoticeOfAnotherName => payers::the_first_name_of_a_payer_counts;
     }
 }
 
@@ -383,6 +385,10 @@ fn every_case_is_run() {
         (
             in_payments,
             include_str!("../../src/conformance/payments/orders.rs"),
+        ),
+        (
+            in_payments,
+            include_str!("../../src/conformance/payments/payers.rs"),
         ),
         (
             in_payments,

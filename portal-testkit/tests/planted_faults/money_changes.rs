@@ -30,6 +30,7 @@ pub(crate) enum MoneyFault {
     IgnoresNobodysOrder,
     WritesMoneyFirst,
     CountsAgainWhenToldAgain,
+    TakesNoNoticeOfAnotherName,
 }
 
 use MoneyFault as F;
@@ -113,6 +114,24 @@ impl FaultyMoney {
             ) => {
                 let found = self.memory.order(order).await.unwrap();
                 found.map(|_| change.clone().into())
+            }
+            (
+                F::TakesNoNoticeOfAnotherName,
+                Change::Money(MoneyChange::Payer {
+                    contact,
+                    merchant,
+                    payer,
+                }),
+            ) => {
+                let known = self.memory.payer(&contact, &merchant).await.unwrap();
+                known.is_none().then_some(
+                    MoneyChange::Payer {
+                        contact,
+                        merchant,
+                        payer,
+                    }
+                    .into(),
+                )
             }
             (_, change) => Some(change),
         }

@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use portal_core::{
-    Id, Listing, Loaded, Order, Page, StoreError, Version,
+    Contact, Id, Listing, Loaded, Order, Page, StoreError, Version,
     memory::Memory,
     payment::{
-        AttemptKey, Merchant, PaymentAttempt, PaymentRef, PaymentState, PaymentStore, Received,
-        SessionRef,
+        AttemptKey, Merchant, PayerRef, PaymentAttempt, PaymentRef, PaymentState, PaymentStore,
+        Received, SessionRef,
     },
     store::Cursor,
 };
@@ -27,6 +27,7 @@ pub(crate) enum PaymentFault {
     ListsMoneyByTheInstantAlone,
     PagesMoneyByOffset,
     TakesAnyMarkerForMoney,
+    KnowsEverybodyAtOneAccount,
     ForgetsThePage,
     ForgetsRefunds,
     TrimsNames,
@@ -142,6 +143,18 @@ impl PaymentStore for FaultyPayments {
             F::ListsAttemptsWithoutEnd => Ok(self.all_attempts(of).await),
             _ => self.memory.attempts(of).await,
         }
+    }
+
+    async fn payer(
+        &self,
+        contact: &Id<Contact>,
+        merchant: &Merchant,
+    ) -> Result<Option<PayerRef>, StoreError> {
+        let mut at = merchant.clone();
+        if self.fault == F::KnowsEverybodyAtOneAccount {
+            at.account = "acct_1".into();
+        }
+        self.memory.payer(contact, &at).await
     }
 
     async fn received(&self, id: &Id<Received>) -> Result<Option<Loaded<Received>>, StoreError> {

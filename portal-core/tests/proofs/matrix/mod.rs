@@ -9,8 +9,8 @@ use portal_core::{
     accounts::{AccountChange, AccountRequest, AccountState, Applicant, RequestKind, SealedSecret},
     courses::PlaceOffer,
     payment::{
-        Attempt, Books, Merchant, MoneyChange, NextStep, Observation, PayPage, PaymentAttempt,
-        PaymentRef, PaymentState, Received, SessionRef, settle,
+        Attempt, Books, Merchant, MoneyChange, NextStep, Observation, PayPage, PayerRef,
+        PaymentAttempt, PaymentRef, PaymentState, Received, SessionRef, settle,
     },
     staff::{Staff, StaffRole},
 };
@@ -89,6 +89,12 @@ impl Town {
             browser(&here, "theo").await,
             browser(&there, "fay").await,
         ];
+        for (n, name) in (880..).zip(["rita", "olga", "bill", "una", "dan", "theo"]) {
+            known(&here, n, name).await;
+        }
+        for (n, name) in (880..).zip(["tina", "fay"]) {
+            known(&there, n, name).await;
+        }
         for (n, site, name) in [
             (850, &here, "rita"),
             (851, &here, "theo"),
@@ -120,6 +126,7 @@ impl Town {
             Kind::Received => Received::key(&merchant(), &PaymentRef::new(suffix)).to_string(),
             Kind::Date => date.to_owned(),
             Kind::Contact => name.to_owned(),
+            Kind::Card => format!("card-{name}"),
             Kind::Account => access(name).account.to_string(),
             Kind::Browser => nth.map_or("missing".to_owned(), |n| self.browsers[n].clone()),
         }
@@ -192,6 +199,16 @@ async fn app(site: &Site, number: u128, name: &str) {
     let sealed = SealedSecret::new("00");
     let set = AccountChange::SecondFactorSet { account, sealed };
     site.change(number, set).await;
+}
+
+/// The provider knows this person, and keeps their card.
+async fn known(site: &Site, number: u128, name: &str) {
+    let known = MoneyChange::Payer {
+        contact: Id::new(name),
+        merchant: merchant(),
+        payer: PayerRef::new(name),
+    };
+    site.change(number, known).await;
 }
 
 fn merchant() -> Merchant {

@@ -10,8 +10,9 @@ use portal_core::{
     },
     order::EmailInvoice,
     payment::{
-        ApplyMoney, Attempt, CallOffPayment, Merchant, PayOrder, PaymentRef, Received,
-        RefundPayment, RefundReason, ReturnParams, SessionRef, SettleRefund,
+        ApplyMoney, Attempt, CallOffPayment, MakeMethodDefault, Merchant, MethodRef, PayOrder,
+        PaymentRef, Received, RefundPayment, RefundReason, RemoveMethod, ReturnParams, SessionRef,
+        SettleRefund,
     },
     staff::{
         ApproveRequest, ChangeAccess, Closing, DeclineRequest, Invite, ResetSecondFactor,
@@ -36,6 +37,7 @@ pub(super) enum Kind {
     Request,
     Payment,
     Received,
+    Card,
 }
 
 /// What customers ask by an id.
@@ -65,6 +67,8 @@ pub(super) const FOR_CUSTOMERS: &[(&str, Kind)] = &[
     ("CustomerDesk::payments(id)", Kind::Order),
     ("CustomerDesk::pay", Kind::Order),
     ("CustomerDesk::pay_return", Kind::Payment),
+    ("CustomerDesk::remove_method", Kind::Card),
+    ("CustomerDesk::make_default_method", Kind::Card),
 ];
 
 /// What staff ask by an id.
@@ -108,8 +112,10 @@ pub(super) const WITHOUT_AN_ID: &[&str] = &[
     "CourseDesk::registrations",
     "CourseDesk::waiting_list",
     "CustomerDesk::account",
+    "CustomerDesk::begin_method_setup",
     "CustomerDesk::courses",
     "CustomerDesk::orders",
+    "CustomerDesk::payment_methods",
     "CustomerDesk::profile",
     "CustomerDesk::viewer",
     "EndOtherSessions",
@@ -216,6 +222,14 @@ pub(super) async fn ask(row: &str, desk: &CustomerDesk, id: &str) -> Asked {
         "CustomerDesk::pay_return" => {
             let came = ReturnParams::query(vec![("session".to_owned(), id.to_owned())]);
             shown(desk.pay_return("any", &came).await)
+        }
+        "CustomerDesk::remove_method" => {
+            let form = RemoveMethod::new(form, "any", MethodRef::new(id));
+            shown(desk.remove_method(&form).await)
+        }
+        "CustomerDesk::make_default_method" => {
+            let form = MakeMethodDefault::new(form, "any", MethodRef::new(id));
+            shown(desk.make_default_method(&form).await)
         }
         _ => panic!("nobody says how to ask for {row}"),
     }

@@ -62,6 +62,16 @@ pub(in crate::postgres) fn in_full(change: &MoneyChange) -> Result<Value, StoreE
     match change {
         MoneyChange::Attempt(attempt) => Ok(json!({ "attempt": attempt_row(attempt)? })),
         MoneyChange::Received(received) => Ok(json!({ "received": received_row(received)? })),
+        MoneyChange::Payer {
+            contact,
+            merchant,
+            payer,
+        } => Ok(json!({ "payer": {
+            "contact": contact,
+            "account": merchant.account,
+            "real_money": merchant.live,
+            "payer": payer,
+        } })),
         _ => Err(StoreError::Unsupported("this change of a payment")),
     }
 }
@@ -101,6 +111,9 @@ pub(in crate::postgres) fn taken(table: &str, decision: &Decision) -> Option<Exp
         }
         Change::Money(MoneyChange::Received(received)) if table == "portal_received" => {
             Some(RecordRef::Received(received.id()))
+        }
+        Change::Money(MoneyChange::Payer { contact, .. }) if table == "portal_payer" => {
+            Some(RecordRef::Contact(contact.clone()))
         }
         _ => None,
     });

@@ -1,11 +1,11 @@
-//! Attempts to pay, and what was received. The rules for writing them run in the database, in `schema/4`.
+//! Attempts to pay, what was received, and who pays. The rules for writing them run in the database, in `schema/4`.
 mod change;
 mod read;
 
 use async_trait::async_trait;
 use portal_core::{
-    Id, Listing, Loaded, Order, Page, StoreError,
-    payment::{AttemptKey, PaymentAttempt, PaymentStore, Received},
+    Contact, Id, Listing, Loaded, Order, Page, StoreError,
+    payment::{AttemptKey, Merchant, PayerRef, PaymentAttempt, PaymentStore, Received},
 };
 
 #[cfg(feature = "mirror")]
@@ -30,5 +30,13 @@ impl PaymentStore for PostgresStore {
 
     async fn unapplied(&self, page: &Page) -> Result<Listing<Received>, StoreError> {
         read::unapplied(self.pool(), self.tenant(), page).await
+    }
+
+    async fn payer(
+        &self,
+        contact: &Id<Contact>,
+        merchant: &Merchant,
+    ) -> Result<Option<PayerRef>, StoreError> {
+        read::payer(self.pool(), self.tenant(), contact, merchant).await
     }
 }

@@ -1,7 +1,7 @@
 //! Reading, in one statement each.
 use portal_core::{
-    Id, Listing, Loaded, Order, Page, RecordRef, StoreError, Version,
-    payment::{AttemptKey, Merchant, PaymentAttempt, Received},
+    Contact, Id, Listing, Loaded, Order, Page, RecordRef, StoreError, Version,
+    payment::{AttemptKey, Merchant, PayerRef, PaymentAttempt, Received},
 };
 use sqlx::PgPool;
 
@@ -92,6 +92,29 @@ pub(super) async fn received(
     let record = RecordRef::Received(id.clone());
     let version = Version::number(version);
     Ok(Some(Loaded::one(parse(&facts)?, record, version)))
+}
+
+pub(super) async fn payer(
+    pool: &PgPool,
+    tenant: &str,
+    contact: &Id<Contact>,
+    merchant: &Merchant,
+) -> Result<Option<PayerRef>, StoreError> {
+    let found: Option<String> = sqlx::query_scalar(
+        "select found.payer
+         from set_config('portal.tenant', $1, true) as me (tenant)
+         cross join lateral (
+             select payer from portal_payer p where p.tenant = me.tenant and contact = $2 and account = $3 and real_money = $4 limit 1
+         ) found",
+    )
+    .bind(tenant)
+    .bind(contact.as_str())
+    .bind(&*merchant.account)
+    .bind(merchant.live)
+    .fetch_optional(pool)
+    .await
+    .map_err(store_error)?;
+    Ok(found.map(PayerRef::new))
 }
 
 const UNAPPLIED: &str = "unapplied";

@@ -1,7 +1,9 @@
 //! What happened to money, made so.
 use portal_core::{
-    Expectation, Id, Order, RecordRef, StoreError, Version,
-    payment::{Applied, AttemptKey, MoneyChange, PaymentAttempt, PaymentRef, Received},
+    Contact, Expectation, Id, Order, RecordRef, StoreError, Version,
+    payment::{
+        Applied, AttemptKey, Merchant, MoneyChange, PayerRef, PaymentAttempt, PaymentRef, Received,
+    },
 };
 use rusqlite::{Connection, params};
 
@@ -20,6 +22,11 @@ pub(in crate::sqlite) fn apply(
     match change {
         MoneyChange::Attempt(attempt) => put_attempt(tx, tenant, attempt),
         MoneyChange::Received(received) => put_received(tx, tenant, received),
+        MoneyChange::Payer {
+            contact,
+            merchant,
+            payer,
+        } => put_payer(tx, tenant, contact, merchant, payer),
         _ => Err(StoreError::Unsupported("this change of a payment")),
     }
 }
@@ -86,6 +93,32 @@ fn put_received(tx: &Connection, tenant: &str, received: &Received) -> Result<()
         ],
     )
     .map(drop)
+}
+
+/// The first name counts: another one changes no row.
+fn put_payer(
+    tx: &Connection,
+    tenant: &str,
+    contact: &Id<Contact>,
+    merchant: &Merchant,
+    payer: &PayerRef,
+) -> Result<(), StoreError> {
+    let known = run(
+        tx,
+        "insert into portal_payer (tenant, contact, account, real_money, payer) values (?1, ?2, ?3, ?4, ?5)
+         on conflict (tenant, contact, account, real_money) do update set payer = excluded.payer where portal_payer.payer = excluded.payer",
+        params![
+            tenant,
+            contact.as_str(),
+            &*merchant.account,
+            merchant.live,
+            payer.as_str(),
+        ],
+    )?;
+    if known == 0 {
+        return Err(stale(RecordRef::Contact(contact.clone())));
+    }
+    Ok(())
 }
 
 /// Somebody else was there first: load, and decide again.

@@ -1,6 +1,7 @@
-//! Attempts to pay, and what was received.
+//! Attempts to pay, what was received, and who pays.
 mod apply;
 mod attempts;
+mod payers;
 mod received;
 mod store;
 mod version;

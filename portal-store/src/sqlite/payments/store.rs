@@ -1,10 +1,10 @@
 use async_trait::async_trait;
 use portal_core::{
-    Id, Listing, Loaded, Order, Page, StoreError,
-    payment::{AttemptKey, PaymentAttempt, PaymentStore, Received},
+    Contact, Id, Listing, Loaded, Order, Page, StoreError,
+    payment::{AttemptKey, Merchant, PayerRef, PaymentAttempt, PaymentStore, Received},
 };
 
-use super::{attempts, received};
+use super::{attempts, payers, received};
 use crate::sqlite::SqliteStore;
 
 #[async_trait]
@@ -30,6 +30,16 @@ impl PaymentStore for SqliteStore {
     async fn unapplied(&self, page: &Page) -> Result<Listing<Received>, StoreError> {
         let page = page.clone();
         self.read(move |db, tenant| received::unapplied(db, tenant, &page))
+            .await
+    }
+
+    async fn payer(
+        &self,
+        contact: &Id<Contact>,
+        merchant: &Merchant,
+    ) -> Result<Option<PayerRef>, StoreError> {
+        let (contact, merchant) = (contact.clone(), merchant.clone());
+        self.read(move |db, tenant| payers::payer(db, tenant, &contact, &merchant))
             .await
     }
 }

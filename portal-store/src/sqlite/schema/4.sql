@@ -38,6 +38,15 @@ create table portal_received (
 
 create index portal_received_unapplied on portal_received (tenant, first_seen desc, id) where unapplied = 1;
 
+create table portal_payer (
+    tenant text not null,
+    contact text not null,
+    account text not null,
+    real_money integer not null check (real_money in (0, 1)),
+    payer text not null,
+    primary key (tenant, contact, account, real_money)
+) strict, without rowid;
+
 alter table portal_mirror_order add column paying integer not null default 0 check (paying in (0, 1));
 
 alter table portal_mirror_order add column passed text;

@@ -31,6 +31,11 @@ macro_rules! payment_store_conformance {
                 no_list_of_money_takes_a_marker_it_never_gave_out
                 of_eight_who_write_the_same_money_one_does
             }
+            payers {
+                a_payer_is_found_by_person_and_account
+                the_first_name_of_a_payer_counts
+                of_eight_names_told_at_once_one_counts
+            }
             orders {
                 a_payment_stands_on_its_order_until_it_ends
                 what_a_payment_comes_to_is_added_to_what_was_paid

@@ -6,5 +6,6 @@ mod scene;
 pub mod attempts;
 pub mod money;
 pub mod orders;
+pub mod payers;
 pub mod restart;
 pub mod values;

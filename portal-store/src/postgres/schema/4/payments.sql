@@ -52,6 +52,15 @@ begin
             )
             on conflict (tenant, id) do update
             set version = r.version + 1, unapplied = excluded.unapplied, first_seen = excluded.first_seen, facts = excluded.facts;
+        when 'payer' then
+            perform portal_payment_lock(of_tenant, 'payer', it ->> 'contact');
+            -- The first name counts: another one changes no row.
+            insert into portal_payer (tenant, contact, account, real_money, payer)
+            values (of_tenant, it ->> 'contact', it ->> 'account', (it ->> 'real_money')::boolean, it ->> 'payer')
+            on conflict (tenant, contact, account, real_money) do update set payer = excluded.payer where portal_payer.payer = excluded.payer;
+            if not found then
+                raise exception 'another name is known' using errcode = 'unique_violation', table = 'portal_payer';
+            end if;
         else
             raise exception 'the store does not know this change of a payment' using errcode = 'PO002';
     end case;

@@ -38,6 +38,15 @@ create table portal_received (
 
 create index portal_received_unapplied on portal_received (tenant, first_seen desc, id) where unapplied;
 
+create table portal_payer (
+    tenant text collate "C" not null,
+    contact text collate "C" not null,
+    account text collate "C" not null,
+    real_money boolean not null,
+    payer text collate "C" not null,
+    primary key (tenant, contact, account, real_money)
+);
+
 -- Whether a payment began here and has not ended; and what was paid before that changed here, since the host last told of it.
 alter table portal_mirror_order
     add column paying boolean not null default false,
@@ -46,6 +55,10 @@ alter table portal_mirror_order
 alter table portal_payment enable row level security;
 alter table portal_payment force row level security;
 create policy portal_tenant on portal_payment using (tenant = current_setting('portal.tenant', true));
+
+alter table portal_payer enable row level security;
+alter table portal_payer force row level security;
+create policy portal_tenant on portal_payer using (tenant = current_setting('portal.tenant', true));
 
 alter table portal_received enable row level security;
 alter table portal_received force row level security;
