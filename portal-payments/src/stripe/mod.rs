@@ -91,13 +91,14 @@ impl Stripe {
     }
 
     async fn payment(&self, id: &str) -> Result<Found, AdapterError> {
+        use response::IntentStatus as Is;
+
         let call = request::intent("look_up", id)?;
         let intent: Intent = match found(self.wire.ask(&call).await?, call.operation)? {
             Some(intent) => intent,
             None => return Ok(Found::Nothing),
         };
         let mut page = None;
-        use response::IntentStatus as Is;
         let waits = matches!(
             intent.status,
             Is::RequiresPaymentMethod | Is::RequiresAction

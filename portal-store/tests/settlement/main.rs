@@ -13,6 +13,12 @@
     clippy::print_stdout,
     reason = "a test stops at the first surprise, and says what it saw"
 )]
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "postgres")]
+#[expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+#[path = "../postgres_server/mod.rs"]
+mod server;
 mod sqlite;
 
 use std::sync::Arc;
