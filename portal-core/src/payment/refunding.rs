@@ -57,6 +57,7 @@ impl Wiring {
         if let Err(e) = &ended
             && !sent_before
             && e.disposition() != Disposition::Unknown
+            && e.is_temporary()
         {
             // Nothing was sent: the time in which repeats are harmless has not begun.
             let unsent = |asked: &mut AskedRefund| {
@@ -76,14 +77,15 @@ impl Wiring {
                 Ok(Worked::Done)
             }
             Ok(Refunded::Declined(decline)) => {
-                self.refused(received, refund, decline.code).await?;
+                self.refused(received, refund, decline.code, u32::MAX)
+                    .await?;
                 Ok(Worked::Done)
             }
             Err(e) if e.disposition() == Disposition::Unknown || e.is_temporary() => Err(e.into()),
             // What became of the first try is not said by how the second was turned away.
             Err(_) if sent_before => self.look_for(provider.as_ref(), received, refund).await,
             Err(e) => {
-                self.refused(received, refund, e.to_string()).await?;
+                self.refused(received, refund, e.to_string(), 1).await?;
                 Ok(Worked::Done)
             }
         }
@@ -127,13 +129,20 @@ impl Wiring {
         Ok(Worked::GivenUp(why))
     }
 
+    /// Nothing was paid back, as far as whoever sent it so often can say.
     async fn refused(
         &self,
         received: &Id<Received>,
         refund: Uuid,
         code: String,
+        sends: u32,
     ) -> Result<(), Error> {
-        let no = |asked: &mut AskedRefund| asked.state = AskedState::Refused { code: code.clone() };
+        let no = |asked: &mut AskedRefund| {
+            // Where somebody else has sent it meanwhile, this refusal is not the last word.
+            if asked.sends <= sends {
+                asked.state = AskedState::Refused { code: code.clone() };
+            }
+        };
         self.note(
             received,
             refund,
