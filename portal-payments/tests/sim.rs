@@ -92,13 +92,14 @@ async fn one_attempt_opens_one_page_and_pays_exactly_its_amount() {
 #[tokio::test]
 async fn a_page_closes_by_time_by_the_payer_and_by_the_portal() {
     let (sim, clock) = sim();
+    let mut pages = vec![];
     for n in 1..=3 {
-        PaymentProvider::begin(&sim, &payment(n)).await.unwrap();
+        let begun = PaymentProvider::begin(&sim, &payment(n)).await.unwrap();
+        pages.push(begun.session);
     }
-    let page = |n: u32| SessionRef::new(format!("page_{}", 2 * n - 1));
-    sim.walk_away(&page(1));
+    sim.walk_away(&pages[0]);
     assert_eq!(observed(&sim, 1).await.state, PaymentState::Cancelled);
-    let closed = sim.close(&page(3)).await.unwrap();
+    let closed = sim.close(&pages[2]).await.unwrap();
     assert!(matches!(closed, Found::Payment(p) if p.state == PaymentState::Cancelled));
     clock.advance(minutes(31));
     let Found::Session { session, state, .. } = found(&sim, 2).await else {

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use course_manager::Payments;
 use portal_core::{Contact, Id, Language};
 
 pub(crate) const HELP: &str = "\
@@ -13,6 +14,8 @@ Walks one customer of a training company through the portal: invited and signed 
                     where the portal keeps its own (sqlite): in the course manager's file, or on PostgreSQL, which
                     the course manager's records are handed over to
   --database URL    that PostgreSQL, kept for this file alone; without, one is started in a folder beside the file, and stopped
+  --payments sim|stripe-fake
+                    who takes the money (sim): a provider played in memory, or the Stripe adapter in front of a Stripe in this process
   --help            this text
 
 Every customer of the demo chooses the same password. It stands in the code, which is nothing to copy.
@@ -27,6 +30,7 @@ pub(crate) struct Args {
     pub(crate) reset: bool,
     pub(crate) store: Where,
     pub(crate) database: Option<String>,
+    pub(crate) payments: Payments,
     pub(crate) help: bool,
 }
 
@@ -47,6 +51,7 @@ impl Args {
             reset: false,
             store: Where::Sqlite,
             database: None,
+            payments: Payments::Sim,
             help: false,
         };
         while let Some(flag) = given.next() {
@@ -58,6 +63,7 @@ impl Args {
                 "--store" => args.store = Where::read(&value("sqlite or postgres")?)?,
                 "--database" => args.database = Some(value("a URL, such as postgres://...")?),
                 "--reset" => args.reset = true,
+                "--payments" => args.payments = payments(&value("sim or stripe-fake")?)?,
                 "--help" | "-h" => args.help = true,
                 _ => return Err(format!("there is no `{flag}`: try --help")),
             }
@@ -76,6 +82,16 @@ impl Where {
             "postgres" => Ok(Self::Postgres),
             _ => Err(format!("there is no store `{name}`: sqlite or postgres")),
         }
+    }
+}
+
+fn payments(name: &str) -> Result<Payments, String> {
+    match name {
+        "sim" => Ok(Payments::Sim),
+        "stripe-fake" => Ok(Payments::StripeFake),
+        _ => Err(format!(
+            "nobody called `{name}` takes money here: sim or stripe-fake"
+        )),
     }
 }
 

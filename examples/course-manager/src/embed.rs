@@ -16,8 +16,8 @@ use portal_store::sqlite::Sqlite;
 #[cfg(feature = "postgres")]
 use crate::postgres::{Branch, Bridge};
 use crate::{
-    card_desk::CardDesk, directory::Customers, documents::Archive, key, link::Office, profile,
-    records::Records, schema, seed, tables::Tables,
+    Payments, directory::Customers, documents::Archive, key, link::Office, profile,
+    records::Records, schema, seed, tables::Tables, till::Till,
 };
 
 /// The course manager with the portal inside: both on one file, or the portal on a database of its own.
@@ -34,6 +34,7 @@ pub struct CourseManager {
     pub store: Arc<dyn Store>,
     /// The present.
     pub clock: Arc<dyn Clock>,
+    pub(crate) till: Till,
     /// The file was empty, and has been filled now.
     pub seeded: bool,
     #[cfg(feature = "postgres")]
@@ -45,15 +46,24 @@ impl CourseManager {
     ///
     /// # Errors
     /// When the file cannot be read or written, or the settings contradict themselves.
-    pub async fn open(file: &Path, clock: Arc<dyn Clock>) -> Result<Self, BoxError> {
-        Self::on(Sqlite::open(file)?, key::beside(file)?, clock).await
+    pub async fn open(
+        file: &Path,
+        clock: Arc<dyn Clock>,
+        payments: Payments,
+    ) -> Result<Self, BoxError> {
+        Self::on(Sqlite::open(file)?, key::beside(file)?, clock, payments).await
     }
 
     /// The same, on a file opened otherwise than usual.
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub async fn on(db: Sqlite, key: PortalKey, clock: Arc<dyn Clock>) -> Result<Self, BoxError> {
+    pub async fn on(
+        db: Sqlite,
+        key: PortalKey,
+        clock: Arc<dyn Clock>,
+        payments: Payments,
+    ) -> Result<Self, BoxError> {
         db.migrate().await?;
         let seeded = filled(&db, &*clock).await?;
         let store = Arc::new(db.tenant("course-manager", Arc::new(Tables)));
@@ -76,7 +86,7 @@ impl CourseManager {
             courses: Arc::new(Records(db.clone())),
             host: Arc::new(office),
         };
-        wires.join(db, clock, seeded)
+        wires.join(db, clock, seeded, payments)
     }
 
     /// The course manager on its file as before, and the portal on `PostgreSQL`, on records that are handed over to it.
@@ -88,6 +98,7 @@ impl CourseManager {
         file: &Path,
         database: PgConnectOptions,
         clock: Arc<dyn Clock>,
+        payments: Payments,
     ) -> Result<Self, BoxError> {
         let (db, key) = (Sqlite::open(file)?, key::beside(file)?);
         let seeded = filled(&db, &*clock).await?;
@@ -117,7 +128,7 @@ impl CourseManager {
                 bridge: bridge.clone(),
             }),
         };
-        let mut manager = wires.join(db, clock, seeded)?;
+        let mut manager = wires.join(db, clock, seeded, payments)?;
         manager.bridge = Some(bridge);
         Ok(manager)
     }
@@ -156,7 +167,9 @@ impl Wires {
         db: Sqlite,
         clock: Arc<dyn Clock>,
         seeded: bool,
+        payments: Payments,
     ) -> Result<CourseManager, BoxError> {
+        let till = Till::open(payments, "EUR".parse()?, &clock)?;
         let settings = include_str!("settings.json");
         let settings = Settings::read(&mut serde_json::Deserializer::from_str(settings))?;
         let portal = Portal::builder(Arc::clone(&self.store), Arc::clone(&self.directory))
@@ -166,7 +179,7 @@ impl Wires {
             .profile(profile::form()?, self.profiles)
             .courses(self.courses)
             .documents(Arc::new(Archive(db.clone())))
-            .payments(Arc::new(CardDesk::taking("EUR".parse()?)))
+            .payments(till.provider())
             .payment_store(self.payments)
             .host(self.host)
             .build()?;
@@ -176,6 +189,7 @@ impl Wires {
             directory: self.directory,
             store: self.store,
             clock,
+            till,
             seeded,
             #[cfg(feature = "postgres")]
             bridge: None,

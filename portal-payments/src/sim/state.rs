@@ -57,6 +57,7 @@ pub(super) struct Post {
 }
 
 impl State {
+    /// A name nobody else has. What is named after an attempt or a refund of the portal's keeps its name when the demonstration is started again.
     pub(super) fn next(&mut self, prefix: &str) -> String {
         self.last += 1;
         format!("{prefix}_{}", self.last)
@@ -88,7 +89,7 @@ impl State {
                 Err(key_reused("begin"))
             };
         }
-        let session = SessionRef::new(self.next("page"));
+        let session = SessionRef::new(format!("page_{}", asked.attempt.0.simple()));
         let payment = self.payment(asked.attempt, asked.amount, session.clone(), until);
         self.payments.push(payment);
         Ok((session, until))
@@ -103,7 +104,7 @@ impl State {
     ) -> Payment {
         let nothing = Money::zero(requested.currency());
         Payment {
-            name: PaymentRef::new(self.next("pay")),
+            name: PaymentRef::new(format!("pay_{}", attempt.0.simple())),
             session,
             attempt,
             requested,
@@ -148,7 +149,7 @@ impl State {
 
     /// Puts a webhook about a payment on its way.
     pub(super) fn tell(&mut self, payment: &PaymentRef) {
-        let name = self.next("evt");
+        let name = self.next(&format!("evt_{payment}"));
         let body = format!(r#"{{"payment":"{payment}"}}"#);
         self.posts.push_back(Post { name, body });
     }
@@ -186,7 +187,7 @@ impl State {
 
     pub(super) fn refund(&mut self, asked: &Refund) -> Result<Refunded, AdapterError> {
         let refused = self.refusing_refunds;
-        let name = RefundRef::new(self.next("back"));
+        let name = RefundRef::new(format!("back_{}", asked.refund.simple()));
         let payment = self.payments.iter_mut().find(|p| p.name == asked.payment);
         let payment = payment.ok_or_else(|| not_found("refund"))?;
         let known = payment

@@ -86,7 +86,7 @@ impl PaymentVault for Sim {
         }
         let paid_with = format!("{} {}", own.brand, own.last4);
         if state.of(charge.attempt).is_none() {
-            let session = SessionRef::new(state.next("charge"));
+            let session = SessionRef::new(format!("charge_{}", charge.attempt.0.simple()));
             let mut payment = state.payment(charge.attempt, charge.amount, session, now);
             state.decide(&mut payment, paid_with);
             state.payments.push(payment);

@@ -101,7 +101,7 @@ impl Stripe {
         let mut page = None;
         let waits = matches!(
             intent.status,
-            Is::RequiresPaymentMethod | Is::RequiresAction
+            response::IntentStatus::RequiresPaymentMethod | response::IntentStatus::RequiresAction
         );
         if waits && !observe::is_charge(&intent) {
             // Whether the payer may try again is known by the page alone.

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 /// Everything the account has, by name, and what happened to it.
 #[derive(Debug, Default)]
 pub(super) struct Books {
+    /// When this fake was started: one that is started again gives no name a second time.
+    pub(super) since: i64,
     objects: BTreeMap<String, Value>,
     made: Vec<String>,
     pub(super) events: Vec<Value>,
@@ -17,7 +19,7 @@ pub(super) struct Books {
 impl Books {
     /// Puts a new object down, under a name of its own.
     pub(super) fn make(&mut self, prefix: &str, mut object: Value, now: i64) -> String {
-        let id = format!("{prefix}_{}", self.made.len() + 1);
+        let id = format!("{prefix}_{:x}_{}", self.since, self.made.len() + 1);
         object["id"] = id.as_str().into();
         if object["object"] != "refund" {
             object["livemode"] = false.into();
@@ -86,7 +88,7 @@ impl Books {
             data["previous_attributes"] = before;
         }
         self.told += 1;
-        let id = format!("evt_{}", self.told);
+        let id = format!("evt_{:x}_{}", self.since, self.told);
         self.events.push(json!({
             "id": id, "object": "event", "api_version": "2026-06-24.dahlia", "created": now,
             "livemode": false, "pending_webhooks": 1, "type": kind, "data": data,

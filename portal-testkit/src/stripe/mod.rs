@@ -75,8 +75,10 @@ impl FakeStripe {
     /// A new account, on this clock.
     #[must_use]
     pub fn new(clock: &StoppedClock) -> Self {
+        let mut state = State::default();
+        state.books.since = clock.now().timestamp();
         Self {
-            state: Arc::default(),
+            state: Arc::new(Mutex::new(state)),
             clock: clock.clone(),
         }
     }

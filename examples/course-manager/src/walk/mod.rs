@@ -7,6 +7,7 @@ mod courses;
 mod help;
 mod learning;
 mod orders;
+mod payment;
 mod sheet;
 mod transfer;
 mod waiting;
@@ -49,6 +50,7 @@ pub async fn walk(
     cancel::show(&desk, chosen.as_ref(), &mut sheet).await?;
     certificate::show(&desk, &mut sheet).await?;
     learning::show(manager, &desk, &mut sheet).await?;
+    payment::show(manager, &desk, &mut sheet).await?;
     waiting::show(manager, &desk, &mut sheet).await?;
     orders::show(manager, &desk, &mut sheet).await?;
     afterwards::show(manager, &mut sheet).await?;

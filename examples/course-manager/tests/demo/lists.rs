@@ -3,7 +3,7 @@ use std::{
     sync::atomic::{AtomicI32, AtomicUsize, Ordering},
 };
 
-use course_manager::CourseManager;
+use course_manager::{CourseManager, Payments};
 use portal_core::{Id, Listing, Page, accounts::PortalKey, courses::Shelf, order};
 use portal_store::sqlite::Sqlite;
 use rusqlite::{
@@ -35,7 +35,9 @@ async fn a_page_of_a_list_is_one_statement() {
         .readers(1)
         .open(folder.path().join("one.db"));
     let key = PortalKey::new("a key of the manager, for tests only".into()).unwrap();
-    let manager = CourseManager::on(db.unwrap(), key, then()).await.unwrap();
+    let manager = CourseManager::on(db.unwrap(), key, then(), Payments::Sim)
+        .await
+        .unwrap();
     let desk = desk(&manager, "P-0001").await;
     let traced = manager.db.read(|conn| {
         conn.trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(count));
@@ -80,7 +82,9 @@ async fn who_has_a_hundred_thousand_orders_pays_for_the_page_alone() {
         .readers(1)
         .open(folder.path().join("many.db"));
     let key = PortalKey::new("a key of the manager, for tests only".into()).unwrap();
-    let manager = CourseManager::on(db.unwrap(), key, then()).await.unwrap();
+    let manager = CourseManager::on(db.unwrap(), key, then(), Payments::Sim)
+        .await
+        .unwrap();
     let more = |customer: &'static str, orders: u32| {
         let sql = "insert into orders (id, number, placed_at, order_contact, total, currency)
              with recursive n(n) as (select 1 union all select n + 1 from n where n < ?2)

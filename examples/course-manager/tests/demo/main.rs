@@ -13,7 +13,7 @@ mod strangers;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeZone, Utc};
-use course_manager::CourseManager;
+use course_manager::{CourseManager, Payments};
 use portal_core::{Clock, CustomerDesk, Id, Viewer};
 use portal_store::sqlite::rusqlite::types::FromSql;
 use tempfile::TempDir;
@@ -39,7 +39,9 @@ fn folder() -> TempDir {
 
 async fn opened(folder: &TempDir) -> CourseManager {
     let file = folder.path().join("course-manager.db");
-    CourseManager::open(&file, then()).await.unwrap()
+    CourseManager::open(&file, then(), Payments::Sim)
+        .await
+        .unwrap()
 }
 
 async fn ask<T: FromSql + Send + 'static>(manager: &CourseManager, sql: &'static str) -> T {

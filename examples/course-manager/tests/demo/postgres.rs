@@ -1,6 +1,6 @@
 use std::{fs, os::unix::fs::PermissionsExt};
 
-use course_manager::{CourseManager, PostgresServer, walk};
+use course_manager::{CourseManager, Payments, PostgresServer, walk};
 use portal_core::Id;
 use tempfile::TempDir;
 
@@ -15,7 +15,7 @@ fn open_to_others() -> TempDir {
 
 async fn on_postgres(folder: &TempDir, server: &PostgresServer) -> CourseManager {
     let file = folder.path().join("course-manager.db");
-    CourseManager::on_postgres(&file, server.options(), then())
+    CourseManager::on_postgres(&file, server.options(), then(), Payments::Sim)
         .await
         .unwrap()
 }
