@@ -76,7 +76,7 @@ impl FakeStripe {
     #[must_use]
     pub fn new(clock: &StoppedClock) -> Self {
         let mut state = State::default();
-        state.books.since = clock.now().timestamp();
+        state.books.since = clock.now().timestamp_millis();
         Self {
             state: Arc::new(Mutex::new(state)),
             clock: clock.clone(),

@@ -7,9 +7,10 @@ use tempfile::TempDir;
 use crate::cargo::Cargo;
 use crate::failure::Failure;
 
-/// This runs the example on a file that is not there yet, and again on the file it left behind.
+/// This runs the example on a file that is not there yet, and again on the file it left behind; and the same with the Stripe adapter at the till.
 pub(super) fn check(root: &Path) -> Result<(), Failure> {
-    twice(root, &[])
+    twice(root, &[])?;
+    twice(root, &["--payments", "stripe-fake"])
 }
 
 /// The same, with the portal on a `PostgreSQL` that the example starts beside the file.

@@ -1,5 +1,7 @@
 //! What the office gets, what waits in the outbox, and what the audit trail says.
-use portal_core::{EffectKind, Error, Page, StoreError, effect::Recipient, outbox::Round};
+use portal_core::{
+    EffectKind, Error, Page, RecordRef, StoreError, effect::Recipient, outbox::Round,
+};
 use rusqlite::Connection;
 
 use super::sheet::Sheet;
@@ -41,7 +43,7 @@ pub(super) async fn show(manager: &CourseManager, sheet: &mut Sheet) -> Result<(
                 Recipient::Contact(id) => id.to_string(),
                 other => other.to_string(),
             };
-            let what = format!("{} ({})", sheet.words.mail(kind), about.key());
+            let what = format!("{} ({})", sheet.words.mail(kind), named(&about));
             sheet.field(&to, &what);
         }
     }
@@ -55,9 +57,17 @@ pub(super) async fn show(manager: &CourseManager, sheet: &mut Sheet) -> Result<(
     );
     for entry in manager.store.audit(&Page::first(6)).await?.items {
         let when = entry.at.format("%F %T");
-        sheet.field(&entry.action, &format!("{when}  {}", entry.about.key()));
+        sheet.field(&entry.action, &format!("{when}  {}", named(&entry.about)));
     }
     Ok(())
+}
+
+/// Payments have names that nobody reads.
+fn named(about: &RecordRef) -> &str {
+    match about {
+        RecordRef::Payment(_) | RecordRef::Received(_) => about.kind(),
+        known => known.key(),
+    }
 }
 
 fn newest_tasks(conn: &Connection) -> Result<Vec<(String, String)>, StoreError> {

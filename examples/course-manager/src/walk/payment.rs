@@ -3,7 +3,9 @@ use portal_core::{
     CustomerDesk, Error, Money, Page, Verdict,
     order::{OrderAction, OrderView},
     outbox::Round,
-    payment::{PayOrder, PaymentStanding, PaymentView, Received, RefundPayment, RefundReason},
+    payment::{
+        Attempt, PayOrder, PaymentStanding, PaymentView, Received, RefundPayment, RefundReason,
+    },
     rust_decimal::Decimal,
     staff::{Staff, StaffRole},
 };
@@ -80,7 +82,7 @@ pub(super) async fn show(
     }
     work_off(manager).await?;
     manager.hear_of_everything().await?;
-    pay_back(manager, desk, row, sheet).await
+    pay_back(manager, desk, row, step.payment.attempt, sheet).await
 }
 
 /// Staff pay ten of it back, and may not pay back more than came.
@@ -88,17 +90,17 @@ async fn pay_back(
     manager: &CourseManager,
     desk: &CustomerDesk,
     row: &OrderView,
+    attempt: Attempt,
     sheet: &mut Sheet,
 ) -> Result<(), Error> {
     let owner = manager.portal.staff(Staff::new("owner", StaffRole::Admin));
     let attempts = owner.payments(&row.order.id).await?;
-    let Some((attempt, payment)) = attempts
-        .iter()
-        .find_map(|a| a.payment.clone().map(|p| (a, p)))
-    else {
+    let attempt = attempts.iter().find(|known| known.attempt == attempt);
+    let payment = attempt.and_then(|attempt| attempt.payment.as_ref());
+    let (Some(attempt), Some(payment)) = (attempt, payment) else {
         return Ok(());
     };
-    let received = Received::key(&attempt.merchant, &payment);
+    let received = Received::key(&attempt.merchant, payment);
     for (amount, english, spanish) in [
         (
             Decimal::from(10),

@@ -1,9 +1,14 @@
 //! The course manager as its customers, its office and its developers find it.
-#![expect(clippy::unwrap_used, reason = "tests stop at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::inconsistent_digit_grouping,
+    reason = "tests stop at the first surprise, and write cents as 680_00"
+)]
 
 mod accounts;
 mod command_line;
 mod lists;
+mod payments;
 #[cfg(all(feature = "postgres", unix))]
 mod postgres;
 mod seed;
