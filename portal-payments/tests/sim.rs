@@ -12,8 +12,7 @@ use portal_core::{
     payment::{
         Attempt, BeginPayment, BeginSetup, ChargeStored, Charged, DeclineReason, Found, Initiator,
         Lookup, MethodKind, MethodRef, Observation, PayerProfile, PayerRef, PaymentProvider,
-        PaymentState, PaymentVault, Refund, Refunded, Refunds, SessionRef, Sessions,
-        WebhookSubject,
+        PaymentState, PaymentVault, Refund, Refunded, Refunds, Sessions, WebhookSubject,
     },
 };
 use portal_payments::sim::Sim;

@@ -90,13 +90,12 @@ impl State {
             };
         }
         let session = SessionRef::new(format!("page_{}", asked.attempt.0.simple()));
-        let payment = self.payment(asked.attempt, asked.amount, session.clone(), until);
+        let payment = Self::payment(asked.attempt, asked.amount, session.clone(), until);
         self.payments.push(payment);
         Ok((session, until))
     }
 
     pub(super) fn payment(
-        &mut self,
         attempt: Attempt,
         requested: Money,
         session: SessionRef,

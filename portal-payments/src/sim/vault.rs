@@ -11,7 +11,7 @@ use portal_core::{
 
 use super::{
     Sim, not_found, rejected,
-    state::{Payer, Payment, key_reused},
+    state::{Payer, Payment, State, key_reused},
 };
 
 #[async_trait]
@@ -87,7 +87,7 @@ impl PaymentVault for Sim {
         let paid_with = format!("{} {}", own.brand, own.last4);
         if state.of(charge.attempt).is_none() {
             let session = SessionRef::new(format!("charge_{}", charge.attempt.0.simple()));
-            let mut payment = state.payment(charge.attempt, charge.amount, session, now);
+            let mut payment = State::payment(charge.attempt, charge.amount, session, now);
             state.decide(&mut payment, paid_with);
             state.payments.push(payment);
         }

@@ -91,8 +91,6 @@ impl Stripe {
     }
 
     async fn payment(&self, id: &str) -> Result<Found, AdapterError> {
-        use response::IntentStatus as Is;
-
         let call = request::intent("look_up", id)?;
         let intent: Intent = match found(self.wire.ask(&call).await?, call.operation)? {
             Some(intent) => intent,
