@@ -2,9 +2,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
-    clippy::indexing_slicing,
-    clippy::inconsistent_digit_grouping,
-    reason = "a test stops at the first surprise, and writes cents as 120_00"
+    reason = "a test stops at the first surprise"
 )]
 mod adding;
 mod payer;
