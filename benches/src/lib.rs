@@ -15,3 +15,4 @@ pub mod orders;
 pub mod postgres;
 pub mod ratio;
 pub mod transfers;
+pub mod webhooks;
