@@ -2,6 +2,6 @@
 //!
 //! To write your own, implement [`AccountingSystem`]: everything it needs comes from `portal-core`.
 pub use portal_core::{
-    accounting::{AccountingSystem, InvoiceExport},
+    accounting::{AccountingSystem, LedgerError},
     adapter::{AdapterError, AdapterErrorKind, Disposition},
 };

@@ -19,6 +19,7 @@ mod portal;
 mod submit;
 mod verdict;
 
+#[cfg(feature = "accounting")]
 pub mod accounting;
 #[cfg(feature = "accounts")]
 pub mod accounts;
