@@ -23,9 +23,7 @@ pub trait CodeMap: fmt::Debug + Send + Sync + 'static {
     fn bank(&self, merchant: &Merchant, received: &Received) -> Result<Arc<str>, Unmapped>;
 
     /// Where the tax of this order is.
-    fn tax(&self, _order: &OrderDetails) -> TaxIn {
-        TaxIn::Amounts
-    }
+    fn tax(&self, order: &OrderDetails) -> TaxIn;
 }
 
 /// Where a line goes in the books, in the codes of the accounting system.
