@@ -26,7 +26,7 @@ pub mod accounts;
 pub mod adapter;
 #[cfg(feature = "courses")]
 pub mod courses;
-#[cfg(feature = "accounts")]
+#[cfg(any(feature = "accounts", feature = "mail"))]
 pub mod details;
 pub mod effect;
 pub mod guide;

@@ -1,7 +1,6 @@
 use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
-use validator::ValidateEmail;
 
 use super::unseen;
 
@@ -39,7 +38,7 @@ impl EmailAddress {
         }
         let domain = idna::domain_to_ascii_strict(domain).map_err(|_| BadEmail)?;
         let address = format!("{name}@{domain}").to_ascii_lowercase();
-        if address.len() > Self::LONGEST || !is_domain(&domain) || !address.validate_email() {
+        if address.len() > Self::LONGEST || !is_domain(&domain) {
             return Err(BadEmail);
         }
         Ok(Self(address.into()))
@@ -54,13 +53,22 @@ impl EmailAddress {
 
 /// A leading dash is an option to a mail program; misplaced dots are addresses to some servers and none to others.
 fn is_name(name: &str) -> bool {
-    !name.starts_with(['-', '.']) && !name.ends_with('.') && !name.contains("..")
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b".!#$%&'*+/=?^_`{|}~-".contains(&b);
+    let dots = name.starts_with('.') || name.ends_with('.') || name.contains("..");
+    (1..=64).contains(&name.len()) && name.bytes().all(plain) && !dots && !name.starts_with('-')
 }
 
 /// Neither this machine nor a bare number: mail goes out, never to what stands beside us.
 fn is_domain(domain: &str) -> bool {
     let top = domain.rsplit_once('.').map(|(_, top)| top);
-    top.is_some_and(|top| !top.is_empty() && !top.bytes().all(|b| b.is_ascii_digit()))
+    let named = top.is_some_and(|top| !top.bytes().all(|b| b.is_ascii_digit()));
+    named && domain.split('.').all(is_label)
+}
+
+fn is_label(label: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+    let dashes = label.starts_with('-') || label.ends_with('-');
+    (1..=63).contains(&label.len()) && label.bytes().all(plain) && !dashes
 }
 
 impl TryFrom<String> for EmailAddress {

@@ -18,6 +18,8 @@ mod elearning;
 #[cfg(feature = "accounts")]
 mod eligibility;
 mod invoices;
+#[cfg(feature = "mail")]
+mod messages;
 mod money;
 mod orders;
 mod outlook;

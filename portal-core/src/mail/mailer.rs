@@ -1,0 +1,24 @@
+use std::fmt;
+
+use async_trait::async_trait;
+
+use super::Mail;
+use crate::adapter::AdapterError;
+
+/// Hands one finished message to the post.
+///
+/// What an error says decides what happens next:
+///
+/// * [`Misconfigured`](crate::adapter::AdapterErrorKind::Misconfigured) and [`Unauthorized`](crate::adapter::AdapterErrorKind::Unauthorized): no message at all can be
+///   sent this way. The post is held up until somebody has mended it, and no message counts it against itself.
+/// * [`Unavailable`](crate::adapter::AdapterErrorKind::Unavailable) with [`Disposition::NeverSent`](crate::adapter::Disposition::NeverSent), and
+///   [`RateLimited`](crate::adapter::AdapterErrorKind::RateLimited): the other end takes nothing at the moment. The post waits.
+/// * [`Rejected`](crate::adapter::AdapterErrorKind::Rejected): this message, or its recipient, will never be taken. It is given up.
+/// * [`Disposition::Unknown`](crate::adapter::Disposition::Unknown): it may have been taken. It is sent again, under the same Message-ID.
+/// * Everything else is about this message, now: it comes again later.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait Mailer: fmt::Debug + Send + Sync + 'static {
+    /// Sends it, and answers once the other end has taken it. A message with an id seen before is the same message again.
+    async fn send(&self, mail: &Mail) -> Result<(), AdapterError>;
+}
