@@ -187,8 +187,8 @@ fn whole_commands(db: &Connection) -> HashSet<u64> {
                         select count(*) from portal_outbox o where o.tenant = c.tenant and o.row = c.row))
                   + (select count(*) from portal_outbox o where not exists (
                         select 1 from portal_command c where c.tenant = o.tenant and c.row = o.row))
-                  + (select count(*) from portal_command c where 1 <> (
-                        select count(*) from portal_attempt a where a.tenant = c.tenant and a.agent = c.command))
+                  + (select count(*) from portal_command where command not in (
+                        select agent from portal_attempt where tenant = 'acme' and agent is not null))
                   + (select count(*) <> (select count(*) from portal_command) from portal_attempt)
                   + (select moved <> (select count(*) from crash_move) from crash_count)",
             [],
