@@ -1,104 +1,22 @@
 //! What a customer can see and do about paying.
+use std::sync::Arc;
+
 use async_trait::async_trait;
-use chrono::{DateTime, Duration, Utc};
-use serde::Serialize;
 use uuid::Uuid;
 
 use super::{
-    Applied, Attempt, AttemptKey, BeginPayment, DeclineReason, Found, Lookup, NextStep, PayOrder,
-    PayPage, PayStyle, PaymentAttempt, PaymentProvider, PaymentState, Received, RetryAdvice,
-    ReturnParams, Shown,
+    Attempt, AttemptKey, Found, Lookup, PayOrder, PayPageView, PaymentAttempt, PaymentProvider,
+    PaymentStep, PaymentView, ReturnParams, Shown, WayToPay,
     pay::{self, can_be_given_up, in_progress},
-    payer::begin_for,
+    views::is_open,
 };
 use crate::{
-    Actor, Ask, CommandId, CustomerDesk, Decision, Error, Id, Loaded, Money, Order, OrderDetails,
+    Acting, Actor, Ask, CommandId, CustomerDesk, Decision, Error, Id, Loaded, Order, OrderDetails,
     Refusals,
-    adapter::Disposition,
-    order::{OrderView, may_pay, relation},
+    command::written,
+    order::{may_pay, relation},
     submit::Form,
 };
-
-/// What a pay page shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct PayPageView {
-    /// The order; its verdict says whether it can be paid, and why not.
-    pub order: OrderView,
-    /// What is due: exactly this is paid.
-    pub due: Money,
-    /// The ways to pay it.
-    pub ways: Vec<WayToPay>,
-    /// For the form's hidden field.
-    pub shown: Shown,
-    /// The payment that is under way, where there is one.
-    pub under_way: Option<PaymentView>,
-}
-
-/// One way to pay.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct WayToPay {
-    /// The provider's name, for the form.
-    pub provider: String,
-    /// How the payer pays.
-    pub style: PayStyle,
-}
-
-/// A payment, as its payer sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct PaymentView {
-    /// Our name for it.
-    pub attempt: Attempt,
-    /// For which order.
-    pub order: Id<Order>,
-    /// How much.
-    pub amount: Money,
-    /// When it began.
-    pub since: DateTime<Utc>,
-    /// How it stands.
-    pub standing: PaymentStanding,
-    /// What it was paid with, such as `Visa 4242`.
-    pub paid_with: Option<String>,
-}
-
-/// How a payment stands, as far as a payer needs to know.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(tag = "standing", content = "data", rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum PaymentStanding {
-    /// It waits for the payer, who does this.
-    Open(NextStep),
-    /// It is under way at a bank; it may take days.
-    Pending,
-    /// It has been paid.
-    Paid,
-    /// It did not work.
-    Failed {
-        /// Why, where that was said.
-        reason: Option<DeclineReason>,
-        /// What to do about it.
-        advice: Option<RetryAdvice>,
-    },
-    /// It was called off, or its page has closed. Nothing was paid.
-    Ended,
-    /// Nobody knows yet, or staff are looking into it: we are checking. Do not pay again.
-    Checking,
-}
-
-/// What comes of asking to pay.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct PaymentStep {
-    /// How the payment stands; [`PaymentStanding::Open`] says where the payer goes now.
-    pub payment: PaymentView,
-    /// The form had been sent before, or a payment was open already: this is that one.
-    pub again: bool,
-}
-
-/// How long a page is kept open, where the provider lets us say: nobody else pays the order meanwhile, and it is not exported.
-const OPEN_FOR: Duration = Duration::hours(1);
 
 /// A pay form in a customer's hand.
 struct InHand<'a> {
@@ -122,8 +40,7 @@ impl CustomerDesk {
             None => None,
         };
         let (due, shown) = (details.order.balance.due(), Shown::of(&details));
-        let takes =
-            |provider: &&std::sync::Arc<dyn PaymentProvider>| provider.traits().limits.accept(due);
+        let takes = |provider: &&Arc<dyn PaymentProvider>| provider.traits().limits.accept(due);
         let ways = self.wiring().payments.iter().filter(takes);
         let ways = ways.map(|provider| WayToPay {
             provider: provider.name().to_owned(),
@@ -278,73 +195,6 @@ impl CustomerDesk {
         }
     }
 
-    /// Asks the provider for the page. Only who wrote the attempt down asks, and only what is written down is shown.
-    async fn open_page(
-        &self,
-        form: &PayOrder,
-        provider: &dyn PaymentProvider,
-    ) -> Result<(), Error> {
-        let wiring = self.wiring();
-        let attempt = self.attempt(form.attempt()).await?.value;
-        let order = self.visible_order(&form.order).await?.value.order;
-        let payer = match self.paying(provider, form.save).await {
-            Ok(payer) => payer,
-            Err(e) => {
-                let ended = PaymentState::Failed;
-                wiring.page_stands(attempt.attempt, ended).await?;
-                return Err(e);
-            }
-        };
-        let call = BeginPayment::new(
-            attempt.attempt,
-            attempt.amount,
-            form.order.clone(),
-            order.number.to_string(),
-            form.return_to.clone(),
-            form.cancel_to.clone(),
-        )
-        .since(attempt.begun_at)
-        .until(attempt.begun_at + OPEN_FOR)
-        .from(form.payer_ip)
-        .by(payer)
-        .speaking(self.viewer().contact.language)
-        .saving(form.save);
-        match begin_for(provider, call).await {
-            Ok(begun) => {
-                let page = PayPage::new(begun.session, begun.next, begun.until);
-                let opened = |now: &PaymentAttempt| {
-                    let opened = PaymentAttempt {
-                        page: Some(page.clone()),
-                        ..now.clone()
-                    };
-                    (now.page.is_none() && now.is_live()).then_some(opened)
-                };
-                wiring
-                    .change_attempt(attempt.attempt, "open", opened)
-                    .await?;
-                let kept = self.attempt(attempt.attempt).await?.value;
-                if kept.page.as_ref() != Some(&page) && !kept.is_live() {
-                    // It took too long, and was given up meanwhile: nobody sees this page.
-                    if let Some(sessions) = provider.sessions() {
-                        let found = sessions
-                            .close(&page.session)
-                            .await
-                            .unwrap_or(Found::Nothing);
-                        wiring.take_in(Some(attempt.attempt), found).await?;
-                    }
-                }
-                Ok(())
-            }
-            Err(e) if e.disposition() == Disposition::Unknown => Ok(()),
-            Err(e) => {
-                wiring
-                    .page_stands(attempt.attempt, PaymentState::Failed)
-                    .await?;
-                Err(e.into())
-            }
-        }
-    }
-
     async fn attempt_of(
         &self,
         attempt: Option<Attempt>,
@@ -356,7 +206,7 @@ impl CustomerDesk {
         Ok(self.wiring().payment_store()?.attempt(&key).await?)
     }
 
-    async fn attempt(&self, attempt: Attempt) -> Result<Loaded<PaymentAttempt>, Error> {
+    pub(super) async fn attempt(&self, attempt: Attempt) -> Result<Loaded<PaymentAttempt>, Error> {
         let key = AttemptKey::Attempt(attempt);
         let found = self.wiring().payment_store()?.attempt(&key).await?;
         found.ok_or(Error::NotFound)
@@ -378,58 +228,6 @@ impl CustomerDesk {
         let role = relation(order, self.viewer());
         attempt.by.as_ref() == Some(self.me()) || role.is_some_and(|role| roles.contains(&role))
     }
-
-    async fn payment_view(&self, attempt: PaymentAttempt) -> Result<PaymentView, Error> {
-        let standing = match attempt.state {
-            PaymentState::Succeeded => self.paid(&attempt).await?,
-            PaymentState::Processing => PaymentStanding::Pending,
-            PaymentState::Failed => PaymentStanding::Failed {
-                reason: attempt.decline.as_ref().map(|decline| decline.reason),
-                advice: attempt.decline.as_ref().map(|decline| decline.advice),
-            },
-            PaymentState::Cancelled | PaymentState::Expired => PaymentStanding::Ended,
-            PaymentState::Open | PaymentState::ActionRequired => {
-                let mine = attempt.by.as_ref() == Some(self.me());
-                let open = is_open(&attempt, self.wiring().clock.now());
-                match attempt.page.filter(|_| mine && open) {
-                    Some(page) => PaymentStanding::Open(page.next),
-                    None => PaymentStanding::Checking,
-                }
-            }
-        };
-        Ok(PaymentView {
-            attempt: attempt.attempt,
-            order: attempt.order,
-            amount: attempt.amount,
-            since: attempt.begun_at,
-            standing,
-            paid_with: attempt.paid_with,
-        })
-    }
-
-    /// Money that came and pays for nothing yet is being looked into.
-    async fn paid(&self, attempt: &PaymentAttempt) -> Result<PaymentStanding, Error> {
-        let Some(payment) = &attempt.payment else {
-            return Ok(PaymentStanding::Checking);
-        };
-        let key = Received::key(&attempt.merchant, payment);
-        let received = self.wiring().payment_store()?.received(&key).await?;
-        let applied = received.map(|received| received.value.applied);
-        Ok(match applied {
-            Some(Applied::To(_)) => PaymentStanding::Paid,
-            Some(Applied::Not(_)) | None => PaymentStanding::Checking,
-        })
-    }
-}
-
-/// Its page can be gone to.
-fn is_open(attempt: &PaymentAttempt, now: DateTime<Utc>) -> bool {
-    let page = attempt.page.as_ref();
-    let waits = matches!(
-        attempt.state,
-        PaymentState::Open | PaymentState::ActionRequired
-    );
-    waits && page.is_some_and(|page| page.until.is_none_or(|until| now < until))
 }
 
 #[async_trait]
@@ -446,11 +244,11 @@ impl Form for InHand<'_> {
             ..
         } = self.form;
         let said = [order.as_str(), provider.as_ref(), &shown.to_string()];
-        self.form.command.derive(&crate::command::written(&said))
+        self.form.command.derive(&written(&said))
     }
 
     fn by(&self) -> Actor {
-        crate::Acting::actor(self.desk.viewer())
+        self.desk.viewer().actor()
     }
 
     async fn decide(&self) -> Result<Decision, Error> {

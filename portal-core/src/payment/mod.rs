@@ -22,6 +22,8 @@ mod money_back;
 #[cfg(feature = "payments")]
 mod observation;
 #[cfg(feature = "payments")]
+mod opening;
+#[cfg(feature = "payments")]
 mod pay;
 #[cfg(feature = "payments")]
 mod payer;
@@ -47,6 +49,8 @@ mod staff;
 mod store;
 #[cfg(feature = "payments")]
 mod traits;
+#[cfg(feature = "payments")]
+mod views;
 #[cfg(feature = "payments")]
 mod wallet;
 #[cfg(feature = "payments")]
@@ -105,12 +109,12 @@ pub use {
 };
 #[cfg(feature = "payments")]
 pub use {
-    desk::{PayPageView, PaymentStanding, PaymentStep, PaymentView, WayToPay},
     intake::{WebhookAnswer, WebhookRefused},
     keeping::{AddMethod, MakeMethodDefault, RemoveMethod, may_add, may_make_default, may_remove},
     pay::PayOrder,
     refusal::PaymentRefusal,
     shown::{NotShown, Shown},
+    views::{PayPageView, PaymentStanding, PaymentStep, PaymentView, WayToPay},
     wallet::{MethodAction, MethodView, WalletView},
     work::PaymentWork,
 };
