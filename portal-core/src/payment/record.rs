@@ -7,7 +7,7 @@ use super::{
     RefundState, Settlement, Unapplied,
 };
 use crate::{
-    Ask, CommandId, Decision, EffectKind, Id, Money, RecordRef, Upkeep,
+    Ask, CommandId, Decision, EffectKind, Money, RecordRef, Upkeep,
     command::written,
     effect::{MailKind, Recipient, StaffTask},
     order::{OpenPayment, OrderChange},
@@ -24,22 +24,21 @@ pub(super) enum Host {
     Refuses,
 }
 
-/// The decision that writes a settlement down.
+/// The decision that writes a settlement down; none where nothing was new.
 pub(super) fn recorded(
     settled: &Settlement,
     books: Books<'_>,
     host: Host,
     now: DateTime<Utc>,
-) -> Decision {
-    let command = CommandId(Uuid::new_v5(&SETTLED, name(settled).as_bytes()));
-    let hears = books.order.is_some() && host == Host::Hears;
-    let ask = Ask::new(&Upkeep, now, command);
+) -> Option<Decision> {
     let about = match (&settled.received, &settled.attempt) {
         (Some(received), _) => RecordRef::Received(received.id()),
         (None, Some(attempt)) => attempt.record(),
-        // Nothing is settled by nobody: callers look first.
-        (None, None) => RecordRef::Order(Id::new("")),
+        (None, None) => return None,
     };
+    let command = CommandId(Uuid::new_v5(&SETTLED, name(settled).as_bytes()));
+    let hears = books.order.is_some() && host == Host::Hears;
+    let ask = Ask::new(&Upkeep, now, command);
     let mut decision = Decision::new(&ask, "payment.settle", about);
     if let Some(attempt) = &settled.attempt {
         let before = books.attempt.map(|before| before.state);
@@ -61,14 +60,12 @@ pub(super) fn recorded(
         let (kind, about) = (StaffTask::HostRefused, decision.audit.about.clone());
         decision = decision.effect("staff:host", EffectKind::StaffTask { kind, about });
     }
-    if came_late(settled, books) {
-        let order = books.attempt.map(|attempt| attempt.order.clone());
-        let close = order.map(|order| EffectKind::Payment(PaymentWork::CloseLive { order }));
-        decision = close
-            .into_iter()
-            .fold(decision, |d, close| d.effect("close", close));
+    if let Some(late) = books.attempt.filter(|_| came_late(settled, books)) {
+        let order = late.order.clone();
+        let close = EffectKind::Payment(PaymentWork::CloseLive { order });
+        decision = decision.effect("close", close);
     }
-    decision
+    Some(decision)
 }
 
 /// Money for an attempt that had ended: another may be open for the order by now, and should not be paid too.

@@ -3,8 +3,8 @@ use chrono::Duration;
 use uuid::Uuid;
 
 use super::{
-    AskedRefund, AskedState, Lookup, MoneyChange, PaymentProvider, Received, Refund, Refunded,
-    Repeats, work::Worked,
+    AskedRefund, AskedState, Lookup, MoneyChange, Observation, ObservedRefund, PaymentProvider,
+    PaymentState, Received, Refund, Refunded, Repeats, work::Worked,
 };
 use crate::{
     Ask, CommandId, Decision, EffectKind, Error, Id, Loaded, RecordRef, StoreError, Upkeep,
@@ -43,6 +43,7 @@ impl Wiring {
         let sent = |asked: &mut AskedRefund| {
             asked.sent_at.get_or_insert(now);
             asked.sends = asked.sends.saturating_add(1);
+            true
         };
         self.note(received, refund, "sent", sent, None).await?;
         let Some((_, asked)) = self.asked(received, refund).await? else {
@@ -61,9 +62,11 @@ impl Wiring {
         {
             // Nothing was sent: the time in which repeats are harmless has not begun.
             let unsent = |asked: &mut AskedRefund| {
-                if asked.sends == 1 {
+                let alone = asked.sends == 1;
+                if alone {
                     (asked.sent_at, asked.sends) = (None, 0);
                 }
+                alone
             };
             self.note(received, refund, "unsent", unsent, None).await?;
         }
@@ -72,8 +75,8 @@ impl Wiring {
                 seen.ours = Some(refund);
                 // Until it is in the books, what was asked for counts as paid back.
                 self.refund_seen(received, seen).await?;
-                let taken = |asked: &mut AskedRefund| asked.state = AskedState::Taken;
-                self.note(received, refund, "taken", taken, None).await?;
+                self.note(received, refund, "taken", was_taken, None)
+                    .await?;
                 Ok(Worked::Done)
             }
             Ok(Refunded::Declined(decline)) => {
@@ -115,17 +118,17 @@ impl Wiring {
             .iter()
             .any(|seen| seen.ours == Some(refund))
         {
-            let taken = |asked: &mut AskedRefund| asked.state = AskedState::Taken;
-            self.note(received, refund, "taken", taken, None).await?;
+            self.note(received, refund, "taken", was_taken, None)
+                .await?;
             return Ok(Worked::Done);
         }
         let why = format!(
             "nobody knows whether {} were paid back: ask the provider",
             asked.amount
         );
-        let nothing = |_: &mut AskedRefund| ();
+        let as_it_is = |_: &mut AskedRefund| true;
         let task = Some(StaffTask::RefundFailed);
-        self.note(received, refund, "stuck", nothing, task).await?;
+        self.note(received, refund, "stuck", as_it_is, task).await?;
         Ok(Worked::GivenUp(why))
     }
 
@@ -139,34 +142,30 @@ impl Wiring {
     ) -> Result<(), Error> {
         let no = |asked: &mut AskedRefund| {
             // Where somebody else has sent it meanwhile, this refusal is not the last word.
-            if asked.sends <= sends {
+            let last_word = asked.sends <= sends;
+            if last_word {
                 asked.state = AskedState::Refused { code: code.clone() };
             }
+            last_word
         };
-        self.note(
-            received,
-            refund,
-            "refused",
-            no,
-            Some(StaffTask::RefundFailed),
-        )
-        .await
+        let task = Some(StaffTask::RefundFailed);
+        self.note(received, refund, "refused", no, task).await
     }
 
     /// What the provider answered about a refund, as if it had been seen in the payment.
     async fn refund_seen(
         &self,
         received: &Id<Received>,
-        refund: super::ObservedRefund,
+        refund: ObservedRefund,
     ) -> Result<(), Error> {
         let Some(found) = self.payment_store()?.received(received).await? else {
             return Ok(());
         };
         let known = found.value;
-        let mut seen = super::Observation::new(
+        let mut seen = Observation::new(
             known.merchant,
             known.payment,
-            super::PaymentState::Succeeded,
+            PaymentState::Succeeded,
             known.captured,
             known.disputed_as_of,
         )
@@ -192,12 +191,13 @@ impl Wiring {
         Ok(asked.map(|asked| (found, asked)))
     }
 
+    /// Notes something about a refund that still waits. Where `change` says that it does not come to that, nothing is noted, and nobody told.
     async fn note(
         &self,
         received: &Id<Received>,
         refund: Uuid,
         what: &str,
-        change: impl Fn(&mut AskedRefund) + Send + Sync,
+        change: impl Fn(&mut AskedRefund) -> bool + Send + Sync,
         task: Option<StaffTask>,
     ) -> Result<(), Error> {
         for _ in 0..ATTEMPTS {
@@ -205,10 +205,10 @@ impl Wiring {
                 return Ok(());
             };
             let mut now = found.value.clone();
-            now.asked
-                .iter_mut()
-                .filter(|asked| asked.refund == refund)
-                .for_each(&change);
+            let asked = now.asked.iter_mut().find(|asked| asked.refund == refund);
+            if !asked.is_some_and(&change) {
+                return Ok(());
+            }
             // Staff are told of something once; everything else happens as often as it does.
             let seen = found.seen.first().filter(|_| task.is_none());
             let version = seen.map_or("", |(_, version)| version.as_str());
@@ -230,6 +230,11 @@ impl Wiring {
         }
         Err(Error::Contended)
     }
+}
+
+fn was_taken(asked: &mut AskedRefund) -> bool {
+    asked.state = AskedState::Taken;
+    true
 }
 
 /// How long a repeat of the same call is harmless, with a fifth to spare.

@@ -51,9 +51,6 @@ impl Wiring {
         for _ in 0..ATTEMPTS {
             let read = self.read_books(seen).await?;
             let settled = settle(seen, read.books(), self.clock.now());
-            if settled.is_empty() {
-                return Ok(());
-            }
             let mut written = self.write(&settled, &read, Host::Hears, &by).await;
             if let Err(StoreError::Rejected(_)) = written {
                 let settled = refused_by_host(&settled);
@@ -234,7 +231,10 @@ impl Wiring {
         host: Host,
         by: &Actor,
     ) -> Result<(), StoreError> {
-        let mut decision = recorded(settled, read.books(), host, self.clock.now());
+        let recorded = recorded(settled, read.books(), host, self.clock.now());
+        let Some(mut decision) = recorded else {
+            return Ok(());
+        };
         decision.audit.by = by.clone();
         if let Some(attempt) = &read.attempt {
             decision = decision.given(attempt);

@@ -1,7 +1,10 @@
 //! The provider that is played in memory, with habits it does not have.
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use async_trait::async_trait;
@@ -24,6 +27,19 @@ pub(crate) struct Odd {
     pub(crate) sim: Sim,
     kind: RefundKind,
     forgetful: Arc<AtomicBool>,
+    meanwhile: Meanwhile,
+}
+
+/// What happens while the next refund is under way. Where it answers something, nothing is paid back, and that is the answer.
+type Turn = Box<dyn FnOnce() -> Option<AdapterError> + Send>;
+
+#[derive(Clone, Default)]
+struct Meanwhile(Arc<Mutex<Option<Turn>>>);
+
+impl fmt::Debug for Meanwhile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Meanwhile")
+    }
 }
 
 impl Odd {
@@ -42,12 +58,21 @@ impl Odd {
         self.forgetful.store(it_does, Ordering::Relaxed);
     }
 
+    /// This happens while the next refund is under way.
+    pub(crate) fn during_the_next_refund(
+        &self,
+        turn: impl FnOnce() -> Option<AdapterError> + Send + 'static,
+    ) {
+        *self.meanwhile.0.lock().unwrap() = Some(Box::new(turn));
+    }
+
     fn of(kind: RefundKind) -> (Scene, Self) {
         let clock = StoppedClock::default();
         let odd = Self {
             sim: Sim::for_demonstration_only(Arc::new(clock.clone())),
             kind,
             forgetful: Arc::default(),
+            meanwhile: Meanwhile::default(),
         };
         (Scene::of(Arc::new(odd.clone()), &clock), odd)
     }
@@ -107,6 +132,10 @@ impl Refunds for Odd {
     }
 
     async fn refund(&self, refund: &Refund) -> Result<Refunded, AdapterError> {
-        Refunds::refund(&self.sim, refund).await
+        let turn = self.meanwhile.0.lock().unwrap().take();
+        match turn.and_then(|turn| turn()) {
+            Some(no) => Err(no),
+            None => Refunds::refund(&self.sim, refund).await,
+        }
     }
 }

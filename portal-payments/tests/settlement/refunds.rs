@@ -1,6 +1,7 @@
 //! Paying back: never more than came, never twice, and staff hear what became of it.
 use portal_core::{
     Done, Error, Id, Money,
+    adapter::{AdapterError, AdapterErrorKind, Disposition},
     effect::{MailKind, StaffTask},
     payment::{AskedState, Received, RefundPayment, RefundReason, SettleRefund},
     staff::StaffRole,
@@ -228,6 +229,38 @@ async fn a_refusal_of_the_repeat_does_not_undo_the_first_try() {
     let received = at.one().await;
     assert_eq!(received.refunded(), eur(100_00), "it was found");
     assert_eq!(received.asked[0].state, AskedState::Taken);
+}
+
+/// The first try is turned away at the door, after another has sent the same refund: nothing is refused, and staff are not told that it was.
+#[tokio::test]
+async fn a_refusal_that_was_overtaken_worries_nobody() {
+    let (at, odd) = Odd::forgetful();
+    let session = at.opened(1).await;
+    assert!(odd.sim.pay(&session));
+    at.after(minutes(2)).await;
+    at.refund(10, eur(50_00)).await.unwrap();
+    let (portal, clock, sim) = (at.portal.clone(), at.clock.clone(), odd.sim.clone());
+    let handle = tokio::runtime::Handle::current();
+    odd.during_the_next_refund(move || {
+        clock.advance(hours(1));
+        sim.lose_the_reply();
+        let other = async move { portal.dispatcher().run_once().await };
+        let other = std::thread::spawn(move || handle.block_on(other));
+        other.join().unwrap().unwrap();
+        Some(AdapterError::new(
+            AdapterErrorKind::Unauthorized,
+            Disposition::Rejected,
+            "odd",
+            "refund",
+            "who are you",
+        ))
+    });
+    assert_eq!(at.tasks().await, []);
+    at.after(hours(1)).await;
+    let received = at.one().await;
+    assert_eq!(received.refunded(), eur(50_00));
+    assert_eq!(received.asked[0].state, AskedState::Taken);
+    assert_eq!(at.tasks().await, []);
 }
 
 /// The process ends right after the provider's answer: the repeat finds the books as they were, and they end the same.
