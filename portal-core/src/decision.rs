@@ -5,6 +5,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+#[cfg(feature = "accounting")]
+use crate::accounting::{BooksChange, Export, LedgerConnection};
 #[cfg(feature = "accounts")]
 use crate::accounts::{AccountChange, AccountRequest, ContactChange, Pass};
 #[cfg(feature = "courses")]
@@ -58,6 +60,12 @@ pub enum RecordRef {
     /// A card or bank account that a provider keeps, by the provider's name for it.
     #[cfg(feature = "payments")]
     PaymentMethod(Id<StoredMethod>),
+    /// An order on its way into the books.
+    #[cfg(feature = "accounting")]
+    Export(Id<Export>),
+    /// The connection with the books of an organisation.
+    #[cfg(feature = "accounting")]
+    Ledger(Id<LedgerConnection>),
     /// A registration for a session of a course.
     #[cfg(feature = "courses")]
     Registration(Id<Registration>),
@@ -128,6 +136,9 @@ pub enum Change {
     /// To a payment. The store records it itself: hosts hear of it by what happens to the order.
     #[cfg(feature = "payments")]
     Money(MoneyChange),
+    /// To what is in the books. The store records it itself: hosts hear of it by what happens to the order.
+    #[cfg(feature = "accounting")]
+    Books(BooksChange),
     /// To a registration, or on a waiting list.
     #[cfg(feature = "courses")]
     Course(CourseChange),
@@ -182,6 +193,10 @@ impl RecordRef {
             Self::Received(id) => id.as_str(),
             #[cfg(feature = "payments")]
             Self::PaymentMethod(id) => id.as_str(),
+            #[cfg(feature = "accounting")]
+            Self::Export(id) => id.as_str(),
+            #[cfg(feature = "accounting")]
+            Self::Ledger(id) => id.as_str(),
             #[cfg(feature = "courses")]
             Self::Registration(id) => id.as_str(),
             #[cfg(feature = "courses")]
@@ -208,6 +223,10 @@ impl RecordRef {
             Self::Received(_) => "received",
             #[cfg(feature = "payments")]
             Self::PaymentMethod(_) => "payment_method",
+            #[cfg(feature = "accounting")]
+            Self::Export(_) => "export",
+            #[cfg(feature = "accounting")]
+            Self::Ledger(_) => "ledger",
             #[cfg(feature = "courses")]
             Self::Registration(_) => "registration",
             #[cfg(feature = "courses")]
@@ -405,6 +424,13 @@ impl From<ContactChange> for Change {
 impl From<MoneyChange> for Change {
     fn from(change: MoneyChange) -> Self {
         Self::Money(change)
+    }
+}
+
+#[cfg(feature = "accounting")]
+impl From<BooksChange> for Change {
+    fn from(change: BooksChange) -> Self {
+        Self::Books(change)
     }
 }
 

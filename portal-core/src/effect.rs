@@ -4,6 +4,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+#[cfg(feature = "accounting")]
+use crate::accounting::AccountingWork;
 #[cfg(feature = "courses")]
 use crate::courses::Session;
 #[cfg(feature = "accounts")]
@@ -48,6 +50,9 @@ pub enum EffectKind {
     /// Ask a provider how something stands, or have it pay back.
     #[cfg(feature = "payments")]
     Payment(PaymentWork),
+    /// Do something in the books.
+    #[cfg(feature = "accounting")]
+    Accounting(AccountingWork),
     /// Tell the host that a place of a session came free, for its waiting list.
     #[cfg(feature = "courses")]
     PlaceFreed {
@@ -67,6 +72,8 @@ pub enum Topic {
     Host,
     /// The payment providers.
     Payments,
+    /// The accounting system.
+    Accounting,
 }
 
 /// Every message the portal owes somebody.
@@ -205,6 +212,8 @@ impl Effect {
             EffectKind::StaffTask { .. } => Topic::Host,
             #[cfg(feature = "payments")]
             EffectKind::Payment(_) => Topic::Payments,
+            #[cfg(feature = "accounting")]
+            EffectKind::Accounting(_) => Topic::Accounting,
             #[cfg(feature = "courses")]
             EffectKind::PlaceFreed { .. } => Topic::Host,
         }
@@ -219,6 +228,7 @@ impl Topic {
             Self::Mail => "mail",
             Self::Host => "host",
             Self::Payments => "payments",
+            Self::Accounting => "accounting",
         }
     }
 }

@@ -166,13 +166,15 @@ async fn deliver(wiring: &Wiring, claimed: &ClaimedEffect) -> Result<EffectOutco
     match (effect.topic(), &wiring.host) {
         (Topic::Host, Some(host)) => host.deliver(effect).await.map(|()| EffectOutcome::Done),
         // Claimed by topic, so none happens; a later round finds the effect again.
-        (Topic::Host, None) | (Topic::Mail | Topic::Payments, _) => Err(AdapterError::new(
-            AdapterErrorKind::Misconfigured,
-            Disposition::NeverSent,
-            "outbox",
-            "deliver",
-            "nobody is wired for this topic",
-        )),
+        (Topic::Host, None) | (Topic::Mail | Topic::Payments | Topic::Accounting, _) => {
+            Err(AdapterError::new(
+                AdapterErrorKind::Misconfigured,
+                Disposition::NeverSent,
+                "outbox",
+                "deliver",
+                "nobody is wired for this topic",
+            ))
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! The host's switches. Every one has a default that is safe and, where the two agree, the one of the help article.
-use std::num::{NonZeroU16, NonZeroU32};
+use std::{
+    collections::BTreeSet,
+    num::{NonZeroU16, NonZeroU32},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +12,7 @@ pub use crate::accounts::AccountSettings;
 pub use crate::courses::CourseSettings;
 #[cfg(feature = "accounts")]
 use crate::details::Region;
-use crate::{Language, refusal::OrderRole};
+use crate::{Language, order::CutOff, refusal::OrderRole};
 
 /// All switches of one portal. Reads from any serde format; keys it does not know are refused.
 ///
@@ -106,8 +109,8 @@ pub struct OrderSettings {
     pub instructions_are_enough: bool,
     /// Who may pay and have the invoice sent.
     pub money_actions: MoneyActions,
-    /// An order cut off from the accounting system stays locked for payment.
-    pub lock_when_disconnected: bool,
+    /// What may cut an order off from the accounting system for it to be paid here again. Whatever is not named leaves it locked, as does being connected or on the way there.
+    pub unlocked_by: BTreeSet<CutOff>,
 }
 
 /// What customers may do about the cards and bank accounts that are kept for them, given a provider that keeps any.
@@ -310,7 +313,8 @@ impl Default for OrderSettings {
             card_payments: true,
             instructions_are_enough: false,
             money_actions: MoneyActions::BillingContact,
-            lock_when_disconnected: false,
+            // Edited there, the invoice still stands there, and may be paid there.
+            unlocked_by: [CutOff::Manual, CutOff::RemoteVoided, CutOff::RemoteDeleted].into(),
         }
     }
 }

@@ -10,7 +10,7 @@ use portal_core::{
         WaitingState,
     },
     details::{EmailAddress, Phone, PostalAddress, PostalCode, Region},
-    order::{Balance, LedgerLink, OrderLine},
+    order::{Balance, CutOff, LedgerLink, OrderLine},
     profile::{FieldValue, Value},
 };
 use rusqlite::{Error::FromSqlConversionFailure, Result, Row, types::Type};
@@ -255,10 +255,7 @@ fn ledger(row: &Row<'_>) -> Result<LedgerLink> {
             reference: text(row, "ledger_reference")?,
             pay_link: row.get("ledger_pay_link")?,
         },
-        "disconnected" => LedgerLink::Disconnected {
-            system,
-            reason: text(row, "ledger_reason")?,
-        },
+        "disconnected" => LedgerLink::cut_off(system, CutOff::named(&text(row, "ledger_reason")?)),
         other => return Err(malformed(row, "ledger", format!("no ledger `{other}`"))),
     })
 }

@@ -1,6 +1,8 @@
 //! A store and a host's records in memory, for docs, tests and trying things out. Nothing survives the process.
 //!
 //! It keeps every promise of the ports but durability; `portal-testkit` holds it to them.
+#[cfg(feature = "accounting")]
+mod accounting;
 #[cfg(feature = "accounts")]
 mod accounts;
 mod pages;
@@ -57,6 +59,8 @@ struct State {
     orders: BTreeMap<Id<Order>, OrderDetails>,
     #[cfg(feature = "payments")]
     purse: payments::Purse,
+    #[cfg(feature = "accounting")]
+    books: accounting::Books,
     #[cfg(feature = "accounts")]
     profiles: BTreeMap<Id<Contact>, Vec<FieldValue>>,
     #[cfg(feature = "accounts")]

@@ -18,7 +18,7 @@ use crate::{
 #[derive(Clone, Default)]
 pub(super) struct Purse {
     attempts: BTreeMap<Attempt, PaymentAttempt>,
-    received: BTreeMap<Id<Received>, Received>,
+    pub(super) received: BTreeMap<Id<Received>, Received>,
     payers: BTreeMap<(Id<Contact>, Merchant), PayerRef>,
 }
 
@@ -27,6 +27,8 @@ pub(super) struct Before {
     versions: BTreeMap<RecordRef, i64>,
     orders: BTreeMap<Id<Order>, OrderDetails>,
     purse: Purse,
+    #[cfg(feature = "accounting")]
+    books: super::accounting::Books,
 }
 
 #[async_trait]
@@ -89,11 +91,18 @@ impl PaymentStore for Memory {
 impl State {
     /// Only where a decision touches any of it: copying takes a while.
     pub(super) fn before_money(&self, changes: &[Change]) -> Option<Before> {
-        let touches = |change: &Change| matches!(change, Change::Money(_) | Change::Order(_));
+        let touches = |change: &Change| {
+            let money = matches!(change, Change::Money(_) | Change::Order(_));
+            #[cfg(feature = "accounting")]
+            let money = money || matches!(change, Change::Books(_));
+            money
+        };
         changes.iter().any(touches).then(|| Before {
             versions: self.versions.clone(),
             orders: self.orders.clone(),
             purse: self.purse.clone(),
+            #[cfg(feature = "accounting")]
+            books: self.books.clone(),
         })
     }
 
@@ -101,6 +110,10 @@ impl State {
         self.versions = before.versions;
         self.orders = before.orders;
         self.purse = before.purse;
+        #[cfg(feature = "accounting")]
+        {
+            self.books = before.books;
+        }
     }
 
     pub(super) fn apply_money(&mut self, change: &MoneyChange) -> Result<(), StoreError> {
@@ -149,6 +162,10 @@ impl State {
             OrderChange::InvoiceCopyRequested { .. } => Ok(()),
             OrderChange::PaymentStands { order, payment } => {
                 self.edit_order(order)?.payment.clone_from(payment);
+                Ok(())
+            }
+            OrderChange::LedgerStands { order, ledger } => {
+                self.edit_order(order)?.ledger.clone_from(ledger);
                 Ok(())
             }
             OrderChange::PaymentCounted { order, was, is, .. } => {

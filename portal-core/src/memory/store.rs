@@ -182,13 +182,17 @@ impl State {
         match change {
             #[cfg(feature = "payments")]
             Change::Order(change) => self.apply_to_order(change),
-            // Nobody counts copies here, and nobody pays.
+            // Nobody counts copies here, nobody pays, and nothing is exported.
             #[cfg(not(feature = "payments"))]
             Change::Order(
-                OrderChange::InvoiceCopyRequested { .. } | OrderChange::PaymentStands { .. },
+                OrderChange::InvoiceCopyRequested { .. }
+                | OrderChange::PaymentStands { .. }
+                | OrderChange::LedgerStands { .. },
             ) => Ok(()),
             #[cfg(feature = "payments")]
             Change::Money(change) => self.apply_money(change),
+            #[cfg(feature = "accounting")]
+            Change::Books(change) => self.apply_books(change),
             #[cfg(feature = "accounts")]
             Change::Account(change) => self.apply_account(change),
             #[cfg(feature = "accounts")]

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{OpenPayment, Order};
+use super::{LedgerLink, OpenPayment, Order};
 use crate::{Contact, Id};
 #[cfg(feature = "payments")]
 use crate::{Money, payment::Received};
@@ -23,6 +23,14 @@ pub enum OrderChange {
         order: Id<Order>,
         /// How it stands; none where it ended.
         payment: Option<OpenPayment>,
+    },
+    /// The order went to the accounting system, is connected with it, or was cut off: keep this as [`Order::ledger`], whatever was there. An order changed by this is another
+    /// version of its record: that is what keeps a payment and an export from beginning at once.
+    LedgerStands {
+        /// Of which order.
+        order: Id<Order>,
+        /// How it stands there.
+        ledger: LedgerLink,
     },
     /// What one payment has come to for the order: add `is` to what was paid of it, and take `was` off.
     ///

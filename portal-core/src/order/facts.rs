@@ -3,6 +3,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::LedgerLink;
 use crate::{Contact, Id, Money, MoneyError};
 
 /// Who ordered, who pays, how much, and where the books stand. The host's record, as facts.
@@ -51,36 +52,6 @@ pub enum Invoice {
     Sent {
         /// When.
         at: DateTime<Utc>,
-    },
-}
-
-/// How far the order is in the accounting system.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum LedgerLink {
-    /// Not there.
-    NotExported,
-    /// On its way there.
-    Exporting {
-        /// Which system, as people call it.
-        system: Arc<str>,
-    },
-    /// Exported, and connected.
-    Connected {
-        /// Which system, as people call it.
-        system: Arc<str>,
-        /// Its number there.
-        reference: Arc<str>,
-        /// Where the ledger itself takes a payment.
-        pay_link: Option<Arc<str>>,
-    },
-    /// Exported once, and since cut off: voided, edited or deleted there.
-    Disconnected {
-        /// Which system, as people call it.
-        system: Arc<str>,
-        /// Why, for staff.
-        reason: Arc<str>,
     },
 }
 
@@ -291,18 +262,6 @@ impl OrderLine {
         self.registrant = Some(contact);
         self.registrant_name = Some(name.into());
         self
-    }
-}
-
-impl LedgerLink {
-    /// Exported and connected, without a pay link.
-    #[must_use]
-    pub fn connected(system: impl Into<Arc<str>>, reference: impl Into<Arc<str>>) -> Self {
-        Self::Connected {
-            system: system.into(),
-            reference: reference.into(),
-            pay_link: None,
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Pure. Nothing here awaits, reads a clock or draws an id.
 use std::sync::Arc;
 
-use super::{Invoice, LedgerLink, Order, OrderAction, OrderChange, OrderRefusal};
+use super::{CutOff, Invoice, LedgerLink, Order, OrderAction, OrderChange, OrderRefusal};
 use crate::{
     Ask, Decision, Loaded, Offer, Offers, RecordRef, Refusals, Viewer,
     effect::{MailKind, Recipient},
@@ -63,10 +63,7 @@ pub fn seen_by(mut order: Order, by: &Viewer, settings: &OrderSettings) -> Order
         .retain(|contact| *contact == by.contact.id);
     order.ledger = match order.ledger {
         LedgerLink::Connected { system, .. } => LedgerLink::connected(system, ""),
-        LedgerLink::Disconnected { system, .. } => LedgerLink::Disconnected {
-            system,
-            reason: Arc::default(),
-        },
+        LedgerLink::Disconnected { system, .. } => LedgerLink::cut_off(system, CutOff::Other),
         nothing_private @ (LedgerLink::NotExported | LedgerLink::Exporting { .. }) => {
             nothing_private
         }
@@ -157,7 +154,7 @@ fn only_for_payers(order: &Order, by: &Viewer, settings: &OrderSettings, reasons
     }
 }
 
-/// Exported *and* connected locks, as the article says; while exporting the order is locked for a moment, so that no payment slips in between.
+/// Exported *and* connected locks, as the article says; while exporting the order is locked for a moment, so that no payment slips in between. Cut off, it depends on what cut it off.
 fn ledger_allows(order: &Order, by: &Viewer, settings: &OrderSettings, reasons: &mut Reasons) {
     match &order.ledger {
         LedgerLink::NotExported => {}
@@ -173,8 +170,8 @@ fn ledger_allows(order: &Order, by: &Viewer, settings: &OrderSettings, reasons: 
                 .clone()
                 .filter(|_| looks_after_money(order, by, settings)),
         }),
-        LedgerLink::Disconnected { system, .. } => {
-            if settings.lock_when_disconnected {
+        LedgerLink::Disconnected { system, reason } => {
+            if !settings.unlocked_by.contains(reason) {
                 reasons.refuse(OrderRefusal::ExportedToAccounting {
                     system: Arc::clone(system),
                     pay_link: None,

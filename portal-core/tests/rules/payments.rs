@@ -2,7 +2,7 @@
 use portal_core::{
     Settings, Viewer,
     courses::{self, CourseAction},
-    order::{Balance, LedgerLink, Order, OrderRules, may_pay},
+    order::{Balance, CutOff, LedgerLink, Order, OrderRules, may_pay},
     payment::PaymentLimits,
     refusal::{OrderRole, Remedy},
     settings::{MoneyActions, OrderSettings},
@@ -144,27 +144,42 @@ fn an_order_exported_and_connected_cannot_be_paid() {
     let exporting = LedgerLink::Exporting {
         system: "Xero".into(),
     };
-    let cut_off = LedgerLink::Disconnected {
-        system: "Xero".into(),
-        reason: "edited".into(),
-    };
     let connected = LedgerLink::connected("Xero", "INV-1");
-    for (link, lock_when_disconnected, expected) in [
-        (LedgerLink::NotExported, true, vec![]),
-        (exporting, false, vec!["order.export-in-progress"]),
-        (connected, false, vec!["order.exported-to-accounting"]),
-        (cut_off.clone(), false, vec![]),
-        (cut_off, true, vec!["order.exported-to-accounting"]),
+    let mut trusting = OrderSettings::default();
+    trusting.unlocked_by = CutOff::ALL.iter().copied().collect();
+    for (link, expected) in [
+        (LedgerLink::NotExported, vec![]),
+        (exporting, vec!["order.export-in-progress"]),
+        (connected, vec!["order.exported-to-accounting"]),
     ] {
-        let mut settings = OrderSettings::default();
-        settings.lock_when_disconnected = lock_when_disconnected;
         let order = order("o1").with_ledger(link.clone());
-        let verdict = may_pay(&order, &ana(), OrderRules::new(&settings, ANYTHING));
-        assert_eq!(
-            codes(verdict),
-            expected,
-            "{link:?} {lock_when_disconnected}"
-        );
+        for settings in [OrderSettings::default(), trusting.clone()] {
+            let verdict = may_pay(&order, &ana(), OrderRules::new(&settings, ANYTHING));
+            assert_eq!(codes(verdict), expected, "{link:?}");
+        }
+    }
+}
+
+/// A5: cut off, what cut it off decides. Where the invoice still stands there, it may be paid there, and is not paid here; unless the host says so.
+#[test]
+fn an_order_cut_off_is_locked_by_what_cut_it_off() {
+    let locked = vec!["order.exported-to-accounting"];
+    let usual = OrderSettings::default();
+    let (mut never, mut always) = (usual.clone(), usual.clone());
+    never.unlocked_by = CutOff::ALL.iter().copied().collect();
+    always.unlocked_by.clear();
+    for (reason, by_default) in [
+        (CutOff::Manual, vec![]),
+        (CutOff::RemoteVoided, vec![]),
+        (CutOff::RemoteDeleted, vec![]),
+        (CutOff::RemoteChanged, locked.clone()),
+        (CutOff::Other, locked.clone()),
+    ] {
+        let order = order("o1").with_ledger(LedgerLink::cut_off("Xero", reason));
+        for (settings, expected) in [(&usual, &by_default), (&never, &vec![]), (&always, &locked)] {
+            let verdict = may_pay(&order, &ana(), OrderRules::new(settings, ANYTHING));
+            assert_eq!(&codes(verdict), expected, "{reason:?}");
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use portal_core::{
         cancel, leave_waiting_list, transfer,
     },
     memory::Memory,
-    order::{Balance, EmailInvoice, LedgerLink, Order, OrderAction, OrderRules, may_pay},
+    order::{Balance, CutOff, EmailInvoice, LedgerLink, Order, OrderAction, OrderRules, may_pay},
     settings::MoneyActions,
     surname,
 };
@@ -65,10 +65,8 @@ fn orders() -> impl Strategy<Value = Order> {
             system: "Xero".into(),
         },
         LedgerLink::connected("Xero", "INV-1"),
-        LedgerLink::Disconnected {
-            system: "Xero".into(),
-            reason: "edited".into(),
-        },
+        LedgerLink::cut_off("Xero", CutOff::RemoteChanged),
+        LedgerLink::cut_off("Xero", CutOff::Manual),
     ]);
     (
         people(),
@@ -148,7 +146,9 @@ fn settings() -> impl Strategy<Value = Settings> {
             settings.courses.policy = RegistrationPolicy::new(transfers, cancellations);
             settings.orders.money_actions = money_actions;
             settings.orders.card_payments = cards;
-            settings.orders.lock_when_disconnected = lock;
+            if lock {
+                settings.orders.unlocked_by.clear();
+            }
             settings.mail.coalesce_same_recipient = joined;
             settings
         },

@@ -46,7 +46,7 @@ fn every_switch_reads_back_as_it_was_written() {
         "url": "https://courses.example/portal",
         "language": "es",
         "names": {"matching": "strict", "when_no_surname": "full_name", "tries": 3, "tries_minutes": 30},
-        "orders": {"card_payments": false, "instructions_are_enough": true, "money_actions": "any_viewer", "lock_when_disconnected": true},
+        "orders": {"card_payments": false, "instructions_are_enough": true, "money_actions": "any_viewer", "unlocked_by": ["manual"]},
         "payment_methods": {"cards": false, "bank_accounts": false},
         "courses": {
             "policy": {

@@ -1,7 +1,7 @@
 //! [`Directory`](portal_core::Directory): people and their orders.
 use portal_core::{
     Contact, Id, Language, Listing, Order, Page, StoreError,
-    order::{LedgerLink, OrderLine},
+    order::{CutOff, LedgerLink, OrderLine},
 };
 
 use super::walk;
@@ -65,10 +65,7 @@ pub async fn the_ledger_link_of_an_order_is_as_it_was(world: &dyn World) {
             reference: "INV-8".into(),
             pay_link: Some("https://in.xero.example/8".into()),
         },
-        LedgerLink::Disconnected {
-            system: "Xero".into(),
-            reason: "voided there".into(),
-        },
+        LedgerLink::cut_off("Xero", CutOff::RemoteVoided),
     ];
     let orders: Vec<_> = links
         .into_iter()

@@ -114,7 +114,7 @@ impl Seed<'_> {
             order.ledger,
             reference,
             pay_link,
-            (order.ledger == "disconnected").then_some("edited in Xero"),
+            (order.ledger == "disconnected").then_some("manual"),
         ];
         edit(self.tx, header, params)?;
         let line = "insert into order_line (order_id, line, description, amount, person) values (?1, ?2, ?3, ?4, ?5)";
