@@ -114,6 +114,7 @@
 //! * [`RecordingHost`], [`PaperShelf`], [`AnyProvider`], [`FlakyStore`], [`PlainHasher`]: fakes with switches, not expectations.
 //! * `stripe::FakeStripe` (feature `stripe-fake`): Stripe in this process, with pages somebody can pay on and a switch for every way it goes wrong.
 //! * `helcim::FakeHelcim` (feature `helcim-fake`): Helcim in this process, with its own rules and with faults to switch on.
+//! * `xero::FakeXero` (feature `xero-fake`): Xero in this process, with people who change its books and tokens that rotate.
 //! * `Served` (feature `serve`): any of these fakes behind a port of this machine, for another language's client.
 //!
 //! The cases are versioned with the ports: a new case ships with the release that promises it.
@@ -141,6 +142,8 @@ pub mod settling;
 pub mod siege;
 #[cfg(feature = "stripe-fake")]
 pub mod stripe;
+#[cfg(feature = "xero-fake")]
+pub mod xero;
 
 mod clock;
 mod fakes;
