@@ -13,9 +13,13 @@ mod decision;
 mod documents;
 mod error;
 mod id;
+#[cfg(any(feature = "accounts", feature = "tokens"))]
+mod key;
 mod money;
 mod people;
 mod portal;
+#[cfg(any(feature = "totp", feature = "tokens"))]
+mod sealing;
 mod submit;
 mod verdict;
 
@@ -62,6 +66,8 @@ pub use documents::{Document, DocumentBody, DocumentStore};
 pub use effect::{Effect, EffectKind, Topic};
 pub use error::{ConfigError, Error};
 pub use id::{CommandId, Id};
+#[cfg(any(feature = "accounts", feature = "tokens"))]
+pub use key::{PortalKey, UnfitKey};
 pub use money::{Currency, Money, MoneyError};
 pub use order::{Order, OrderDetails};
 pub use people::{Account, Contact, Customer, Language};

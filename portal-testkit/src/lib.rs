@@ -105,6 +105,9 @@
 //! they do, the suite is about two sides at once: what the store keeps (attempts, and what was received), and what the host does when one of its orders
 //! is being paid.
 //!
+//! # A store that keeps tokens of accounting systems
+//! [`token_store_conformance!`] proves it, and plays sixteen tasks of two processes against an endpoint that rotates: see [`tokens`].
+//!
 //! # What else is here
 //! * [`siege`]: somebody guesses a password for months of virtual time, against the real front door over your store.
 //! * [`settling`]: payers, webhooks, refunds and crashes in any order, against the real settlement over your store; the books must say what happened.
@@ -142,6 +145,7 @@ pub mod settling;
 pub mod siege;
 #[cfg(feature = "stripe-fake")]
 pub mod stripe;
+pub mod tokens;
 #[cfg(feature = "xero-fake")]
 pub mod xero;
 

@@ -18,6 +18,8 @@ mod posting;
 mod pushed;
 mod store;
 mod system;
+#[cfg(feature = "tokens")]
+pub mod tokens;
 mod traits;
 mod work;
 

@@ -68,7 +68,7 @@ pub use records::{People, Person};
 pub use recovery::RecoveryCodes;
 pub use refusal::{AccountRefusal, DoorField, EligibilityRefusal};
 pub use request::{AccountRequest, Applicant, RequestKind, RequestState, RequiredInfo};
-pub use secret::{Digest, PasswordHash, PortalKey, Token, UnfitKey};
+pub use secret::{Digest, PasswordHash, Token};
 pub use session::{LoginSession, OpenSession};
 pub use settings::{
     AccountSettings, Activation, EmailChange, LinkSettings, PasswordSettings, SessionSettings,
@@ -80,7 +80,10 @@ pub use store::{AccountKey, AccountStore, Entry, Sweep, Then};
 pub use visitor::Visitor;
 pub use wiring::Accounts;
 
-pub use crate::profile::FieldValue;
+pub use crate::{
+    key::{PortalKey, UnfitKey},
+    profile::FieldValue,
+};
 /// What is kept of an address that a link was sent to.
 pub(crate) fn address_digest(email: &crate::details::EmailAddress) -> Digest {
     Digest::of(email.as_str())

@@ -1,10 +1,11 @@
 //! What opens doors, and the hashes that are kept in its place.
-use std::{collections::BTreeSet, fmt, sync::Arc};
+use std::{fmt, sync::Arc};
 
-use hmac::{Hmac, KeyInit, Mac};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+
+use crate::PortalKey;
 
 /// 256 bits that open something, for whoever holds them: a session, a one-time link, a known device.
 ///
@@ -15,32 +16,6 @@ pub struct Token(SecretString);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Digest([u8; 32]);
-
-/// The portal's own key: one-time links derive from it, and what strangers typed is kept only under it.
-///
-/// At least 32 characters of text from a random source (64 of hex, or 44 of base64, are 256 bits), the same in every process, another one for each tenant, and in no database. Another key makes the links that are under way useless,
-/// and codes from authenticator apps: those must be set up anew.
-#[derive(Clone)]
-pub struct PortalKey(Arc<SecretString>);
-
-/// The key cannot keep a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum UnfitKey {
-    /// It is too short.
-    #[error(
-        "the portal's key is too short: give at least 32 random bytes, as hex or base64 text, such as `openssl rand -hex 32` writes"
-    )]
-    TooShort,
-    /// It repeats itself: nobody drew it from a random source.
-    #[error(
-        "the portal's key has only {distinct} different characters: give at least 32 random bytes, as hex or base64 text, such as `openssl rand -hex 32` writes"
-    )]
-    TooPlain {
-        /// How many different characters it has.
-        distinct: usize,
-    },
-}
 
 /// A password as it is kept: an Argon2id hash with its parameters and salt (a PHC string).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,39 +90,14 @@ impl Digest {
 }
 
 impl PortalKey {
-    /// Takes the key from wherever the host keeps its secrets.
-    ///
-    /// # Errors
-    /// Fewer than 32 characters, or fewer than 10 different ones.
-    pub fn new(key: SecretString) -> Result<Self, UnfitKey> {
-        let text = key.expose_secret();
-        if text.len() < 32 {
-            return Err(UnfitKey::TooShort);
-        }
-        // Of 64 random digits of hex, one in a million million is as plain.
-        let distinct = text.chars().collect::<BTreeSet<_>>().len();
-        if distinct < 10 {
-            return Err(UnfitKey::TooPlain { distinct });
-        }
-        Ok(Self(Arc::new(key)))
-    }
-
     /// The secret of one thing for one purpose. The same thing has the same secret each time, and nobody without the key can work it out.
     pub(crate) fn token(&self, purpose: &str, of: &str) -> Token {
-        Token::of(self.digest(purpose, of).as_bytes())
+        Token::of(&self.derive(purpose, of))
     }
 
     /// What may be kept of something a stranger typed.
     pub(crate) fn digest(&self, purpose: &str, text: &str) -> Digest {
-        // HMAC takes keys of any length.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.0.expose_secret().as_bytes()) else {
-            return Digest::of(purpose);
-        };
-        for part in [purpose, text] {
-            mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-            mac.update(part.as_bytes());
-        }
-        Digest(mac.finalize().into_bytes().into())
+        Digest(self.derive(purpose, text))
     }
 }
 
@@ -205,12 +155,6 @@ impl fmt::Debug for Token {
     }
 }
 
-impl fmt::Debug for PortalKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PortalKey(..)")
-    }
-}
-
 impl fmt::Debug for PasswordHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PasswordHash(..)")
@@ -236,22 +180,6 @@ mod tests {
         let key = PortalKey::new("a key for tests, of more than 32 characters".into()).unwrap();
         let [one, two] = ["reset", "invitation"].map(|purpose| key.token(purpose, "7").digest());
         assert!(one != two && one == key.token("reset", "7").digest());
-    }
-
-    #[test]
-    fn a_key_that_is_too_short_or_that_nobody_drew_is_refused_saying_what_to_do() {
-        let new = |key: &str| PortalKey::new(key.into()).map(drop);
-        assert_eq!(new(&"0123456789abcdef"[..15]), Err(UnfitKey::TooShort));
-        assert_eq!(
-            new(&"abcdefghi".repeat(9)),
-            Err(UnfitKey::TooPlain { distinct: 9 })
-        );
-        let plain = new(&"changeme".repeat(8)).unwrap_err().to_string();
-        assert!(
-            plain.contains("7 different") && plain.contains("openssl"),
-            "{plain}"
-        );
-        new("0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0").unwrap();
     }
 
     #[test]

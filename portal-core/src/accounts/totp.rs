@@ -1,8 +1,4 @@
 //! Codes from an authenticator app (RFC 6238): six digits, a new one every thirty seconds.
-use chacha20poly1305::{
-    KeyInit, XChaCha20Poly1305, XNonce,
-    aead::{Aead, Payload},
-};
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use totp_rs::{Builder, Secret, Totp};
@@ -11,11 +7,12 @@ use super::{PortalKey, SealedSecret, recovery};
 use crate::{
     Account, Id,
     adapter::{AdapterError, AdapterErrorKind, Disposition},
+    sealing::{self, NONCE},
 };
 
 const STEP: u64 = 30;
 const SECRET: usize = 20;
-const NONCE: usize = 24;
+const PURPOSE: &str = "totp";
 
 impl SealedSecret {
     /// Draws a secret for this account, and seals it. It opens for no other account, and under no other key.
@@ -75,13 +72,9 @@ impl SealedSecret {
         key: &PortalKey,
         account: &Id<Account>,
     ) -> Option<Self> {
-        let payload = Payload {
-            msg: secret,
-            aad: account.as_str().as_bytes(),
-        };
-        let sealed = cipher(key).encrypt(&XNonce::from(nonce), payload).ok()?;
+        let sealed = sealing::seal(key, PURPOSE, account.as_str(), nonce, secret)?;
         let digits = |byte: &u8| [byte >> 4, byte & 15].map(|n| char::from_digit(n.into(), 16));
-        let text: Option<String> = nonce.iter().chain(&sealed).flat_map(digits).collect();
+        let text: Option<String> = sealed.iter().flat_map(digits).collect();
         text.map(Self::new)
     }
 
@@ -90,22 +83,8 @@ impl SealedSecret {
         let pairs = sealed.as_bytes().chunks(2);
         let bytes = pairs.map(|two| u8::from_str_radix(str::from_utf8(two).ok()?, 16).ok());
         let bytes: Vec<u8> = bytes.collect::<Option<_>>()?;
-        let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
-        let payload = Payload {
-            msg: sealed,
-            aad: account.as_str().as_bytes(),
-        };
-        Some(
-            cipher(key)
-                .decrypt(&XNonce::from(*nonce), payload)
-                .ok()?
-                .into(),
-        )
+        sealing::open(key, PURPOSE, account.as_str(), &bytes)
     }
-}
-
-fn cipher(key: &PortalKey) -> XChaCha20Poly1305 {
-    XChaCha20Poly1305::new(key.digest("totp", "").as_bytes().into())
 }
 
 /// One code at a time: which steps count is decided above.

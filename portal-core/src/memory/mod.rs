@@ -13,6 +13,8 @@ mod profile;
 #[cfg(feature = "courses")]
 mod records;
 mod store;
+#[cfg(feature = "tokens")]
+mod tokens;
 
 use std::{
     collections::BTreeMap,
@@ -61,6 +63,8 @@ struct State {
     purse: payments::Purse,
     #[cfg(feature = "accounting")]
     books: accounting::Books,
+    #[cfg(feature = "tokens")]
+    tokens: tokens::Tokens,
     #[cfg(feature = "accounts")]
     profiles: BTreeMap<Id<Contact>, Vec<FieldValue>>,
     #[cfg(feature = "accounts")]
