@@ -1,5 +1,5 @@
 //! What crosses from rules to the store: facts with their versions in, one decision out.
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{borrow::Cow, cmp::Ordering, fmt, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -314,12 +314,19 @@ impl Decision {
         }
     }
 
-    /// Rests on these facts: they must not have changed by the time it is committed.
+    /// Rests on these facts: they must not have changed by the time it is committed. Records come before anything else that is expected, each kind by its key.
     #[must_use]
     pub fn given<T>(mut self, facts: &Loaded<T>) -> Self {
         let seen = facts.seen.iter().cloned();
         self.expect
             .extend(seen.map(|(record, version)| Expectation::Unchanged(record, version)));
+        // Stores lock what they look at: two decisions that rest on the same records take them in the same order, or each may wait for the other.
+        self.expect.sort_by(|one, other| match (one, other) {
+            (Expectation::Unchanged(one, _), Expectation::Unchanged(other, _)) => one.cmp(other),
+            (Expectation::Unchanged(..), _) => Ordering::Less,
+            (_, Expectation::Unchanged(..)) => Ordering::Greater,
+            _ => Ordering::Equal,
+        });
         self
     }
 

@@ -2,7 +2,8 @@
 use std::sync::Arc;
 
 use portal_core::{
-    CustomerDesk, Error, Id, Page, Portal, Store,
+    Ask, CustomerDesk, Decision, Error, Expectation, Id, Loaded, Page, Portal, RecordRef, Store,
+    Version,
     courses::{CancelRegistration, ChangePolicy, Cutoff, RegistrationPolicy, TransferRegistration},
     memory::Memory,
 };
@@ -248,4 +249,33 @@ async fn a_form_drawn_for_a_date_that_changed_since_is_refused_not_followed() {
     let mut blind = cancel.whatever_the_date();
     blind.command = command(4);
     desk.submit(&blind).await.unwrap();
+}
+
+/// T19, T20: two that wait for each other's record are one deadlock.
+#[test]
+fn decisions_that_rest_on_the_same_records_take_them_in_the_same_order() {
+    let by = viewer(&contact("ana"));
+    let ask = Ask::new(&by, today(), command(1));
+    let about = RecordRef::Order(Id::new("o1"));
+    let facts = |record: &RecordRef| Loaded::one((), record.clone(), Version::number(1));
+    let records = [
+        RecordRef::Contact(Id::new("ana")),
+        about.clone(),
+        RecordRef::Registration(Id::new("r1")),
+        RecordRef::Session(Id::new("s1")),
+        RecordRef::Session(Id::new("s2")),
+    ];
+    let room = Expectation::PlacesLeft {
+        session: Id::new("s2"),
+        at_least: 1,
+    };
+    let resting_on = |records: &mut dyn Iterator<Item = &RecordRef>| {
+        let decision = Decision::new(&ask, "registration.transfer", about.clone());
+        let decision = decision.expecting(room.clone());
+        records.fold(decision, |decision, record| decision.given(&facts(record)))
+    };
+    let forwards = resting_on(&mut records.iter());
+    let backwards = resting_on(&mut records.iter().rev());
+    assert_eq!(forwards.expect, backwards.expect);
+    assert_eq!(forwards.expect.last(), Some(&room));
 }
