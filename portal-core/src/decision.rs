@@ -355,8 +355,20 @@ impl Decision {
             to,
             about,
             because,
+            with: vec![],
         };
         self.effect(&what, kind)
+    }
+
+    /// Its messages tell of these records too.
+    #[cfg(feature = "courses")]
+    pub(crate) fn telling_of(mut self, records: &[RecordRef]) -> Self {
+        for effect in &mut self.effects {
+            if let EffectKind::Mail { with, .. } = &mut effect.kind {
+                with.extend_from_slice(records);
+            }
+        }
+        self
     }
 
     /// Owes some work; `what` tells it from the other effects of the same command.

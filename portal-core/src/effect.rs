@@ -39,6 +39,9 @@ pub enum EffectKind {
         about: RecordRef,
         /// Because of what: the audit trail has what changed, whatever has changed since.
         because: CommandId,
+        /// What else it tells of: the dates that a registration moved from and to.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        with: Vec<RecordRef>,
     },
     /// Give the host's staff something to look at.
     StaffTask {

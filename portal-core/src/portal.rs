@@ -4,6 +4,8 @@ use std::sync::Arc;
 use crate::accounts::Accounts;
 #[cfg(feature = "courses")]
 use crate::courses::{CourseDesk, CourseRecords};
+#[cfg(feature = "mail")]
+use crate::mail::MailWriter;
 #[cfg(feature = "payments")]
 use crate::payment::{PaymentProvider, PaymentStore};
 #[cfg(feature = "accounts")]
@@ -42,6 +44,8 @@ pub(crate) struct Wiring {
     pub(crate) profiles: Option<Profiles>,
     #[cfg(feature = "courses")]
     pub(crate) courses: Option<Arc<dyn CourseRecords>>,
+    #[cfg(feature = "mail")]
+    pub(crate) mail_writer: Option<Arc<dyn MailWriter>>,
 }
 
 /// Puts a portal together. What is required is asked for first, everything else by name.
@@ -77,6 +81,8 @@ impl Portal {
             profiles: None,
             #[cfg(feature = "courses")]
             courses: None,
+            #[cfg(feature = "mail")]
+            mail_writer: None,
         })
     }
 
@@ -101,19 +107,23 @@ impl Portal {
 
     /// Whether anybody can use this portal at all.
     pub(crate) fn open(&self) -> Result<(), Refusals> {
-        let settings = self.settings();
-        let mut reasons = Reasons::default();
-        if !settings.licensed {
-            reasons.refuse(PortalRefusal::LicenceMissing);
-        }
-        if !settings.beta {
-            reasons.refuse(PortalRefusal::FeatureInBeta);
-        }
-        if !settings.enabled {
-            reasons.refuse(PortalRefusal::Disabled);
-        }
-        reasons.verdict()
+        open(self.settings())
     }
+}
+
+/// Whether anybody can use a portal with these switches.
+pub(crate) fn open(settings: &Settings) -> Result<(), Refusals> {
+    let mut reasons = Reasons::default();
+    if !settings.licensed {
+        reasons.refuse(PortalRefusal::LicenceMissing);
+    }
+    if !settings.beta {
+        reasons.refuse(PortalRefusal::FeatureInBeta);
+    }
+    if !settings.enabled {
+        reasons.refuse(PortalRefusal::Disabled);
+    }
+    reasons.verdict()
 }
 
 impl PortalBuilder {
@@ -174,6 +184,13 @@ impl PortalBuilder {
     #[cfg(feature = "courses")]
     pub fn courses(mut self, records: Arc<dyn CourseRecords>) -> Self {
         self.0.courses = Some(records);
+        self
+    }
+
+    /// Who puts messages into words.
+    #[cfg(feature = "mail")]
+    pub fn mail_writer(mut self, writer: Arc<dyn MailWriter>) -> Self {
+        self.0.mail_writer = Some(writer);
         self
     }
 

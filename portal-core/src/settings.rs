@@ -4,6 +4,7 @@ use std::{
     num::{NonZeroU16, NonZeroU32},
 };
 
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "accounts")]
@@ -12,7 +13,12 @@ pub use crate::accounts::AccountSettings;
 pub use crate::courses::CourseSettings;
 #[cfg(feature = "accounts")]
 use crate::details::Region;
-use crate::{Language, order::CutOff, refusal::OrderRole};
+use crate::{
+    Language,
+    mail::{Blank, Wording},
+    order::CutOff,
+    refusal::OrderRole,
+};
 
 /// All switches of one portal. Reads from any serde format; keys it does not know are refused.
 ///
@@ -42,6 +48,8 @@ pub struct Settings {
     pub url: Option<String>,
     /// What the portal speaks to whoever has not chosen.
     pub language: Language,
+    /// The portal's own clocks: instants that belong to no event are told in this zone, such as `Europe/Madrid`.
+    pub zone: Tz,
     /// The country of phone numbers and postal codes that name none.
     #[cfg(feature = "accounts")]
     pub country: Option<Region>,
@@ -148,6 +156,23 @@ pub struct MailSettings {
     pub staff_notice_on_cancel: bool,
     /// Where staff read their mail.
     pub staff_address: Option<String>,
+    /// Who writes, as people know the host; every message is signed with it.
+    pub organiser: Option<String>,
+    /// What the host says in its own words.
+    pub texts: MailTexts,
+}
+
+/// What the host says in its own words. They are shown as written, whatever the reader's language; see [`Wording`] for what is filled in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct MailTexts {
+    /// First-time registrant portal invitation instructions. Must hold `{link}`.
+    pub first_time_instructions: Option<Wording>,
+    /// Existing portal user registration instructions. Must hold `{link}`.
+    pub existing_user_instructions: Option<Wording>,
+    /// What people read who are invited, or whose account was approved.
+    pub welcome: Option<Wording>,
 }
 
 /// Something wrong with a configuration: where, what, and what to do.
@@ -226,7 +251,50 @@ impl Settings {
         #[cfg(feature = "courses")]
         self.courses.find_problems(&mut found);
         self.find_bad_url(&mut found);
+        self.mail.find_problems(&mut found);
         found
+    }
+}
+
+impl MailSettings {
+    fn find_problems(&self, found: &mut Vec<Problem>) {
+        let unfit = |name: &str| name.trim().is_empty() || name.chars().any(char::is_control);
+        if self.organiser.as_deref().is_some_and(unfit) {
+            let what = "is empty, or holds what no mail can show: write a name on one line";
+            found.push(Problem::new("mail.organiser", what));
+        }
+        let MailTexts {
+            first_time_instructions,
+            existing_user_instructions,
+            welcome,
+        } = &self.texts;
+        for (key, text) in [
+            (
+                "mail.texts.first_time_instructions",
+                first_time_instructions,
+            ),
+            (
+                "mail.texts.existing_user_instructions",
+                existing_user_instructions,
+            ),
+        ] {
+            if let Some(text) = text
+                && !text.blanks().any(|blank| blank == Blank::Link)
+            {
+                let what =
+                    "nobody finds the portal by it: put {link} where the way in should stand";
+                found.push(Problem::new(key, what));
+            }
+        }
+        let known = [Blank::Name, Blank::GivenName, Blank::Organiser];
+        let strange = |text: &Wording| text.blanks().find(|blank| !known.contains(blank));
+        if let Some(blank) = welcome.as_ref().and_then(strange) {
+            let what = format!(
+                "nothing is filled in for {{{}}} here: there are name, given_name, organiser",
+                blank.as_str()
+            );
+            found.push(Problem::new("mail.texts.welcome", what));
+        }
     }
 }
 
@@ -273,6 +341,7 @@ impl Default for Settings {
             beta: true,
             url: None,
             language: Language::En,
+            zone: Tz::UTC,
             #[cfg(feature = "accounts")]
             country: None,
             #[cfg(feature = "accounts")]

@@ -130,6 +130,7 @@ impl Decision {
             to,
             about,
             because,
+            with: vec![],
         };
         self.effect(&what, owed)
     }

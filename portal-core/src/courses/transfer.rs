@@ -101,11 +101,9 @@ pub fn transfer(
     if !same_price(r, to) && rules.settings.courses.price_rule == PriceRule::RequireReview {
         decision = staff_task(decision, StaffTask::PriceReview);
     }
-    Ok(owing(
-        decision,
-        r,
-        rules,
-        MailKind::RegistrationTransferred,
-        MailKind::TransferNotice,
-    ))
+    let dates = [&r.session.id, &to.id].map(|date| RecordRef::Session(date.clone()));
+    let (to_registrant, to_order_contact) =
+        (MailKind::RegistrationTransferred, MailKind::TransferNotice);
+    let decision = owing(decision, r, rules, to_registrant, to_order_contact);
+    Ok(decision.telling_of(&dates))
 }

@@ -1,6 +1,15 @@
-//! The mail port: what a finished message is, and who hands it to the post. Transports live in `portal-mail` and in crates of their own.
+//! What the portal writes to people: the letter with its facts, who puts it into words, what a finished message is, and who hands it to the post.
+//!
+//! An effect in the outbox says which message is owed to whom about what. The facts are looked up when it is written, so that it tells how things stand then: that is a [`Letter`].
+//! A [`MailWriter`] puts it into words, and a [`Mailer`] sends them. Writers and transports live in `portal-mail` and in crates of their own.
 #[cfg(feature = "mail")]
 mod attachment;
+#[cfg(feature = "mail")]
+mod draft;
+#[cfg(feature = "mail")]
+mod letter;
+#[cfg(feature = "mail")]
+mod link;
 #[cfg(feature = "mail")]
 mod mailbox;
 #[cfg(feature = "mail")]
@@ -8,12 +17,23 @@ mod mailer;
 #[cfg(feature = "mail")]
 mod message;
 #[cfg(feature = "mail")]
+mod says;
+#[cfg(feature = "mail")]
 mod thread;
+mod wording;
+#[cfg(feature = "mail")]
+mod writer;
 
 #[cfg(feature = "mail")]
 pub use crate::details::{BadEmail, EmailAddress};
 #[cfg(feature = "mail")]
 pub use attachment::{Attachment, ContentType, FileName, TooLarge};
+#[cfg(feature = "mail")]
+pub use draft::{Draft, Unwritten};
+#[cfg(feature = "mail")]
+pub use letter::{Addressee, Letter};
+#[cfg(feature = "mail")]
+pub use link::Link;
 #[cfg(feature = "mail")]
 pub use mailbox::{HeaderText, Mailbox};
 #[cfg(feature = "mail")]
@@ -22,5 +42,20 @@ pub use mailer::Mailer;
 pub use mailer::MockMailer;
 #[cfg(feature = "mail")]
 pub use message::Mail;
+#[cfg(all(feature = "mail", feature = "accounts"))]
+pub use says::{
+    AccountChanged, AccountWanted, Instructions, MailedPassword, OneTimeLink, PortalAccess,
+};
+#[cfg(all(feature = "mail", feature = "courses"))]
+pub use says::{CancelledPlace, MovedPlace};
+#[cfg(feature = "mail")]
+pub use says::{Event, InvoiceCopy, InvoiceLine, OrderHead, Says};
+#[cfg(all(feature = "mail", feature = "payments"))]
+pub use says::{MoneyBack, MoneyCame};
 #[cfg(feature = "mail")]
 pub use thread::{BadUnsubscribe, Thread, Unsubscribe};
+pub use wording::{BadWording, Blank, Wording};
+#[cfg(all(feature = "mail", feature = "mock"))]
+pub use writer::MockMailWriter;
+#[cfg(feature = "mail")]
+pub use writer::{MailWriter, NotWritten, Written};

@@ -154,6 +154,7 @@ impl House {
                 to,
                 about,
                 because,
+                ..
             } = effect
             {
                 letters.push(Letter {

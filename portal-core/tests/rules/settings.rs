@@ -45,6 +45,7 @@ fn every_switch_reads_back_as_it_was_written() {
         "beta": false,
         "url": "https://courses.example/portal",
         "language": "es",
+        "zone": "Europe/Madrid",
         "names": {"matching": "strict", "when_no_surname": "full_name", "tries": 3, "tries_minutes": 30},
         "orders": {"card_payments": false, "instructions_are_enough": true, "money_actions": "any_viewer", "unlocked_by": ["manual"]},
         "payment_methods": {"cards": false, "bank_accounts": false},
@@ -56,7 +57,17 @@ fn every_switch_reads_back_as_it_was_written() {
             "price_rule": "require_review",
             "offer_hours": 4
         },
-        "mail": {"coalesce_same_recipient": true, "staff_notice_on_cancel": true, "staff_address": "desk@school.example"}
+        "mail": {
+            "coalesce_same_recipient": true,
+            "staff_notice_on_cancel": true,
+            "staff_address": "desk@school.example",
+            "organiser": "The School",
+            "texts": {
+                "first_time_instructions": "Hello {given_name}, your way in: {link}",
+                "existing_user_instructions": "Sign in at {link}",
+                "welcome": "Welcome to {organiser}!"
+            }
+        }
     "#;
     let text = format!("{{{shared}{ACCOUNTS}}}");
     let settings = read(&text).unwrap();

@@ -241,6 +241,7 @@ fn everything_owed(number: u128, about: &RecordRef) -> Decision {
                 to,
                 about,
                 because,
+                with: vec![RecordRef::Order(Id::new("beside"))],
             };
             decision = decision.effect(&what, kind);
         }
