@@ -1,8 +1,35 @@
-//! Messages and mail transports for the customer portal. None has landed yet: SMTP, files and the messages themselves follow. Until then, the mails that
-//! decisions owe wait in the outbox.
+//! The post of the customer portal: transports for its messages, and what keeps a test installation from writing to real people.
 //!
-//! To write your own transport, implement [`Mailer`]: everything it needs comes from `portal-core`.
+//! * [`Smtp`] hands messages to a mail server, encrypted and signed (feature `smtp`).
+//! * [`EmlFolder`] writes each to a file (feature `file`).
+//! * [`Capture`] keeps them in memory, for tests: see [`assert_sent!`].
+//! * [`Guard`] stands before any of them: it redirects, allows only some recipients, and marks subjects.
+//!
+//! To write your own transport, implement [`Mailer`]: everything it needs comes from `portal-core`, and `portal-testkit` has a suite to prove it with.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod capture;
+#[cfg(any(feature = "file", feature = "smtp"))]
+mod dkim;
+#[cfg(feature = "file")]
+mod file;
+mod guard;
+#[cfg(any(feature = "file", feature = "smtp"))]
+mod mime;
+mod sender;
+#[cfg(feature = "smtp")]
+mod smtp;
+
+pub use capture::Capture;
+#[cfg(any(feature = "file", feature = "smtp"))]
+pub use dkim::{BadKey, Dkim};
+#[cfg(feature = "file")]
+pub use file::EmlFolder;
+pub use guard::Guard;
 pub use portal_core::{
     adapter::{AdapterError, AdapterErrorKind, Disposition},
-    mail::{Mail, Mailer},
+    mail::{EmailAddress, Mail, Mailbox, Mailer},
 };
+pub use sender::Sender;
+#[cfg(feature = "smtp")]
+pub use smtp::{Smtp, SmtpConfig};

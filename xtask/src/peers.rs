@@ -1,4 +1,4 @@
-//! Other people's programs that our adapters are held to: Stripe's own SDK, and a Stripe that somebody else wrote.
+//! Other people's programs that our adapters are held to: Stripe's own SDK, a Stripe that somebody else wrote, a mail server, and what checks signatures.
 //!
 //! They are Python, installed beside what cargo builds and run as processes of their own: nothing of theirs is linked into ours.
 
@@ -9,34 +9,53 @@ use std::process::{Command, Stdio};
 use crate::failure::Failure;
 use crate::{debian, workspace};
 
-/// Every package with its version, those they depend on too.
-const PINNED: &str = "portal-payments/tests/peers/requirements.txt";
-
-/// A copy of the pins lies beside the packages once all of them are there: the tests go by it.
-const MARK: &str = "installed.txt";
+/// Every package with its version, those they depend on too. A copy of the pins lies beside the packages once all of them are there: the tests go by it.
+const PINNED: [(&str, &str); 2] = [
+    (
+        "portal-payments/tests/peers/requirements.txt",
+        "installed.txt",
+    ),
+    (
+        "portal-mail/tests/peers/requirements.txt",
+        "installed-mail.txt",
+    ),
+];
 
 /// This installs the peers under `target/peers`, unless exactly these are there already.
 pub(crate) fn install() -> Result<(), Failure> {
     let metadata = workspace::members()?;
-    let pinned = metadata.workspace_root.join(PINNED).into_std_path_buf();
     let folder = metadata.target_directory.join("peers").into_std_path_buf();
-    let wanted = fs::read_to_string(&pinned).map_err(|error| Failure::in_file(&pinned, error))?;
-    let mark = folder.join(MARK);
-    if fs::read_to_string(&mark).is_ok_and(|found| found == wanted) {
+    let mut all_there = true;
+    let mut lists = Vec::new();
+    for (pinned, mark) in PINNED {
+        let pinned = metadata.workspace_root.join(pinned).into_std_path_buf();
+        let wanted =
+            fs::read_to_string(&pinned).map_err(|error| Failure::in_file(&pinned, error))?;
+        let mark = folder.join(mark);
+        all_there &= fs::read_to_string(&mark).is_ok_and(|found| found == wanted);
+        lists.push((pinned, wanted, mark));
+    }
+    if all_there {
         println!("peers: {} has what the tests need", folder.display());
         return Ok(());
     }
     // From here on the tests fail instead of passing the peers over, until all is well.
     fs::create_dir_all(&folder).map_err(|error| Failure::in_file(&folder, error))?;
-    drop(fs::remove_file(&mark));
+    for (_, _, mark) in &lists {
+        drop(fs::remove_file(mark));
+    }
     let python = folder.join("bin/python");
     make_environment(&folder)?;
-    run(Command::new(&python)
-        .args(["-m", "pip", "install", "--quiet", "--no-input"])
-        .args(["--disable-pip-version-check", "--no-deps", "--requirement"])
-        .arg(&pinned))?;
+    for (pinned, _, _) in &lists {
+        run(Command::new(&python)
+            .args(["-m", "pip", "install", "--quiet", "--no-input"])
+            .args(["--disable-pip-version-check", "--no-deps", "--requirement"])
+            .arg(pinned))?;
+    }
     run(Command::new(&python).args(["-m", "pip", "check"]))?;
-    fs::write(&mark, wanted).map_err(|error| Failure::in_file(&mark, error))?;
+    for (_, wanted, mark) in &lists {
+        fs::write(mark, wanted).map_err(|error| Failure::in_file(mark, error))?;
+    }
     println!("peers: installed in {}", folder.display());
     Ok(())
 }

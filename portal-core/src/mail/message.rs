@@ -30,14 +30,12 @@ pub struct Mail {
     pub reply_to: Option<Mailbox>,
     /// What it is about, in a line.
     pub subject: HeaderText,
-    /// For readers of plain text.
-    pub text: String,
-    /// For everybody else.
-    pub html: Option<String>,
     /// What mail programs show it together with.
     pub thread: Option<Thread>,
     /// How to have no more of these. For messages nobody needs; one about an account, an order or a course has none.
     pub unsubscribe: Option<Unsubscribe>,
+    text: String,
+    html: Option<String>,
     attachments: Vec<Attachment>,
 }
 
@@ -102,6 +100,18 @@ impl Mail {
         }
         self.attachments.push(paper);
         Ok(self)
+    }
+
+    /// For readers of plain text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// For everybody else.
+    #[must_use]
+    pub fn html(&self) -> Option<&str> {
+        self.html.as_deref()
     }
 
     /// What goes with it.

@@ -76,7 +76,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "peers",
-        about: "the tests find Stripe's own SDK and a Stripe of somebody else's",
+        about: "the tests find Stripe's own SDK, a Stripe of somebody else's and a mail server",
         run: |_| peers::install(),
     },
     Step {

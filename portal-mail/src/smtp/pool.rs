@@ -1,0 +1,135 @@
+use std::{
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use lettre::transport::smtp::{
+    authentication::{Credentials, DEFAULT_MECHANISMS},
+    client::{AsyncSmtpConnection, Certificate, TlsParameters},
+    extension::ClientId,
+};
+use portal_core::adapter::{AdapterError, AdapterErrorKind, Disposition};
+use secrecy::ExposeSecret as _;
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::Instant,
+};
+
+use super::{Progress, SmtpConfig, config::Encryption, trouble, trouble::Step};
+
+/// Connections that were good a moment ago. Whoever takes one puts it back only if it is still good.
+pub(super) struct Pool {
+    address: (String, u16),
+    hello: ClientId,
+    implicit: Option<TlsParameters>,
+    starttls: Option<TlsParameters>,
+    sign_in: Option<Credentials>,
+    patience: Duration,
+    kept: Mutex<Vec<(AsyncSmtpConnection, Instant)>>,
+    turns: Semaphore,
+}
+
+/// Servers hang up on who says nothing for long; most wait minutes.
+const KEPT_FOR: Duration = Duration::from_secs(30);
+
+impl Pool {
+    pub(super) fn new(config: &SmtpConfig) -> Result<Self, AdapterError> {
+        if config.encryption == Encryption::Nothing && config.sign_in.is_some() {
+            return Err(misconfigured(
+                "a password is not sent unencrypted: use tls(..) or starttls(..)",
+            ));
+        }
+        let (implicit, starttls) = match config.encryption {
+            Encryption::Implicit => (Some(encrypted(config)?), None),
+            Encryption::StartTls => (None, Some(encrypted(config)?)),
+            Encryption::Nothing => (None, None),
+        };
+        let hello = config.hello.as_deref().unwrap_or(config.sender.domain());
+        let sign_in = config.sign_in.as_ref().map(|(user, password)| {
+            Credentials::new(user.clone(), password.expose_secret().to_owned())
+        });
+        Ok(Self {
+            address: (config.server.clone(), config.port),
+            hello: ClientId::Domain(hello.to_owned()),
+            implicit,
+            starttls,
+            sign_in,
+            patience: config.give_up_after,
+            kept: Mutex::default(),
+            turns: Semaphore::new(config.connections),
+        })
+    }
+
+    /// Waits until there are fewer connections than there may be. The semaphore is never closed.
+    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        self.turns.acquire().await.ok()
+    }
+
+    /// A connection that was good a moment ago.
+    pub(super) fn kept(&self) -> Option<AsyncSmtpConnection> {
+        let mut kept = self.idle();
+        kept.retain(|(_, since)| since.elapsed() < KEPT_FOR);
+        kept.pop().map(|(connection, _)| connection)
+    }
+
+    pub(super) fn keep(&self, connection: AsyncSmtpConnection) {
+        self.idle().push((connection, Instant::now()));
+    }
+
+    /// A new connection, encrypted and signed in as configured.
+    pub(super) async fn connect(&self, at: &Progress) -> Result<AsyncSmtpConnection, AdapterError> {
+        let (server, port) = &self.address;
+        let mut connection = AsyncSmtpConnection::connect_tokio1(
+            (server.as_str(), *port),
+            Some(self.patience),
+            &self.hello,
+            self.implicit.clone(),
+            None,
+        )
+        .await
+        .map_err(|e| trouble::of(Step::Connect, e))?;
+        if let Some(tls) = &self.starttls {
+            let encrypted = connection.starttls(tls.clone(), &self.hello).await;
+            encrypted.map_err(|e| trouble::of(Step::Connect, e))?;
+        }
+        if let Some(credentials) = &self.sign_in {
+            at.reach(Step::SignIn);
+            let signed_in = connection.auth(DEFAULT_MECHANISMS, credentials).await;
+            signed_in.map_err(|e| trouble::of(Step::SignIn, e))?;
+        }
+        Ok(connection)
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<(AsyncSmtpConnection, Instant)>> {
+        // Nothing that runs under the lock panics.
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn encrypted(config: &SmtpConfig) -> Result<TlsParameters, AdapterError> {
+    let mut tls = TlsParameters::builder(config.server.clone());
+    for pem in &config.roots {
+        let root = Certificate::from_pem(pem);
+        let root = root.map_err(|_| misconfigured("a root certificate is not in PEM"))?;
+        tls = tls.add_root_certificate(root);
+    }
+    let built = tls.build_rustls();
+    built.map_err(|e| misconfigured("encryption cannot be set up").with_source(e))
+}
+
+fn misconfigured(what: &str) -> AdapterError {
+    AdapterError::new(
+        AdapterErrorKind::Misconfigured,
+        Disposition::NeverSent,
+        "smtp",
+        "configure",
+        what,
+    )
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,129 @@
+//! What an answer of a mail server means. Only what it says about the recipient or the content is about the message; the rest is about us, or about the day.
+use std::{error::Error as _, io};
+
+use portal_core::adapter::{AdapterError, AdapterErrorKind as Kind, Disposition};
+
+use super::SmtpError;
+
+/// What was asked last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Step {
+    Connect,
+    SignIn,
+    Sender,
+    Recipient,
+    Data,
+    Content,
+}
+
+impl Step {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::SignIn => "sign in",
+            Self::Sender => "sender",
+            Self::Recipient => "recipient",
+            Self::Data => "data",
+            Self::Content => "content",
+        }
+    }
+}
+
+/// The error for an answer, or for none.
+pub(super) fn of(step: Step, error: SmtpError) -> AdapterError {
+    let (kind, disposition) = match error.status().map(u16::from) {
+        Some(code) => answered(step, code, &error.to_string()),
+        None => unanswered(step, &error),
+    };
+    // What the server says may hold an address: the numbers say as much.
+    let message = match error.status() {
+        Some(code) => match enhanced(&error) {
+            Some(detail) => format!("the server answered {code} {detail}"),
+            None => format!("the server answered {code}"),
+        },
+        None => match kind {
+            Kind::Misconfigured if error.is_client() => {
+                "the server does not offer what is asked of it: look at encryption and sign-in"
+                    .to_owned()
+            }
+            Kind::Misconfigured => "the server's certificate is not accepted".to_owned(),
+            _ => "the connection broke off".to_owned(),
+        },
+    };
+    AdapterError::new(kind, disposition, "smtp", step.name(), message).with_source(error)
+}
+
+fn answered(step: Step, code: u16, text: &str) -> (Kind, Disposition) {
+    use Disposition::{NeverSent, Rejected};
+    match (step, code) {
+        // 421: it is closing, whatever was asked.
+        (_, 421) | (Step::Connect | Step::SignIn, 400..=499) => (Kind::Unavailable, NeverSent),
+        (Step::SignIn, _) | (_, 530 | 534 | 535 | 538) => (Kind::Unauthorized, NeverSent),
+        // It has no service for us today.
+        (Step::Connect, _) => (Kind::Unavailable, NeverSent),
+        (_, 400..=499) => (Kind::Unavailable, Rejected),
+        // What it says about the sender, or that it does not know a command, it would say of every message.
+        (Step::Sender, _) | (_, 500 | 502..=504) => (Kind::Misconfigured, NeverSent),
+        (Step::Recipient, _) if text.to_ascii_lowercase().contains("relay") => {
+            (Kind::Misconfigured, NeverSent)
+        }
+        (Step::Recipient | Step::Data | Step::Content, _) => (Kind::Rejected, Rejected),
+    }
+}
+
+fn unanswered(step: Step, error: &SmtpError) -> (Kind, Disposition) {
+    match step {
+        Step::Content => (Kind::Unavailable, Disposition::Unknown),
+        _ if error.is_client() || error.is_tls() || is_about_a_certificate(error) => {
+            (Kind::Misconfigured, Disposition::NeverSent)
+        }
+        _ => (Kind::Unavailable, Disposition::NeverSent),
+    }
+}
+
+/// What goes wrong while encryption is agreed on comes as broken data from below.
+fn is_about_a_certificate(error: &SmtpError) -> bool {
+    let mut source = error.source();
+    while let Some(below) = source {
+        let io = below.downcast_ref::<io::Error>();
+        if io.is_some_and(|io| io.kind() == io::ErrorKind::InvalidData) {
+            return true;
+        }
+        source = below.source();
+    }
+    false
+}
+
+/// A connection that nobody spoke on was closed from the other side.
+pub(super) fn hung_up(error: &SmtpError) -> bool {
+    match error.status() {
+        Some(code) => u16::from(code) == 421,
+        None => !error.is_client(),
+    }
+}
+
+/// Time was over, before or after the message left.
+pub(super) fn took_too_long(content_left: bool) -> AdapterError {
+    let (disposition, step) = if content_left {
+        (Disposition::Unknown, Step::Content)
+    } else {
+        (Disposition::NeverSent, Step::Connect)
+    };
+    AdapterError::new(
+        Kind::Unavailable,
+        disposition,
+        "smtp",
+        step.name(),
+        "it took too long",
+    )
+}
+
+/// The three numbers of RFC 3463, such as `5.1.1`, if they are there.
+fn enhanced(error: &SmtpError) -> Option<String> {
+    let text = error.source()?.to_string();
+    let first = text.split_whitespace().next()?;
+    let numbers: Vec<_> = first.split('.').collect();
+    let number =
+        |part: &&str| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    (numbers.len() == 3 && numbers.iter().all(number)).then(|| first.to_owned())
+}
