@@ -115,6 +115,7 @@
 //! * [`StoppedClock`]: time moves when a test says so.
 //! * `PostgresServer`: a server of your own, where the binaries are on this machine.
 //! * [`RecordingHost`], [`PaperShelf`], [`AnyProvider`], [`FlakyStore`], [`PlainHasher`]: fakes with switches, not expectations.
+//! * [`Between`]: a store with somebody before it who has a hand in what is committed.
 //! * `stripe::FakeStripe` (feature `stripe-fake`): Stripe in this process, with pages somebody can pay on and a switch for every way it goes wrong.
 //! * `helcim::FakeHelcim` (feature `helcim-fake`): Helcim in this process, with its own rules and with faults to switch on.
 //! * `xero::FakeXero` (feature `xero-fake`): Xero in this process, with people who change its books and tokens that rotate.
@@ -159,7 +160,10 @@ mod serve;
 mod world;
 
 pub use clock::StoppedClock;
-pub use fakes::{AnyProvider, Calls, FlakyStore, PaperShelf, PlainHasher, RecordingHost};
+pub use fakes::{
+    AnyProvider, Asked, Between, Calls, FlakyStore, Meddler, PaperShelf, PlainHasher,
+    RecordingHost, Switches,
+};
 #[cfg(unix)]
 pub use postgres::PostgresServer;
 #[cfg(feature = "serve")]

@@ -1,24 +1,23 @@
 use std::{
     fmt,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, MutexGuard},
 };
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
-use portal_core::{
-    AuditEntry, CommandId, Commit, Decision, Expectation, Listing, Page, Receipt, Store,
-    StoreError, TryKey, Version,
-    store::{Claim, ClaimedEffect, EffectOutcome, QueuedEffect},
-};
-use uuid::Uuid;
+use portal_core::{Commit, Decision, Expectation, Store, StoreError, Version};
 
-use super::{locked, take};
+use super::{
+    between::{Asked, Between, Meddler},
+    locked, take,
+};
 
 /// Another store, with switches for what goes wrong between it and us. Clones are the same store.
-#[derive(Debug, Clone)]
-pub struct FlakyStore {
-    inner: Arc<dyn Store>,
-    state: Arc<Mutex<State>>,
+pub type FlakyStore = Between<Switches>;
+
+/// The switches of a [`FlakyStore`].
+#[derive(Debug, Default)]
+pub struct Switches {
+    state: Mutex<State>,
 }
 
 #[derive(Default)]
@@ -51,44 +50,49 @@ pub struct Calls {
     pub audit: u32,
 }
 
-impl FlakyStore {
+impl Between<Switches> {
     /// That store, all switches off.
     pub fn over(inner: Arc<dyn Store>) -> Self {
-        let state = Arc::default();
-        Self { inner, state }
+        Self::new(inner, Switches::default())
     }
 
     /// Somebody edits a record after the next command was decided on and before it is committed.
     pub fn before_the_next_commit(&self, edit: impl FnOnce() + Send + 'static) {
-        locked(&self.state).edit = Some(Box::new(edit));
+        self.state().edit = Some(Box::new(edit));
     }
 
     /// The next commit fails before it happened: nothing is written.
     pub fn fail_the_next_commit(&self) {
-        locked(&self.state).fail = 1;
+        self.state().fail = 1;
     }
 
     /// The next commit happens, and fails all the same: the reply is lost.
     pub fn lose_the_next_reply(&self) {
-        locked(&self.state).lose = 1;
+        self.state().lose = 1;
     }
 
     /// The next `times` commits are told that something changed, and write nothing.
     pub fn conflict_next(&self, times: u32) {
-        locked(&self.state).conflict = times;
+        self.state().conflict = times;
     }
 
     /// Nothing works until it is switched back on.
     pub fn switch(&self, on: bool) {
-        locked(&self.state).down = !on;
+        self.state().down = !on;
     }
 
     /// How often each method was called.
     #[must_use]
     pub fn calls(&self) -> Calls {
-        locked(&self.state).calls
+        self.state().calls
     }
 
+    fn state(&self) -> MutexGuard<'_, State> {
+        locked(&self.meddler.state)
+    }
+}
+
+impl Switches {
     fn called(&self, which: impl FnOnce(&mut Calls) -> &mut u32) -> Result<(), StoreError> {
         let mut state = locked(&self.state);
         *which(&mut state.calls) += 1;
@@ -129,56 +133,26 @@ fn told_to() -> StoreError {
     StoreError::Unavailable("told to fail".into())
 }
 
-#[deny(clippy::missing_trait_methods)]
 #[async_trait]
-impl Store for FlakyStore {
-    async fn commit(&self, decision: Decision) -> Result<Commit, StoreError> {
+impl Meddler for Switches {
+    async fn commit(&self, below: &dyn Store, decision: Decision) -> Result<Commit, StoreError> {
         self.called(|calls| &mut calls.commit)?;
         self.before_commit(&decision)?;
-        let ended = self.inner.commit(decision).await?;
+        let ended = below.commit(decision).await?;
         if take(&mut locked(&self.state).lose) {
             return Err(told_to());
         }
         Ok(ended)
     }
 
-    async fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
-        self.called(|calls| &mut calls.receipt)?;
-        self.inner.receipt(command).await
-    }
-
-    async fn note_try(
-        &self,
-        of: &TryKey,
-        at: DateTime<Utc>,
-        since: DateTime<Utc>,
-    ) -> Result<u32, StoreError> {
-        self.called(|calls| &mut calls.note_try)?;
-        self.inner.note_try(of, at, since).await
-    }
-
-    async fn claim_effects(&self, claim: &Claim) -> Result<Vec<ClaimedEffect>, StoreError> {
-        self.called(|calls| &mut calls.claim_effects)?;
-        self.inner.claim_effects(claim).await
-    }
-
-    async fn settle_effect(
-        &self,
-        id: Uuid,
-        tries: u32,
-        outcome: EffectOutcome,
-    ) -> Result<bool, StoreError> {
-        self.called(|calls| &mut calls.settle_effect)?;
-        self.inner.settle_effect(id, tries, outcome).await
-    }
-
-    async fn outbox(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError> {
-        self.called(|calls| &mut calls.outbox)?;
-        self.inner.outbox(page).await
-    }
-
-    async fn audit(&self, page: &Page) -> Result<Listing<AuditEntry>, StoreError> {
-        self.called(|calls| &mut calls.audit)?;
-        self.inner.audit(page).await
+    fn asked(&self, what: Asked) -> Result<(), StoreError> {
+        self.called(|calls| match what {
+            Asked::Receipt => &mut calls.receipt,
+            Asked::NoteTry => &mut calls.note_try,
+            Asked::ClaimEffects => &mut calls.claim_effects,
+            Asked::SettleEffect => &mut calls.settle_effect,
+            Asked::Outbox => &mut calls.outbox,
+            Asked::Audit => &mut calls.audit,
+        })
     }
 }

@@ -1,4 +1,5 @@
 //! Fakes of ports. They have switches, not expectations: a test turns one, and looks at what became of it.
+mod between;
 mod flaky;
 mod hasher;
 mod host;
@@ -6,7 +7,8 @@ mod papers;
 mod provider;
 mod vault;
 
-pub use flaky::{Calls, FlakyStore};
+pub use between::{Asked, Between, Meddler};
+pub use flaky::{Calls, FlakyStore, Switches};
 pub use hasher::PlainHasher;
 pub use host::RecordingHost;
 pub use papers::PaperShelf;

@@ -4,13 +4,9 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
-use portal_core::{
-    AuditEntry, CommandId, Commit, Decision, Expectation, Listing, Page, Receipt, Store,
-    StoreError, TryKey,
-    store::{Claim, ClaimedEffect, EffectOutcome, QueuedEffect},
-};
-use uuid::Uuid;
+use portal_core::{CommandId, Commit, Decision, Expectation, Store, StoreError};
+
+use crate::{Between, Meddler};
 
 /// What keeps a race from being lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,19 +29,18 @@ pub enum Guard {
 /// Where the store below has a second wall, such as a check constraint, this one keeps quiet about it and says the commit went through.
 #[derive(Debug)]
 pub struct WithoutGuard {
-    inner: Arc<dyn Store>,
     missing: Guard,
     fresh: AtomicU64,
 }
 
 impl WithoutGuard {
     /// That store, without this guard.
-    pub fn new(inner: Arc<dyn Store>, missing: Guard) -> Self {
-        Self {
-            inner,
+    pub fn over(store: Arc<dyn Store>, missing: Guard) -> Between<Self> {
+        let without = Self {
             missing,
             fresh: AtomicU64::default(),
-        }
+        };
+        Between::new(store, without)
     }
 
     fn weakened(&self, mut decision: Decision) -> Decision {
@@ -70,56 +65,21 @@ impl WithoutGuard {
     }
 }
 
-#[deny(clippy::missing_trait_methods)]
 #[async_trait]
-impl Store for WithoutGuard {
-    async fn commit(&self, decision: Decision) -> Result<Commit, StoreError> {
+impl Meddler for WithoutGuard {
+    async fn commit(&self, below: &dyn Store, decision: Decision) -> Result<Commit, StoreError> {
         let decision = self.weakened(decision);
         let mut unheard = decision.clone();
-        match self.inner.commit(decision).await {
+        match below.commit(decision).await {
             Err(StoreError::Conflict(lost)) if unheard.expect.contains(&lost) => {
                 Err(StoreError::Conflict(lost))
             }
             Err(_) => {
                 unheard.changes.clear();
                 unheard.expect.clear();
-                self.inner.commit(unheard).await
+                below.commit(unheard).await
             }
             ended => ended,
         }
-    }
-
-    async fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
-        self.inner.receipt(command).await
-    }
-
-    async fn note_try(
-        &self,
-        of: &TryKey,
-        at: DateTime<Utc>,
-        since: DateTime<Utc>,
-    ) -> Result<u32, StoreError> {
-        self.inner.note_try(of, at, since).await
-    }
-
-    async fn claim_effects(&self, claim: &Claim) -> Result<Vec<ClaimedEffect>, StoreError> {
-        self.inner.claim_effects(claim).await
-    }
-
-    async fn settle_effect(
-        &self,
-        id: Uuid,
-        tries: u32,
-        outcome: EffectOutcome,
-    ) -> Result<bool, StoreError> {
-        self.inner.settle_effect(id, tries, outcome).await
-    }
-
-    async fn outbox(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError> {
-        self.inner.outbox(page).await
-    }
-
-    async fn audit(&self, page: &Page) -> Result<Listing<AuditEntry>, StoreError> {
-        self.inner.audit(page).await
     }
 }

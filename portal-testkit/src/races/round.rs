@@ -115,11 +115,11 @@ impl Round<'_> {
     pub(super) fn store(&self, contenders: usize) -> Arc<dyn Store> {
         let store = self.race.world.store();
         let store: Arc<dyn Store> = match self.race.without {
-            Some(guard) => Arc::new(WithoutGuard::new(store, guard)),
+            Some(guard) => Arc::new(WithoutGuard::over(store, guard)),
             None => store,
         };
         if self.number.is_multiple_of(2) {
-            Arc::new(StartingLine::new(store, contenders))
+            Arc::new(StartingLine::before(store, contenders))
         } else {
             store
         }

@@ -2,7 +2,7 @@
 //!
 //! Where a rule was taken away, that it is gone is not held against anybody: only what comes of it.
 use portal_core::{
-    EffectKind, Id, Order, Page as Leaf, RecordRef, Store as _,
+    EffectKind, Id, Order, Page as Leaf, RecordRef,
     effect::StaffTask,
     payment::{Applied, AskedState, PaymentState, PaymentStore as _, Received, RefundState},
     store::QueueState,
@@ -126,9 +126,9 @@ impl Play {
         if self.without == Some(Rule::Forward) {
             return Ok(());
         }
-        let mut page = Leaf::first(Leaf::LARGEST);
+        let (store, mut page) = (self.ground.world.store(), Leaf::first(Leaf::LARGEST));
         loop {
-            let listed = self.wait(self.loose.outbox(&page)).unwrap();
+            let listed = self.wait(store.outbox(&page)).unwrap();
             for queued in &listed.items {
                 let ours = matches!(queued.effect.kind, EffectKind::Payment(_));
                 if ours && matches!(queued.state, QueueState::Due(_)) {

@@ -14,7 +14,7 @@ use super::{
     till::{Habits, Till},
 };
 use crate::{
-    Facts, StoppedClock,
+    Between, Facts, RecordingHost, StoppedClock,
     facts::{OrderFacts as _, command, contact, order, viewer},
 };
 
@@ -48,12 +48,14 @@ impl Ground {
         let till = Till::new(&name, habits, &clock, &Chance::of(round));
         till.calm_down();
         let payments = self.world.payments();
-        let loose = Arc::new(Loose::new(self.world.store(), payments, without));
-        let (store, kept) = (Arc::clone(&loose), Arc::clone(&loose));
-        let portal = Portal::builder(store, self.world.directory())
+        let loose = Arc::new(Loose::new(payments, without));
+        let store = Between::shared(self.world.store(), Arc::clone(&loose));
+        let kept = Arc::clone(&loose);
+        let portal = Portal::builder(Arc::new(store), self.world.directory())
             .clock(Arc::new(clock))
             .payments(Arc::new(till.clone()))
             .payment_store(kept)
+            .host(Arc::new(RecordingHost::default()))
             .build()
             .unwrap();
         let id: Id<Order> = Id::new(name);

@@ -2,25 +2,22 @@
 use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use portal_core::{
-    AuditEntry, Change, CommandId, Commit, Contact, Decision, EffectKind, Expectation, Id, Listing,
-    Loaded, Order, Page, Receipt, RecordRef, Store, StoreError, TryKey, Version,
+    Change, CommandId, Commit, Contact, Decision, EffectKind, Expectation, Id, Listing, Loaded,
+    Order, Page, RecordRef, Store, StoreError, Version,
     payment::{
         Attempt, AttemptKey, Merchant, MoneyChange, PayerRef, PaymentAttempt, PaymentState,
         PaymentStore, PaymentWork, Received,
     },
-    store::{Claim, ClaimedEffect, EffectOutcome, QueuedEffect},
 };
 use tokio::sync::Mutex;
-use uuid::Uuid;
 
 use super::Rule;
+use crate::Meddler;
 
 /// A store that keeps all rules but one.
 #[derive(Debug)]
 pub(super) struct Loose {
-    store: Arc<dyn Store>,
     payments: Arc<dyn PaymentStore>,
     without: Option<Rule>,
     /// The attempts, where the store would insist on a rule about them.
@@ -34,13 +31,8 @@ struct Own {
 }
 
 impl Loose {
-    pub(super) fn new(
-        store: Arc<dyn Store>,
-        payments: Arc<dyn PaymentStore>,
-        without: Option<Rule>,
-    ) -> Self {
+    pub(super) fn new(payments: Arc<dyn PaymentStore>, without: Option<Rule>) -> Self {
         Self {
-            store,
             payments,
             without,
             own: Mutex::default(),
@@ -70,14 +62,18 @@ impl Loose {
     }
 
     /// Commits the decision but for what it says of attempts, which are kept here.
-    async fn commit_beside(&self, mut decision: Decision) -> Result<Commit, StoreError> {
+    async fn commit_beside(
+        &self,
+        below: &dyn Store,
+        mut decision: Decision,
+    ) -> Result<Commit, StoreError> {
         let mut own = self.own.lock().await;
         let lost = decision.expect.iter().find(|expected| match expected {
             Expectation::Unchanged(RecordRef::Payment(id), version) => *version != own.version(id),
             _ => false,
         });
         if let Some(lost) = lost {
-            let known = self.store.receipt(decision.command).await?;
+            let known = below.receipt(decision.command).await?;
             let lost = || StoreError::conflict(lost.clone());
             return known.map(Commit::Replayed).ok_or_else(lost);
         }
@@ -91,7 +87,7 @@ impl Loose {
             }
             _ => true,
         });
-        let ended = self.store.commit(decision).await?;
+        let ended = below.commit(decision).await?;
         if ended == Commit::Applied {
             for attempt in moved {
                 let version = own.attempts.get(&attempt.attempt).map_or(0, |(_, v)| *v);
@@ -110,12 +106,17 @@ impl Own {
     }
 }
 
-#[deny(clippy::missing_trait_methods)]
 #[async_trait]
-impl Store for Loose {
-    async fn commit(&self, mut decision: Decision) -> Result<Commit, StoreError> {
+impl Meddler for Loose {
+    async fn commit(
+        &self,
+        below: &dyn Store,
+        mut decision: Decision,
+    ) -> Result<Commit, StoreError> {
         match self.without {
-            Some(Rule::OneLive | Rule::Journal) => return self.commit_beside(decision).await,
+            Some(Rule::OneLive | Rule::Journal) => {
+                return self.commit_beside(below, decision).await;
+            }
             Some(Rule::MoneyOnce) if decision.audit.action == "payment.settle" => {
                 let mut own = self.own.lock().await;
                 own.commits += 1;
@@ -128,41 +129,7 @@ impl Store for Loose {
             }),
             Some(Rule::MoneyOnce | Rule::Forward | Rule::Keys | Rule::Window) | None => {}
         }
-        self.store.commit(decision).await
-    }
-
-    async fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
-        self.store.receipt(command).await
-    }
-
-    async fn note_try(
-        &self,
-        of: &TryKey,
-        at: DateTime<Utc>,
-        since: DateTime<Utc>,
-    ) -> Result<u32, StoreError> {
-        self.store.note_try(of, at, since).await
-    }
-
-    async fn claim_effects(&self, claim: &Claim) -> Result<Vec<ClaimedEffect>, StoreError> {
-        self.store.claim_effects(claim).await
-    }
-
-    async fn settle_effect(
-        &self,
-        id: Uuid,
-        tries: u32,
-        outcome: EffectOutcome,
-    ) -> Result<bool, StoreError> {
-        self.store.settle_effect(id, tries, outcome).await
-    }
-
-    async fn outbox(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError> {
-        self.store.outbox(page).await
-    }
-
-    async fn audit(&self, page: &Page) -> Result<Listing<AuditEntry>, StoreError> {
-        self.store.audit(page).await
+        below.commit(decision).await
     }
 }
 

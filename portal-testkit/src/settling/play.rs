@@ -23,7 +23,7 @@ use super::{
     till::{Habits, Post, Till},
 };
 use crate::{
-    Facts, RecordingHost, StoppedClock,
+    Between, Facts, RecordingHost, StoppedClock,
     facts::{OrderFacts as _, contact, days, hours, minutes, order},
 };
 
@@ -107,10 +107,11 @@ impl Play {
         };
         let till = Till::new(&format!("till-{seed}"), habits, &clock, &chance);
         let payments = ground.world.payments();
-        let loose = Arc::new(Loose::new(ground.world.store(), payments, without));
-        let (store, payments) = (Arc::clone(&loose), Arc::clone(&loose));
+        let loose = Arc::new(Loose::new(payments, without));
+        let store = Between::shared(ground.world.store(), Arc::clone(&loose));
+        let payments = Arc::clone(&loose);
         let stage = Arc::new(Stage {
-            store,
+            store: Arc::new(store),
             payments,
             directory: ground.world.directory(),
             runtime: Arc::clone(&ground.runtime),

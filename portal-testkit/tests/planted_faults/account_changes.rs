@@ -1,16 +1,17 @@
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use portal_core::{
-    Account, AuditEntry, Change, CommandId, Commit, Decision, Expectation, Id, Listing, Page,
-    Receipt, RecordRef, Store, StoreError, TryKey, Version,
+    Account, Change, CommandId, Commit, Decision, Expectation, Id, RecordRef, Store, StoreError,
+    Version,
     accounts::{
         AccountChange, AccountKey, AccountState, AccountStore, ContactChange, Pass, PassHolder,
         PassState,
     },
     memory::Memory,
-    store::{Claim, ClaimedEffect, EffectOutcome, QueuedEffect},
 };
-use portal_testkit::facts::{login, secret, today};
+use portal_testkit::{
+    Meddler,
+    facts::{login, secret, today},
+};
 use uuid::Uuid;
 
 /// What is wrong with it.
@@ -191,15 +192,19 @@ pub(crate) fn touching(account: &Id<Account>) -> Decision {
 }
 
 #[async_trait]
-impl Store for FaultyChanges {
-    async fn commit(&self, mut decision: Decision) -> Result<Commit, StoreError> {
+impl Meddler for FaultyChanges {
+    async fn commit(
+        &self,
+        below: &dyn Store,
+        mut decision: Decision,
+    ) -> Result<Commit, StoreError> {
         decision.expect.retain(|expected| !self.ignores(expected));
         let mut changes = vec![];
         for change in std::mem::take(&mut decision.changes) {
             changes.extend(self.bent(change).await);
         }
         decision.changes = changes;
-        let ended = self.memory.commit(decision.clone()).await;
+        let ended = below.commit(decision.clone()).await;
         if let (F::KeepsAccountsTheHostRejected, Err(StoreError::Rejected(_))) =
             (self.fault, &ended)
         {
@@ -207,42 +212,8 @@ impl Store for FaultyChanges {
                 .changes
                 .retain(|change| matches!(change, Change::Account(_)));
             decision.command = CommandId(decision.command.derive("kept"));
-            self.memory.commit(decision).await?;
+            below.commit(decision).await?;
         }
         ended
-    }
-
-    async fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
-        self.memory.receipt(command).await
-    }
-
-    async fn note_try(
-        &self,
-        of: &TryKey,
-        at: DateTime<Utc>,
-        since: DateTime<Utc>,
-    ) -> Result<u32, StoreError> {
-        self.memory.note_try(of, at, since).await
-    }
-
-    async fn claim_effects(&self, claim: &Claim) -> Result<Vec<ClaimedEffect>, StoreError> {
-        self.memory.claim_effects(claim).await
-    }
-
-    async fn settle_effect(
-        &self,
-        id: Uuid,
-        tries: u32,
-        outcome: EffectOutcome,
-    ) -> Result<bool, StoreError> {
-        self.memory.settle_effect(id, tries, outcome).await
-    }
-
-    async fn outbox(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError> {
-        self.memory.outbox(page).await
-    }
-
-    async fn audit(&self, page: &Page) -> Result<Listing<AuditEntry>, StoreError> {
-        self.memory.audit(page).await
     }
 }

@@ -24,7 +24,7 @@ use portal_core::{
     profile::ProfileRecords,
 };
 use portal_testkit::{
-    Facts, World,
+    Between, Facts, World,
     conformance::{self, *},
 };
 
@@ -67,8 +67,14 @@ impl World for Faulty {
     fn store(&self) -> Arc<dyn Store> {
         match self.fault {
             Fault::Store(fault) => Arc::new(FaultyStore::new(self.memory.clone(), fault)),
-            Fault::Changes(fault) => Arc::new(FaultyChanges::new(self.memory.clone(), fault)),
-            Fault::Money(fault) => Arc::new(FaultyMoney::new(self.memory.clone(), fault)),
+            Fault::Changes(fault) => {
+                let meddler = FaultyChanges::new(self.memory.clone(), fault);
+                Arc::new(Between::new(self.memory.store(), meddler))
+            }
+            Fault::Money(fault) => {
+                let meddler = FaultyMoney::new(self.memory.clone(), fault);
+                Arc::new(Between::new(self.memory.store(), meddler))
+            }
             _ => self.memory.store(),
         }
     }

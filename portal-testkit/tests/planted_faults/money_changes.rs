@@ -1,16 +1,14 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use portal_core::{
-    AuditEntry, Change, CommandId, Commit, Decision, Directory, Expectation, Listing, Money, Page,
-    Receipt, RecordRef, Store, StoreError, TryKey, Version,
+    Change, CommandId, Commit, Decision, Directory, Expectation, Money, RecordRef, Store,
+    StoreError, Version,
     memory::Memory,
     order::OrderChange,
     payment::{AttemptKey, MoneyChange, PaymentState, PaymentStore},
-    store::{Claim, ClaimedEffect, EffectOutcome, QueuedEffect},
 };
-use uuid::Uuid;
+use portal_testkit::Meddler;
 
 /// What is wrong with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,8 +168,8 @@ impl FaultyMoney {
 }
 
 #[async_trait]
-impl Store for FaultyMoney {
-    async fn commit(&self, decision: Decision) -> Result<Commit, StoreError> {
+impl Meddler for FaultyMoney {
+    async fn commit(&self, below: &dyn Store, decision: Decision) -> Result<Commit, StoreError> {
         let mut decision = decision;
         if self.fault == F::BeginsTwiceAtOnce {
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -191,9 +189,9 @@ impl Store for FaultyMoney {
         if self.fault == F::CountsAgainWhenToldAgain && again {
             let mut twin = decision.clone();
             twin.command = CommandId(decision.command.derive("again"));
-            self.memory.commit(twin).await?;
+            below.commit(twin).await?;
         }
-        let ended = self.memory.commit(decision.clone()).await;
+        let ended = below.commit(decision.clone()).await;
         if self.fault == F::WritesMoneyFirst && ended.is_err() {
             let mut first = decision;
             first.command = CommandId(first.command.derive("first"));
@@ -201,42 +199,8 @@ impl Store for FaultyMoney {
             let is_money =
                 |change: &Change| matches!(change, Change::Money(MoneyChange::Received(_)));
             first.changes.retain(is_money);
-            self.memory.commit(first).await?;
+            below.commit(first).await?;
         }
         ended
-    }
-
-    async fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
-        self.memory.receipt(command).await
-    }
-
-    async fn note_try(
-        &self,
-        of: &TryKey,
-        at: DateTime<Utc>,
-        since: DateTime<Utc>,
-    ) -> Result<u32, StoreError> {
-        self.memory.note_try(of, at, since).await
-    }
-
-    async fn claim_effects(&self, claim: &Claim) -> Result<Vec<ClaimedEffect>, StoreError> {
-        self.memory.claim_effects(claim).await
-    }
-
-    async fn settle_effect(
-        &self,
-        id: Uuid,
-        tries: u32,
-        outcome: EffectOutcome,
-    ) -> Result<bool, StoreError> {
-        self.memory.settle_effect(id, tries, outcome).await
-    }
-
-    async fn outbox(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError> {
-        self.memory.outbox(page).await
-    }
-
-    async fn audit(&self, page: &Page) -> Result<Listing<AuditEntry>, StoreError> {
-        self.memory.audit(page).await
     }
 }
