@@ -14,38 +14,22 @@
 #[path = "postgres_server/mod.rs"]
 mod server;
 
-use std::sync::{Arc, Mutex};
+#[path = "mirrored/mod.rs"]
+mod mirrored;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use portal_core::{
-    Change, Decision, Directory, Expectation, Refusals, Store, StoreError,
-    accounts::{AccountStore, People},
-    courses::CourseRecords,
-    payment::PaymentStore,
-    profile::ProfileRecords,
+use portal_core::{Change, Decision, Expectation, StoreError};
+use portal_store::postgres::{
+    HostTables, MirrorTables, Postgres, PostgresStore,
+    sqlx::{PgConnection, postgres::PgConnectOptions},
 };
-use portal_store::{
-    Import,
-    postgres::{
-        HostTables, MirrorTables, Postgres, PostgresStore,
-        sqlx::{PgConnection, postgres::PgConnectOptions},
-    },
-};
-use portal_testkit::{Facts, World};
 
+use mirrored::{Closed, Opened, Tenant};
 use server::SERVER;
 
-/// A tenant whose records are all in mirror tables.
-#[derive(Debug)]
-struct Mirrored {
-    database: PgConnectOptions,
-    tables: MirrorTables,
-    store: PostgresStore,
-    moody: PostgresStore,
-    closed: Closed,
-}
-
-type Closed = Arc<Mutex<Option<Refusals>>>;
+type Mirrored = Tenant<PostgresStore, MirrorTables>;
 
 /// Mirror tables whose host may refuse what people change about themselves. A store over these writes to them as to any host's own.
 #[derive(Debug)]
@@ -78,89 +62,25 @@ impl HostTables for Moody {
     }
 }
 
-async fn opened(database: PgConnectOptions) -> Mirrored {
-    let db = Postgres::connect(database.clone()).await.unwrap();
-    db.migrate().await.unwrap();
-    let tables = MirrorTables::new(&db, "acme");
-    let closed = Closed::default();
-    let moody = Moody {
-        tables: tables.clone(),
-        closed: Arc::clone(&closed),
-    };
-    Mirrored {
-        database,
-        store: tables.store(),
-        moody: db.tenant("acme", Arc::new(moody)),
-        tables,
-        closed,
-    }
-}
-
-impl Mirrored {
-    /// The store whose commits are one statement, as long as the host takes everything.
-    fn bound(&self) -> PostgresStore {
-        let closed = self.closed.lock().unwrap().is_some();
-        if closed { &self.moody } else { &self.store }.clone()
-    }
+fn opened(database: PgConnectOptions) -> Opened<Mirrored> {
+    Box::pin(async move {
+        let db = Postgres::connect(database.clone()).await.unwrap();
+        db.migrate().await.unwrap();
+        let tables = MirrorTables::new(&db, "acme");
+        let closed = Closed::default();
+        let moody = Moody {
+            tables: tables.clone(),
+            closed: Arc::clone(&closed),
+        };
+        // The store whose commits are one statement stands there as long as the host takes everything.
+        Tenant::new(tables.store(), tables)
+            .moody(db.tenant("acme", Arc::new(moody)), closed)
+            .opened_anew(move || opened(database.clone()))
+    })
 }
 
 async fn an_empty_world() -> Mirrored {
     opened(SERVER.database().await).await
-}
-
-#[async_trait]
-impl World for Mirrored {
-    fn store(&self) -> Arc<dyn Store> {
-        Arc::new(self.bound())
-    }
-
-    fn directory(&self) -> Arc<dyn Directory> {
-        Arc::new(self.tables.clone())
-    }
-
-    fn courses(&self) -> Arc<dyn CourseRecords> {
-        Arc::new(self.tables.clone())
-    }
-
-    fn accounts(&self) -> Arc<dyn AccountStore> {
-        Arc::new(self.bound())
-    }
-
-    fn people(&self) -> Arc<dyn People> {
-        Arc::new(self.tables.clone())
-    }
-
-    fn profiles(&self) -> Arc<dyn ProfileRecords> {
-        Arc::new(self.tables.clone())
-    }
-
-    fn payments(&self) -> Arc<dyn PaymentStore> {
-        Arc::new(self.bound())
-    }
-
-    async fn put(&self, facts: Facts) {
-        let mut batch = Import::new();
-        batch.overruled_contacts = facts.contacts.iter().map(|c| c.id.clone()).collect();
-        batch.contacts = facts.contacts;
-        batch.persons = facts.people;
-        batch.profiles = facts.profiles;
-        batch.sessions = facts.sessions;
-        batch.overruled_orders = facts.orders.iter().map(|o| o.order.id.clone()).collect();
-        batch.orders = facts.orders;
-        batch.overruled = facts.registrations.iter().map(|r| r.id.clone()).collect();
-        batch.registrations = facts.registrations;
-        batch.waiting_places = facts.waiting_places;
-        batch.modules = facts.modules;
-        self.tables.import(batch).await.unwrap();
-    }
-
-    async fn reject_contact_changes(&self, because: Option<Refusals>) {
-        *self.closed.lock().unwrap() = because;
-    }
-
-    async fn reopen(&self) -> Option<Box<dyn World>> {
-        Some(Box::new(opened(self.database.clone()).await))
-    }
 }
 
 /// `PORTAL_ROUNDS` runs each race longer.

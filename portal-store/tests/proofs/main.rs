@@ -8,6 +8,10 @@
     reason = "a test stops at the first surprise, and a walk through everything is as long as it is"
 )]
 mod canaries;
+#[expect(dead_code, reason = "no host is moody here")]
+#[expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+#[path = "../mirrored/mod.rs"]
+mod mirrored;
 mod siege;
 mod site;
 mod tenants;

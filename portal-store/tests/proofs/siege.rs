@@ -6,7 +6,7 @@ use std::{
 
 use portal_testkit::siege::{Siege, Strategy, guessed_at_once};
 
-use super::site::{Tenant, folder};
+use super::site::{folder, tenant};
 
 /// Where the child finds its file.
 const FOLDER: &str = "PORTAL_SIEGE_FOLDER";
@@ -22,7 +22,7 @@ fn tries() -> u32 {
 async fn no_strategy_gets_more_guesses_than_promised_and_the_owner_gets_in() {
     for strategy in Strategy::ALL {
         let folder = folder();
-        let world = Tenant::of(&folder, "acme").await;
+        let world = tenant(folder.path().to_owned(), "acme").await;
         let tally = Siege::of(Box::new(world)).await.by(strategy, tries()).await;
         assert!(tally.holds(), "{strategy:?}: {tally:?}");
         assert!(tally.guesses >= 10, "{strategy:?} gets to guess: {tally:?}");
@@ -33,7 +33,7 @@ async fn no_strategy_gets_more_guesses_than_promised_and_the_owner_gets_in() {
 #[tokio::test]
 async fn without_limits_every_guess_is_looked_at() {
     let folder = folder();
-    let world = Tenant::of(&folder, "acme").await;
+    let world = tenant(folder.path().to_owned(), "acme").await;
     let siege = Siege::of(Box::new(world)).await.without_limits();
     let tally = siege.by(Strategy::NewPlaces, 100).await;
     assert_eq!(tally.guesses, 100);
@@ -46,7 +46,7 @@ async fn guesses_in_a_process_of_its_own() {
     let Ok(path) = env::var(FOLDER) else {
         return;
     };
-    let world = Tenant::at(path.as_ref(), "acme").await;
+    let world = tenant(path.into(), "acme").await;
     println!("\nlooked at {}", guessed_at_once(&world, 30).await);
 }
 
@@ -54,7 +54,7 @@ async fn guesses_in_a_process_of_its_own() {
 #[tokio::test]
 async fn two_processes_share_one_allowance() {
     let folder = folder();
-    let world = Tenant::of(&folder, "acme").await;
+    let world = tenant(folder.path().to_owned(), "acme").await;
     drop(Siege::of(Box::new(world)).await);
     let children = [(); 2].map(|()| {
         Command::new(env::current_exe().unwrap())

@@ -1,111 +1,42 @@
 //! One tenant of a file, and the portal over it.
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::PathBuf, sync::Arc};
 
-use async_trait::async_trait;
 use portal_core::{
-    Directory, Portal, RecordRef, Refusals, Settings, Store, Topic,
+    Portal, RecordRef, Settings, Store as _, Topic,
     accounts::{
-        AccountStore, Accounts, FollowLink, FrontDoor, Login, NextStep, People, PortalKey, SignIn,
-        SignedIn, Visitor,
+        Accounts, FollowLink, FrontDoor, Login, NextStep, PortalKey, SignIn, SignedIn, Visitor,
     },
-    courses::CourseRecords,
     effect::EffectKind,
-    payment::PaymentStore,
-    profile::ProfileRecords,
     staff::{Invite, Staff, StaffDesk, StaffRole},
     store::{Claim, EffectOutcome},
 };
-use portal_store::{
-    Import,
-    sqlite::{MirrorTables, Sqlite, SqliteStore},
-};
-use portal_testkit::{Facts, PlainHasher, StoppedClock, World, facts::*};
+use portal_store::sqlite::{MirrorTables, Sqlite, SqliteStore};
+use portal_testkit::{PlainHasher, StoppedClock, World as _, facts::*};
 use secrecy::SecretString;
 use tempfile::TempDir;
+
+use super::mirrored::{self, Opened};
 
 /// The key of every portal here: tenants are kept apart by more than that.
 pub(crate) const KEY: &str = "the key of this portal, known to nobody";
 
-/// A tenant whose records are all in mirror tables.
-#[derive(Debug)]
-pub(crate) struct Tenant {
-    folder: PathBuf,
-    name: &'static str,
-    pub(crate) store: SqliteStore,
-    tables: MirrorTables,
-}
+/// A tenant of a file.
+pub(crate) type Tenant = mirrored::Tenant<SqliteStore, MirrorTables>;
 
 /// A file with nothing in it.
 pub(crate) fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
-impl Tenant {
-    /// A tenant of the file in this folder.
-    pub(crate) async fn of(folder: &TempDir, name: &'static str) -> Self {
-        Self::at(folder.path(), name).await
-    }
-
-    pub(crate) async fn at(folder: &Path, name: &'static str) -> Self {
+/// A tenant of the file in this folder.
+pub(crate) fn tenant(folder: PathBuf, name: &'static str) -> Opened<Tenant> {
+    Box::pin(async move {
         let db = Sqlite::open(folder.join("portal.db")).unwrap();
         db.migrate().await.unwrap();
         let tables = MirrorTables::new(&db, name);
-        Self {
-            folder: folder.to_owned(),
-            name,
-            store: db.tenant(name, Arc::new(tables.clone())),
-            tables,
-        }
-    }
-}
-
-#[async_trait]
-impl World for Tenant {
-    fn store(&self) -> Arc<dyn Store> {
-        Arc::new(self.store.clone())
-    }
-
-    fn directory(&self) -> Arc<dyn Directory> {
-        Arc::new(self.tables.clone())
-    }
-
-    fn courses(&self) -> Arc<dyn CourseRecords> {
-        Arc::new(self.tables.clone())
-    }
-
-    fn accounts(&self) -> Arc<dyn AccountStore> {
-        Arc::new(self.store.clone())
-    }
-
-    fn people(&self) -> Arc<dyn People> {
-        Arc::new(self.tables.clone())
-    }
-
-    fn profiles(&self) -> Arc<dyn ProfileRecords> {
-        Arc::new(self.tables.clone())
-    }
-
-    fn payments(&self) -> Arc<dyn PaymentStore> {
-        Arc::new(self.store.clone())
-    }
-
-    async fn put(&self, facts: Facts) {
-        let mut batch = Import::new();
-        batch.contacts = facts.contacts;
-        batch.persons = facts.people;
-        self.tables.import(batch).await.unwrap();
-    }
-
-    async fn reject_contact_changes(&self, _: Option<Refusals>) {
-        panic!("no proof needs it");
-    }
-
-    async fn reopen(&self) -> Option<Box<dyn World>> {
-        Some(Box::new(Self::at(&self.folder, self.name).await))
-    }
+        let store = db.tenant(name, Arc::new(tables.clone()));
+        Tenant::new(store, tables).opened_anew(move || tenant(folder.clone(), name))
+    })
 }
 
 /// A portal over a tenant, and everything about it a test looks at.
@@ -131,7 +62,7 @@ pub(crate) fn every_way_in() -> Settings {
 
 impl Site {
     pub(crate) async fn of(folder: &TempDir, name: &'static str, settings: Settings) -> Self {
-        let tenant = Tenant::of(folder, name).await;
+        let tenant = tenant(folder.path().to_owned(), name).await;
         let clock = StoppedClock::default();
         let accounts = Accounts::new(
             tenant.accounts(),

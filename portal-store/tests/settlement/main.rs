@@ -13,6 +13,13 @@
     clippy::print_stdout,
     reason = "a test stops at the first surprise, and says what it saw"
 )]
+#[expect(
+    dead_code,
+    reason = "nobody's host is moody here, and nothing is opened anew"
+)]
+#[expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+#[path = "../mirrored/mod.rs"]
+mod mirrored;
 #[cfg(feature = "postgres")]
 mod postgres;
 #[cfg(feature = "postgres")]

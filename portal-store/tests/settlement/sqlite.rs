@@ -1,33 +1,12 @@
 //! On `SQLite`: a file, and a tenant of it for each seed.
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use portal_core::{
-    Directory, Refusals, Store,
-    accounts::{AccountStore, People},
-    courses::CourseRecords,
-    payment::PaymentStore,
-    profile::ProfileRecords,
-};
-use portal_store::{
-    Import,
-    sqlite::{MirrorTables, Sqlite, SqliteStore},
-};
-use portal_testkit::{
-    Facts, World,
-    settling::{Ground, Rule},
-};
+use portal_store::sqlite::{MirrorTables, Sqlite};
+use portal_testkit::settling::{Ground, Rule};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use super::{all_play, all_rush, goes_wrong, threads};
-
-/// A tenant whose records are all in mirror tables.
-#[derive(Debug)]
-struct Tenant {
-    store: SqliteStore,
-    tables: MirrorTables,
-}
+use super::{all_play, all_rush, goes_wrong, mirrored::Tenant, threads};
 
 /// A file with nothing in it yet.
 struct File {
@@ -53,7 +32,7 @@ impl File {
         let name = format!("tenant-{tenant}");
         let tables = MirrorTables::new(&self.db, name.as_str());
         let store = self.db.tenant(name.as_str(), Arc::new(tables.clone()));
-        let world = Tenant { store, tables };
+        let world = Tenant::new(store, tables);
         Ground::new(Arc::new(world), Arc::clone(&self.runtime))
     }
 }
@@ -85,51 +64,4 @@ fn without_the_rule_of_one_live_attempt_it_goes_wrong() {
 fn where_money_is_written_down_twice_it_goes_wrong() {
     let file = File::new();
     goes_wrong(Rule::MoneyOnce, |seed| file.ground(seed));
-}
-
-#[async_trait]
-impl World for Tenant {
-    fn store(&self) -> Arc<dyn Store> {
-        Arc::new(self.store.clone())
-    }
-
-    fn directory(&self) -> Arc<dyn Directory> {
-        Arc::new(self.tables.clone())
-    }
-
-    fn courses(&self) -> Arc<dyn CourseRecords> {
-        Arc::new(self.tables.clone())
-    }
-
-    fn accounts(&self) -> Arc<dyn AccountStore> {
-        Arc::new(self.store.clone())
-    }
-
-    fn people(&self) -> Arc<dyn People> {
-        Arc::new(self.tables.clone())
-    }
-
-    fn profiles(&self) -> Arc<dyn ProfileRecords> {
-        Arc::new(self.tables.clone())
-    }
-
-    fn payments(&self) -> Arc<dyn PaymentStore> {
-        Arc::new(self.store.clone())
-    }
-
-    async fn put(&self, facts: Facts) {
-        let mut batch = Import::new();
-        batch.contacts = facts.contacts;
-        batch.overruled_orders = facts.orders.iter().map(|o| o.order.id.clone()).collect();
-        batch.orders = facts.orders;
-        self.tables.import(batch).await.unwrap();
-    }
-
-    async fn reject_contact_changes(&self, _: Option<Refusals>) {
-        panic!("nobody changes anything about themselves here");
-    }
-
-    async fn reopen(&self) -> Option<Box<dyn World>> {
-        None
-    }
 }
