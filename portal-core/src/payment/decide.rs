@@ -4,11 +4,11 @@ use uuid::Uuid;
 
 use super::{
     Applied, AskedState, Attempt, AttemptKey, MoneyChange, ObservedRefund, PaymentAttempt,
-    PaymentRefusal, PaymentState, Received, record::moved,
+    PaymentRefusal, PaymentState, PaymentWork, Received, record::moved,
 };
 use crate::{
-    Acting, Ask, CommandId, Decision, Error, Id, Loaded, Money, Order, OrderDetails, RecordRef,
-    Refusal, Refusals,
+    Acting, Ask, CommandId, Decision, EffectKind, Error, Id, Loaded, Money, Order, OrderDetails,
+    RecordRef, Refusal, Refusals,
     command::{sealed::Sealed, written},
     order::OrderChange,
     staff::{Staff, StaffAction, StaffCommand, StaffDesk},
@@ -216,7 +216,14 @@ fn apply<By: Acting>(
                 is: known.kept(),
                 paid_with: None,
             })
-            .changed(MoneyChange::Received(Box::new(applied))),
+            .changed(MoneyChange::Received(Box::new(applied)))
+            // Somebody may be about to pay for it once more.
+            .effect(
+                "close",
+                EffectKind::Payment(PaymentWork::CloseLive {
+                    order: order_id.clone(),
+                }),
+            ),
     )
 }
 

@@ -11,6 +11,8 @@ mod decide;
 #[cfg(feature = "payments")]
 mod desk;
 #[cfg(feature = "payments")]
+mod fence;
+#[cfg(feature = "payments")]
 mod intake;
 #[cfg(feature = "payments")]
 mod keeping;
@@ -33,6 +35,8 @@ mod provider;
 mod record;
 #[cfg(feature = "payments")]
 mod reference;
+#[cfg(feature = "payments")]
+mod refund_watch;
 #[cfg(feature = "payments")]
 mod refunding;
 #[cfg(feature = "payments")]

@@ -4,10 +4,10 @@ use uuid::Uuid;
 
 use super::{
     Applied, Books, MoneyChange, PaymentAttempt, PaymentRef, PaymentState, PaymentWork, Received,
-    RefundState, Settlement, Unapplied,
+    RefundRef, RefundState, Settlement, Unapplied,
 };
 use crate::{
-    Ask, CommandId, Decision, EffectKind, Money, RecordRef, Upkeep,
+    Ask, CommandId, Decision, EffectKind, Id, Money, Order, RecordRef, Upkeep,
     command::written,
     effect::{MailKind, Recipient, StaffTask},
     order::{OpenPayment, OrderChange},
@@ -53,6 +53,7 @@ pub(super) fn recorded(
             decision = counted(decision, received, books.received, paid_with);
         }
         decision = told(decision, received, books.received, by.as_ref());
+        decision = watched(decision, received, books.received, now);
         decision = decision.changed(MoneyChange::Received(Box::new(received.clone())));
     }
     // Money that pays for nothing has its own task.
@@ -60,19 +61,51 @@ pub(super) fn recorded(
         let (kind, about) = (StaffTask::HostRefused, decision.audit.about.clone());
         decision = decision.effect("staff:host", EffectKind::StaffTask { kind, about });
     }
-    if let Some(late) = books.attempt.filter(|_| came_late(settled, books)) {
-        let order = late.order.clone();
+    if let Some(order) = paid_besides(settled, books) {
         let close = EffectKind::Payment(PaymentWork::CloseLive { order });
         decision = decision.effect("close", close);
     }
     Some(decision)
 }
 
-/// Money for an attempt that had ended: another may be open for the order by now, and should not be paid too.
-fn came_late(settled: &Settlement, books: Books<'_>) -> bool {
-    let applied = settled.received.as_ref().map(|received| &received.applied);
-    let pays = settled.arrived && matches!(applied, Some(Applied::To(_)));
-    pays && books.attempt.is_some_and(|attempt| !attempt.is_live())
+/// The order for which more is here than its last page was opened for: another may be open by now, and should not be paid too. That is money for an attempt that had ended, and money that
+/// had been paid back or called back, and is here again.
+fn paid_besides(settled: &Settlement, books: Books<'_>) -> Option<Id<Order>> {
+    let received = settled.received.as_ref()?;
+    let Applied::To(order) = &received.applied else {
+        return None;
+    };
+    let late = settled.arrived && books.attempt.is_some_and(|attempt| !attempt.is_live());
+    let before = books.received.map(Received::kept);
+    let again = before.is_some_and(|before| before.amount() < received.kept().amount());
+    (late || again).then(|| order.clone())
+}
+
+/// A refund that takes its time is asked about until it has ended: its webhook may be lost.
+fn watched(
+    decision: Decision,
+    now: &Received,
+    before: Option<&Received>,
+    since: DateTime<Utc>,
+) -> Decision {
+    let known = |refund: &RefundRef| {
+        let mut before = before.iter().flat_map(|before| &before.refunds);
+        before.any(|known| known.refund == *refund)
+    };
+    let under_way = now
+        .refunds
+        .iter()
+        .filter(|r| r.state == RefundState::Pending);
+    let new = under_way.map(|r| r.refund.clone()).filter(|r| !known(r));
+    new.fold(decision, |decision, refund| {
+        let (what, received) = (format!("watch:{refund}"), now.id());
+        let work = PaymentWork::WatchRefund {
+            received,
+            refund,
+            since,
+        };
+        decision.effect(&what, EffectKind::Payment(work))
+    })
 }
 
 /// What a settlement says, in one line: whoever comes to the same settlement writes the same. States go forward and sums grow, and what can fall again says when, so none comes twice.

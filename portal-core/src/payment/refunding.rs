@@ -1,10 +1,11 @@
 //! Having the provider pay back what staff asked for.
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
 use super::{
     AskedRefund, AskedState, Lookup, MoneyChange, Observation, ObservedRefund, PaymentProvider,
-    PaymentState, Received, Refund, Refunded, Repeats, work::Worked,
+    PaymentState, Received, Refund, Refunded, Repeats, fence::unless_late, pay::ANSWERED_WITHIN,
+    work::Worked,
 };
 use crate::{
     Ask, CommandId, Decision, EffectKind, Error, Id, Loaded, RecordRef, StoreError, Upkeep,
@@ -36,7 +37,7 @@ impl Wiring {
         let refunds = provider.refunds().ok_or(Error::NotWired("refunds"))?;
 
         let now = self.clock.now();
-        let is_over = |sent| now - sent >= window(provider.as_ref());
+        let is_over = |sent| now - sent >= window(provider.as_ref(), LOOK_FROM);
         if asked.sent_at.is_some_and(is_over) {
             return self.look_for(provider.as_ref(), received, refund).await;
         }
@@ -54,7 +55,8 @@ impl Wiring {
         let whole = asked.amount == payment.captured;
         let call =
             Refund::new(refund, payment.payment.clone(), asked.amount, whole).because(asked.reason);
-        let ended = refunds.refund(&call).await;
+        let until = last_step(provider.as_ref(), asked.sent_at.unwrap_or(now), now);
+        let ended = unless_late(self.clock.as_ref(), until, refunds.refund(&call)).await;
         if let Err(e) = &ended
             && !sent_before
             && e.disposition() != Disposition::Unknown
@@ -237,10 +239,31 @@ fn was_taken(asked: &mut AskedRefund) -> bool {
     true
 }
 
-/// How long a repeat of the same call is harmless, with a fifth to spare.
-fn window(provider: &dyn PaymentProvider) -> Duration {
+/// After so many tenths of the time in which a repeat is harmless, nothing is sent any more.
+const LOOK_FROM: u32 = 8;
+
+/// What was begun before goes on until so many tenths: what is left then is for bytes that are on their way.
+const LAST_STEP: u32 = 9;
+
+/// So many tenths of the time in which a repeat of the same call is harmless.
+fn window(provider: &dyn PaymentProvider, tenths: u32) -> Duration {
     match provider.traits().repeats {
-        Repeats::For(time) => Duration::from_std(time.mul_f64(0.8)).unwrap_or(Duration::MAX),
+        Repeats::For(time) => {
+            Duration::from_std((time / 10).saturating_mul(tenths)).unwrap_or(Duration::MAX)
+        }
         Repeats::Never | Repeats::Unsaid => Duration::zero(),
+    }
+}
+
+/// Until when a call may go on that was written down `now`, of a refund that was `first` sent then. By the time that anybody looks or staff decide, it goes on no more.
+fn last_step(
+    provider: &dyn PaymentProvider,
+    first: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> DateTime<Utc> {
+    let soon = now + ANSWERED_WITHIN;
+    match provider.traits().repeats {
+        Repeats::For(_) => soon.min(first + window(provider, LAST_STEP)),
+        Repeats::Never | Repeats::Unsaid => soon,
     }
 }

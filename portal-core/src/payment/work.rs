@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     Attempt, AttemptKey, Fetching, Found, Lookup, Observation, PaymentAttempt, PaymentState,
-    Received, pay::ANSWERED_WITHIN, traits::Finding,
+    Received, RefundRef, pay::ANSWERED_WITHIN, traits::Finding,
 };
 use crate::{
     Error, Id, Order,
@@ -41,7 +41,16 @@ pub enum PaymentWork {
         /// Which.
         refund: Uuid,
     },
-    /// Close the page that is open for an order: late money has paid for it.
+    /// See a refund through to its end that was under way when it was heard of.
+    WatchRefund {
+        /// Of what was received.
+        received: Id<Received>,
+        /// The provider's name for it.
+        refund: RefundRef,
+        /// When it was heard of.
+        since: DateTime<Utc>,
+    },
+    /// Close the page that is open for an order: other money has paid for it.
     CloseLive {
         /// Which order.
         order: Id<Order>,
@@ -78,6 +87,11 @@ impl Wiring {
                 said,
             } => self.heard(provider, what, said.as_deref()).await,
             PaymentWork::PayBack { received, refund } => self.pay_back(received, *refund).await,
+            PaymentWork::WatchRefund {
+                received,
+                refund,
+                since,
+            } => self.watch_refund(received, refund, *since).await,
             PaymentWork::CloseLive { order } => self.close_live(order).await,
         }
     }
@@ -261,8 +275,8 @@ impl Wiring {
     }
 }
 
-/// When an attempt that began then is looked at next; nothing where it is for staff to ask the provider by now.
-fn next_look(begun_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+/// When an attempt, or a refund, that began then is looked at next; nothing where it is for staff to ask the provider by now.
+pub(super) fn next_look(begun_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     if now - begun_at > LONGEST {
         return None;
     }

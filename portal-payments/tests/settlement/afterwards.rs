@@ -38,6 +38,24 @@ async fn money_a_bank_called_back_is_told_to_the_order_and_to_staff() {
     assert_eq!(at.tasks().await, [StaffTask::PaymentDisputed]);
 }
 
+/// The order was due again, and a page was opened: nobody shall pay there for what is here again.
+#[tokio::test]
+async fn a_dispute_that_is_won_closes_the_page_that_was_opened_since() {
+    let at = AtSim::new();
+    at.paid_there(1).await;
+    at.hears().await;
+    let payment = at.received().await.remove(0).payment;
+    at.sim.dispute(&payment, eur(120_00));
+    at.hears().await;
+    let session = at.opened(2).await;
+    at.clock.advance(minutes(1));
+    at.sim.dispute(&payment, eur(0));
+    at.hears().await;
+    assert_eq!(at.order().await.balance.paid(), eur(120_00));
+    assert!(!at.sim.pay(&session), "the page is closed");
+    assert!(at.attempts().await.iter().all(|attempt| !attempt.is_live()));
+}
+
 #[tokio::test]
 async fn a_dispute_at_stripe_is_told_too() {
     let at = AtStripe::new();

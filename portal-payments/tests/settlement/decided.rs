@@ -3,7 +3,7 @@ use portal_core::{
     Id,
     effect::StaffTask,
     payment::{
-        Applied, ApplyMoney, AskedState, CallOffPayment, PaymentStanding, PaymentState,
+        Applied, ApplyMoney, AskedState, CallOffPayment, PayOrder, PaymentStanding, PaymentState,
         RefundPayment, RefundReason, SettleRefund,
     },
 };
@@ -45,6 +45,24 @@ async fn staff_let_money_that_waits_pay_for_its_order() {
         ["payment.not-waiting"]
     );
     assert_eq!(at.received().await[0].applied, Applied::To(Id::new("o1")));
+}
+
+/// Somebody was about to pay for it: nobody shall pay twice.
+#[tokio::test]
+async fn money_that_staff_let_pay_for_another_order_closes_the_page_of_that() {
+    let (at, other) = (waiting().await, Id::new("o2"));
+    at.memory.put_order(order("o2").details());
+    let ana = at.desk("ana");
+    let shown = ana.pay_page(&other).await.unwrap().shown;
+    let back = "https://portal.example/paid";
+    let form = PayOrder::new(command(20), other.clone(), "sim", shown, back, back);
+    let step = ana.pay(&form).await.unwrap();
+    let session = at.attempt(step.payment.attempt).await.page.unwrap().session;
+    let received = at.unapplied().await.remove(0);
+    let form = ApplyMoney::new(command(30), received.id(), other);
+    at.admin().submit(&form).await.unwrap();
+    at.work().await;
+    assert!(!at.sim.pay(&session), "the page is closed");
 }
 
 #[tokio::test]

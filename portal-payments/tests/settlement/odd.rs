@@ -3,7 +3,7 @@ use std::{
     fmt,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
 };
 
@@ -28,6 +28,7 @@ pub(crate) struct Odd {
     kind: RefundKind,
     forgetful: Arc<AtomicBool>,
     meanwhile: Meanwhile,
+    heard: Arc<AtomicU32>,
 }
 
 /// What happens while the next refund is under way. Where it answers something, nothing is paid back, and that is the answer.
@@ -58,6 +59,11 @@ impl Odd {
         self.forgetful.store(it_does, Ordering::Relaxed);
     }
 
+    /// How often a refund got through to the provider.
+    pub(crate) fn refunds_heard(&self) -> u32 {
+        self.heard.load(Ordering::Relaxed)
+    }
+
     /// This happens while the next refund is under way.
     pub(crate) fn during_the_next_refund(
         &self,
@@ -73,6 +79,7 @@ impl Odd {
             kind,
             forgetful: Arc::default(),
             meanwhile: Meanwhile::default(),
+            heard: Arc::default(),
         };
         (Scene::of(Arc::new(odd.clone()), &clock), odd)
     }
@@ -133,9 +140,12 @@ impl Refunds for Odd {
 
     async fn refund(&self, refund: &Refund) -> Result<Refunded, AdapterError> {
         let turn = self.meanwhile.0.lock().unwrap().take();
-        match turn.and_then(|turn| turn()) {
-            Some(no) => Err(no),
-            None => Refunds::refund(&self.sim, refund).await,
+        if let Some(no) = turn.and_then(|turn| turn()) {
+            return Err(no);
         }
+        // A connection takes its time too.
+        tokio::task::yield_now().await;
+        self.heard.fetch_add(1, Ordering::Relaxed);
+        Refunds::refund(&self.sim, refund).await
     }
 }

@@ -3,7 +3,7 @@ use portal_core::{
     Done, Error, Id, Money,
     adapter::{AdapterError, AdapterErrorKind, Disposition},
     effect::{MailKind, StaffTask},
-    payment::{AskedState, Received, RefundPayment, RefundReason, SettleRefund},
+    payment::{AskedState, Received, RefundPayment, RefundReason, RefundState, SettleRefund},
     staff::StaffRole,
 };
 use portal_testkit::facts::*;
@@ -26,6 +26,19 @@ impl Scene {
 
     async fn one(&self) -> Received {
         self.received().await.remove(0)
+    }
+
+    /// 50 EUR are paid back, and nobody hears so. The next try is due.
+    async fn refund_with_a_lost_answer(&self, odd: &Odd) {
+        let session = self.opened(1).await;
+        assert!(odd.sim.pay(&session));
+        self.after(minutes(2)).await;
+        self.refund(10, eur(50_00)).await.unwrap();
+        odd.sim.lose_the_reply();
+        self.work().await;
+        odd.sim.lose_the_webhooks();
+        assert_eq!(odd.refunds_heard(), 1);
+        self.clock.advance(minutes(5));
     }
 }
 
@@ -177,6 +190,93 @@ async fn after_the_window_a_refund_is_only_looked_for() {
     assert_eq!(received.refunded(), eur(50_00), "and found");
     assert_eq!(received.asked[0].state, AskedState::Taken);
     assert_eq!(at.order().await.balance.paid(), eur(70_00));
+}
+
+/// Whoever sends it sleeps between its look at the clock and its call: by then the provider may have forgotten the key.
+#[tokio::test]
+async fn who_slept_before_the_call_sends_no_repeat_after_the_window() {
+    let (at, odd) = Odd::forgetful();
+    at.refund_with_a_lost_answer(&odd).await;
+    let clock = at.clock.clone();
+    at.store
+        .before_the_next_commit(move || clock.advance(days(1)));
+    at.work().await;
+    assert_eq!(odd.refunds_heard(), 1, "never sent after the window");
+    at.after(hours(2)).await;
+    assert_eq!(odd.refunds_heard(), 1);
+    let received = at.one().await;
+    assert_eq!(received.refunded(), eur(50_00), "and found");
+    assert_eq!(received.asked[0].state, AskedState::Taken);
+}
+
+/// The same, where the connection takes that long.
+#[tokio::test]
+async fn a_slow_call_goes_no_further_after_the_window() {
+    let (at, odd) = Odd::forgetful();
+    at.refund_with_a_lost_answer(&odd).await;
+    let clock = at.clock.clone();
+    odd.during_the_next_refund(move || {
+        clock.advance(days(1));
+        None
+    });
+    at.work().await;
+    assert_eq!(odd.refunds_heard(), 1, "never sent after the window");
+    at.after(hours(2)).await;
+    assert_eq!(odd.refunds_heard(), 1);
+    assert_eq!(at.one().await.asked[0].state, AskedState::Taken);
+}
+
+/// Nothing was sent, so nobody has to look for it: it is sent once somebody is awake.
+#[tokio::test]
+async fn who_slept_before_the_first_call_sends_it_later() {
+    let (at, odd) = Odd::forgetful();
+    let session = at.opened(1).await;
+    assert!(odd.sim.pay(&session));
+    at.after(minutes(2)).await;
+    at.refund(10, eur(50_00)).await.unwrap();
+    let clock = at.clock.clone();
+    at.store
+        .before_the_next_commit(move || clock.advance(days(2)));
+    at.portal.dispatcher().run_once().await.unwrap();
+    assert_eq!(odd.refunds_heard(), 0);
+    at.after(hours(1)).await;
+    assert_eq!(odd.refunds_heard(), 1);
+    assert_eq!(at.one().await.refunded(), eur(50_00));
+    assert_eq!(at.tasks().await, []);
+}
+
+/// The provider has it, and the bank takes its time: nobody posts how it ended.
+#[tokio::test]
+async fn a_refund_under_way_is_watched_until_it_ends() {
+    let at = AtStripe::new();
+    at.paid().await;
+    at.fake.refunds_take_days();
+    at.refund(10, eur(50_00)).await.unwrap();
+    at.work().await;
+    assert_eq!(at.one().await.refunds[0].state, RefundState::Pending);
+    at.after(days(1)).await;
+    assert_eq!(at.one().await.refunded(), eur(0), "the bank has not said");
+    let refund = at.fake.objects("refund").remove(0);
+    at.fake.fail_refund(refund["id"].as_str().unwrap());
+    drop(at.fake.webhooks());
+    at.after(days(2)).await;
+    assert_eq!(at.one().await.refunds[0].state, RefundState::Failed);
+    assert_eq!(at.tasks().await, [StaffTask::RefundFailed]);
+    assert_eq!(at.waiting().await, 0);
+}
+
+#[tokio::test]
+async fn a_refund_that_never_ends_is_given_up_where_staff_see_it() {
+    let at = AtStripe::new();
+    at.paid().await;
+    at.fake.refunds_take_days();
+    at.refund(10, eur(50_00)).await.unwrap();
+    for _ in 0..40 {
+        at.work().await;
+        at.clock.advance(days(1));
+    }
+    assert_eq!(at.waiting().await, 0);
+    assert_eq!(at.given_up().await, ["the refund is under way"]);
 }
 
 /// It never arrived, as far as anybody can see: staff are told to ask, and what was asked for stays reserved.
