@@ -13,7 +13,7 @@ use portal_core::{
 };
 use portal_store::sqlite::{HostTables, Sqlite, store_error};
 use portal_testkit::{
-    AnyProvider, StoppedClock,
+    AnyProvider, RecordingHost, StoppedClock,
     facts::{RegistrationFacts, SessionFacts, order, registration, session, today, viewer},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -71,6 +71,7 @@ impl Host {
             .courses(host)
             .payments(Arc::new(AnyProvider::taking(["EUR"])))
             .payment_store(payments)
+            .host(Arc::new(RecordingHost::default()))
             .clock(Arc::new(StoppedClock::at(today())))
             .build()
             .unwrap();

@@ -12,7 +12,7 @@ use portal_payments::{
 };
 use portal_store::sqlite::{MirrorTables, Sqlite};
 use portal_testkit::{
-    StoppedClock,
+    RecordingHost, StoppedClock,
     facts::today,
     helcim::{FakeHelcim, VERIFIER},
     stripe::FakeStripe,
@@ -120,6 +120,7 @@ impl Kept {
             .clock(Arc::new(clock.clone()))
             .payments(Arc::new(stripe(&clock)))
             .payment_store(store)
+            .host(Arc::new(RecordingHost::default()))
             .build();
         Self {
             runtime,

@@ -207,6 +207,8 @@ impl PortalBuilder {
             self.two_of_one_account(),
             #[cfg(feature = "payments")]
             self.payments_kept_nowhere(),
+            #[cfg(feature = "payments")]
+            self.payments_nobody_hears_of(),
             #[cfg(feature = "accounts")]
             self.links_to_nowhere(),
             #[cfg(feature = "accounts")]
@@ -265,6 +267,15 @@ impl PortalBuilder {
         }
         let what =
             "payments must be written down before a provider is asked: wire .payment_store(..) too";
+        vec![Problem::new("payments", what)]
+    }
+
+    #[cfg(feature = "payments")]
+    fn payments_nobody_hears_of(&self) -> Vec<Problem> {
+        if self.0.payments.is_empty() || self.0.host.is_some() {
+            return vec![];
+        }
+        let what = "money that pays for nothing, disputes and refunds that failed are tasks for staff, and nobody takes them: wire .host(..) too";
         vec![Problem::new("payments", what)]
     }
 

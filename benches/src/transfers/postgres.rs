@@ -24,7 +24,7 @@ use portal_store::{
     },
 };
 use portal_testkit::{
-    AnyProvider, StoppedClock,
+    AnyProvider, RecordingHost, StoppedClock,
     facts::{
         OrderFacts, RegistrationFacts, SURNAME, SessionFacts, contact, days, order, registration,
         session, today, viewer,
@@ -173,6 +173,7 @@ async fn portal_over(whose: Tables) -> Portal {
         .courses(tables)
         .payments(Arc::new(AnyProvider::taking(["EUR"])))
         .payment_store(payments)
+        .host(Arc::new(RecordingHost::default()))
         .clock(Arc::new(StoppedClock::at(today())))
         .build()
         .unwrap()

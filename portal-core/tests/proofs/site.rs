@@ -9,7 +9,7 @@ use portal_core::{
     },
     memory::Memory,
 };
-use portal_testkit::{AnyProvider, PlainHasher, StoppedClock, facts::*};
+use portal_testkit::{AnyProvider, PlainHasher, RecordingHost, StoppedClock, facts::*};
 
 use super::counted::Counted;
 
@@ -62,6 +62,7 @@ impl Site {
             .accounts(wired)
             .payments(Arc::new(AnyProvider::taking(["EUR"]).keeping_cards()))
             .payment_store(Arc::new(memory.clone()))
+            .host(Arc::new(RecordingHost::default()))
             .build();
         Self {
             memory,

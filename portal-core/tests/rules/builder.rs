@@ -24,6 +24,7 @@ fn every_problem_of_a_configuration_is_reported_at_once() {
             "mail.staff_notice_on_cancel",
             "payments",
             "payments",
+            "payments",
             "courses.price_rule"
         ]
     );
@@ -31,7 +32,8 @@ fn every_problem_of_a_configuration_is_reported_at_once() {
     assert!(
         text.contains("set mail.staff_address")
             && text.contains("wire .payment_store(..) too")
-            && text.contains("wire .host(..)"),
+            && text.contains("wire .host(..) too")
+            && text.contains("wire .host(..), or choose another rule"),
         "{text}"
     );
 }

@@ -13,7 +13,7 @@ use portal_payments::{
     sim::Sim,
     stripe::{Stripe, StripeConfig},
 };
-use portal_testkit::{StoppedClock, facts::*, stripe::FakeStripe};
+use portal_testkit::{RecordingHost, StoppedClock, facts::*, stripe::FakeStripe};
 
 /// Where everybody comes back to.
 pub(crate) const BACK: &str = "https://portal.example/cards";
@@ -44,6 +44,7 @@ impl Scene {
             .payments(Arc::new(sim.clone()))
             .payments(Arc::new(stripe))
             .payment_store(Arc::new(memory.clone()))
+            .host(Arc::new(RecordingHost::default()))
             .build()
             .unwrap();
         for person in ["ana", "eve"] {
