@@ -9,6 +9,8 @@
 //!
 //! To write your own, implement [`PaymentProvider`]: everything it needs comes from `portal-core`. `portal_testkit::payment_conformance!` proves that it keeps the promises
 //! of the port, as it does for these; what these can do is in `docs/payment-adapters.md`.
+#[cfg(any(feature = "helcim", feature = "stripe"))]
+mod address;
 #[cfg(feature = "helcim")]
 pub mod helcim;
 #[cfg(feature = "reqwest")]

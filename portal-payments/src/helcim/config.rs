@@ -2,12 +2,13 @@ use std::{fmt, net::IpAddr};
 
 use portal_core::{
     Currency, MoneyError,
-    adapter::AdapterError,
+    adapter::{AdapterError, AdapterErrorKind},
     payment::{Merchant, MethodKind},
 };
 use secrecy::SecretString;
 
-use super::NAME;
+use super::{NAME, refusal::not_sent};
+use crate::address::speaks_safely;
 use crate::signing::WebhookSecret;
 
 /// What Helcim has to be told, and where it is.
@@ -57,11 +58,20 @@ impl HelcimConfig {
         Ok(self)
     }
 
-    /// At another address, without a slash at its end.
+    /// At another address, without a slash at its end: a fake, a proxy. It has to be https, or this very machine.
     #[must_use]
     pub fn at(mut self, address: impl Into<String>) -> Self {
         self.address = address.into();
         self
+    }
+
+    /// The token, before it is sent anywhere.
+    pub(super) fn checked(self) -> Result<Self, AdapterError> {
+        if speaks_safely(&self.address) {
+            return Ok(self);
+        }
+        let why = "the address of the API is not https";
+        Err(not_sent(AdapterErrorKind::Misconfigured, "configure", why))
     }
 }
 
@@ -90,5 +100,39 @@ impl fmt::Debug for HelcimConfig {
             .field("country", &self.country)
             .field("address", &self.address)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(address: &str) -> Result<HelcimConfig, AdapterError> {
+        let here = IpAddr::from([203, 0, 113, 1]);
+        let (merchant, country) = (Merchant::test("school"), Country::Canada);
+        let config = HelcimConfig::new(merchant, country, "a token".into(), here);
+        config.at(address).checked()
+    }
+
+    #[test]
+    fn the_token_travels_in_the_clear_to_nobody_but_this_machine() {
+        for safe in [
+            "https://api.helcim.com/v2",
+            "https://proxy.example/helcim",
+            "http://127.0.0.1:8420/v2",
+            "http://localhost/v2",
+        ] {
+            assert!(at(safe).is_ok(), "{safe}");
+        }
+        for open in [
+            "http://api.helcim.com/v2",
+            "http://127.0.0.1.example.com/v2",
+            "api.helcim.com/v2",
+            "",
+        ] {
+            let no = at(open).unwrap_err();
+            assert_eq!(no.kind(), AdapterErrorKind::Misconfigured, "{open}");
+            assert!(!format!("{no} {no:?}").contains("a token"));
+        }
     }
 }

@@ -66,12 +66,13 @@ impl Helcim {
     /// An adapter for this account.
     ///
     /// # Errors
-    /// Never, with the countries there are.
+    /// [`Misconfigured`](AdapterErrorKind::Misconfigured) where the token would travel in the clear.
     pub fn new(
         config: HelcimConfig,
         http: Arc<dyn HttpClient>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, AdapterError> {
+        let config = config.checked()?;
         let currency = config.country.currency().map_err(|e| {
             let why = "its currency is not known";
             not_sent(AdapterErrorKind::Misconfigured, "configure", why).with_source(e)

@@ -8,6 +8,7 @@ use portal_core::{
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::NAME;
+use crate::address::speaks_safely;
 
 /// Which account at Stripe, and how to speak to it.
 ///
@@ -155,16 +156,6 @@ impl StripeConfig {
 pub(super) fn is_name(name: &str) -> bool {
     let letter = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
     (1..=255).contains(&name.len()) && name.bytes().all(letter)
-}
-
-/// https, or this very machine.
-fn speaks_safely(api: &str) -> bool {
-    let Ok(uri) = api.parse::<Uri>() else {
-        return false;
-    };
-    let here = matches!(uri.host(), Some("127.0.0.1" | "localhost" | "[::1]"));
-    let scheme = uri.scheme_str();
-    uri.query().is_none() && (scheme == Some("https") || (scheme == Some("http") && here))
 }
 
 impl fmt::Debug for StripeConfig {
