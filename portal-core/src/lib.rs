@@ -73,6 +73,8 @@ pub use order::{Order, OrderDetails};
 pub use people::{Account, Contact, Customer, Language};
 pub use portal::{CustomerDesk, Portal, PortalBuilder};
 pub use refusal::{Refusal, Refusals};
+#[cfg(any(feature = "accounts", feature = "payments"))]
+pub use secrecy;
 pub use settings::Settings;
 pub use store::{Commit, Directory, Listing, Page, Store, StoreError};
 pub use surname::Surname;

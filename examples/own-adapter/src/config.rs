@@ -3,8 +3,8 @@ use std::fmt;
 use portal_core::{
     adapter::{AdapterError, AdapterErrorKind, Disposition},
     payment::Merchant,
+    secrecy::{ExposeSecret as _, SecretString},
 };
-use secrecy::{ExposeSecret as _, SecretString};
 
 use super::NAME;
 

@@ -5,8 +5,8 @@ use portal_core::{
     chrono::{DateTime, Utc},
     http::{Bytes, HeaderValue, Method, Request},
     payment::{Attempt, BeginPayment, Refund},
+    secrecy::ExposeSecret as _,
 };
-use secrecy::ExposeSecret as _;
 use serde::Serialize;
 
 use super::{NAME, PennyroyalConfig, amount::written, answer::not_sent};

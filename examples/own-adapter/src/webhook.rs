@@ -6,8 +6,8 @@ use portal_core::{
         EventRef, Lookup, PaymentRef, RawWebhook, WebhookBatch, WebhookError, WebhookEvent,
         WebhookSubject,
     },
+    secrecy::{ExposeSecret as _, SecretString},
 };
-use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use sha2::Sha256;
 
