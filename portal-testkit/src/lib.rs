@@ -100,6 +100,9 @@
 //! [`payment_conformance!`] does the same for adapters: see [`payments`] for what you bring. It breaks every request in every way, forges what is posted, and looks into the
 //! provider's books for money that moved twice.
 //!
+//! # An accounting adapter of one's own
+//! [`accounting_conformance!`] is the same for accounting systems: see [`accounting`].
+//!
 //! # A host whose customers do not pay here
 //! It leaves `payment_store_conformance!` and `payment_races!` out, and its world answers an empty [`Memory`](portal_core::memory::Memory) for payments. Where
 //! they do, the suite is about two sides at once: what the store keeps (attempts, and what was received), and what the host does when one of its orders
@@ -136,6 +139,7 @@
     reason = "as above; which fakes are built decides whether anything here expects"
 )]
 
+pub mod accounting;
 pub mod conformance;
 pub mod facts;
 #[cfg(feature = "helcim-fake")]

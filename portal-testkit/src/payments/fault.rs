@@ -55,7 +55,7 @@ impl Fault {
     pub const COME_BACK: Duration = Duration::from_secs(7);
 
     /// Every fault that an answer can hide behind.
-    pub(super) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Refuse,
         Self::LoseTheRequest,
         Self::LoseTheAnswer,
