@@ -124,23 +124,28 @@ impl RawWebhook {
     }
 }
 
+impl Ack {
+    /// This status with this body.
+    #[must_use]
+    pub fn new(status: u16, body: &'static str) -> Self {
+        Self { status, body }
+    }
+}
+
 impl WebhookBatch {
     /// These events, answered with 200 and nothing.
     #[must_use]
     pub fn new(events: Vec<WebhookEvent>) -> Self {
         Self {
             events,
-            ack: Ack {
-                status: 200,
-                body: "",
-            },
+            ack: Ack::new(200, ""),
         }
     }
 
     /// Answered like that instead.
     #[must_use]
     pub fn answered(mut self, status: u16, body: &'static str) -> Self {
-        self.ack = Ack { status, body };
+        self.ack = Ack::new(status, body);
         self
     }
 }
