@@ -27,7 +27,7 @@ use portal_core::{
     adapter::{AdapterError, AdapterErrorKind, Disposition},
     payment::{
         BeginPayment, Begun, Fetching, Finding, Found, Lookup, Merchant, NextStep, PayStyle,
-        PaymentLimits, PaymentProvider, PaymentVault, ProviderTraits, RawWebhook, Refund,
+        PayerRef, PaymentLimits, PaymentProvider, PaymentVault, ProviderTraits, RawWebhook, Refund,
         RefundKind, Refunded, Refunds, Repeats, ReturnParams, SessionRef, Sessions, WebhookBatch,
         WebhookError, Webhooks,
     },
@@ -115,6 +115,10 @@ impl PaymentProvider for Sim {
         let until = payment.until.map_or(until, |wanted| wanted.min(until));
         let mut state = self.state();
         state.arrives("begin")?;
+        let unknown = |payer: &PayerRef| state.payers.iter().all(|known| known.name != *payer);
+        if payment.payer.as_ref().is_some_and(unknown) {
+            return Err(not_found("begin"));
+        }
         let (session, until) = state.open(payment, until)?;
         state.answers("begin")?;
         Ok(Begun::new(session.clone(), self.page(&session)).until(Some(until)))

@@ -1,8 +1,8 @@
 use portal_core::{
     Money,
     payment::{
-        Attempt, DeclineReason, MethodKind, MethodRef, PaymentRef, PaymentState, RawWebhook,
-        RefundState, SessionRef, StoredMethod,
+        Attempt, DeclineReason, MethodKind, MethodRef, PayerRef, PaymentRef, PaymentState,
+        RawWebhook, RefundState, SessionRef, StoredMethod,
     },
 };
 
@@ -111,6 +111,11 @@ impl Sim {
         let first = payer.methods.is_empty();
         payer.methods.push(card.defaulting(first));
         true
+    }
+
+    /// Somebody deletes this payer at the provider, with all that is kept for them.
+    pub fn delete_payer(&self, payer: &PayerRef) {
+        self.state().payers.retain(|known| known.name != *payer);
     }
 
     /// What was taken for this attempt, and each part of it that was paid back and stayed so.

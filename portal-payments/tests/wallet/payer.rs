@@ -1,4 +1,8 @@
-use portal_core::payment::{MethodKind, PaymentStanding, SaveMethod};
+use portal_core::{
+    Ask, Decision, Error, Id, RecordRef, Store as _, Upkeep,
+    payment::{MethodKind, MoneyChange, PaymentStanding, SaveMethod},
+};
+use portal_testkit::facts::{command, today};
 
 use super::scene::{Scene, stripes};
 
@@ -65,4 +69,56 @@ async fn a_payment_ends_cleanly_where_the_provider_cannot_be_told_who_pays() {
     let form = scene.pay_form("sim", 2).await;
     let step = scene.desk("ana").pay(&form).await.unwrap();
     assert!(matches!(step.payment.standing, PaymentStanding::Open(_)));
+}
+
+/// Somebody deleted them there: nothing is kept, and they pay all the same.
+#[tokio::test]
+async fn who_was_deleted_at_the_provider_has_nothing_kept_and_pays_all_the_same() {
+    let scene = Scene::new();
+    let card = scene.card("ana", 1, "4242").await;
+    let ana = scene.remembered("ana", &scene.sims()).await.unwrap();
+    scene.sim.delete_payer(&ana);
+    assert!(scene.kept("ana", "sim").await.is_empty());
+    let gone = scene.removes("ana", "sim", &card, 2).await;
+    assert!(matches!(gone, Err(Error::NotFound)));
+    for (number, save) in [(3, SaveMethod::No), (4, SaveMethod::AskPayer)] {
+        let form = scene.pay_form("sim", number).await.saving(save);
+        let step = scene.desk("ana").pay(&form).await.unwrap();
+        assert!(matches!(step.payment.standing, PaymentStanding::Open(_)));
+    }
+}
+
+/// Two tabs tell the provider of one customer, and hear two names.
+#[tokio::test]
+async fn of_two_names_that_are_heard_at_once_the_first_one_counts() {
+    let scene = Scene::new();
+    let begun = scene.begins("eve", "stripe", MethodKind::Card, 1).await;
+    begun.unwrap();
+    let first = scene.remembered("eve", &stripes()).await.unwrap();
+    let ask = Ask::new(&Upkeep, today(), command(2));
+    let ana = Id::new("ana");
+    let known = MoneyChange::Payer {
+        contact: ana.clone(),
+        merchant: stripes(),
+        payer: first.clone(),
+    };
+    let other_tab = Decision::new(&ask, "test.known", RecordRef::Contact(ana)).changed(known);
+    let (memory, store) = (scene.memory.clone(), scene.store.clone());
+    let handle = tokio::runtime::Handle::current();
+    // The form is written down first, and who they are there second.
+    scene.store.before_the_next_commit(move || {
+        store.before_the_next_commit(move || {
+            let written = async move { memory.commit(other_tab).await };
+            let written = std::thread::spawn(move || handle.block_on(written));
+            written.join().unwrap().unwrap();
+        });
+    });
+    let begun = scene.begins("ana", "stripe", MethodKind::Card, 3).await;
+    begun.unwrap();
+    assert_eq!(
+        scene.remembered("ana", &stripes()).await,
+        Some(first.clone())
+    );
+    let page = scene.fake.objects("checkout.session").pop().unwrap();
+    assert_eq!(page["customer"], first.as_str());
 }

@@ -117,6 +117,29 @@ async fn a_lost_answer_is_said_so_and_the_same_form_finishes_it() {
     assert!(scene.kept("ana", "sim").await.is_empty());
 }
 
+/// It is gone, and nobody heard so: the same form says that it is done, and the trail says it once.
+#[tokio::test]
+async fn a_card_that_was_removed_without_an_answer_is_removed_once() {
+    let scene = Scene::new();
+    let card = scene.card("ana", 1, "4242").await;
+    let sim = scene.sim.clone();
+    scene
+        .store
+        .before_the_next_commit(move || sim.lose_the_reply());
+    let lost = scene.removes("ana", "sim", &card, 2).await;
+    let Err(Error::Adapter(lost)) = lost else {
+        panic!("{lost:?}")
+    };
+    assert_eq!(lost.disposition(), Disposition::Unknown);
+    assert!(scene.kept("ana", "sim").await.is_empty());
+    assert!(scene.removes("ana", "sim", &card, 2).await.unwrap());
+    let trail = scene.trail().await;
+    let removed = trail
+        .iter()
+        .filter(|line| line.starts_with("payment-method.remove"));
+    assert_eq!(removed.count(), 1);
+}
+
 /// 002-22: a card that runs out is replaced: another is added and made the default, and the old one removed.
 #[tokio::test]
 async fn a_new_card_takes_the_place_of_an_old_one() {

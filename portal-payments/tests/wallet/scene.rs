@@ -13,13 +13,14 @@ use portal_payments::{
     sim::Sim,
     stripe::{Stripe, StripeConfig},
 };
-use portal_testkit::{RecordingHost, StoppedClock, facts::*, stripe::FakeStripe};
+use portal_testkit::{FlakyStore, RecordingHost, StoppedClock, facts::*, stripe::FakeStripe};
 
 /// Where everybody comes back to.
 pub(crate) const BACK: &str = "https://portal.example/cards";
 
 pub(crate) struct Scene {
     pub(crate) memory: Memory,
+    pub(crate) store: FlakyStore,
     pub(crate) sim: Sim,
     pub(crate) fake: FakeStripe,
     pub(crate) portal: Portal,
@@ -38,7 +39,8 @@ impl Scene {
         let config = StripeConfig::new("sk_test_secret".into(), stripes());
         let wire = Arc::new(fake.clone());
         let stripe = Stripe::new(config, wire, Arc::new(clock.clone())).unwrap();
-        let portal = Portal::builder(Arc::new(memory.clone()), Arc::new(memory.clone()))
+        let store = FlakyStore::over(Arc::new(memory.clone()));
+        let portal = Portal::builder(Arc::new(store.clone()), Arc::new(memory.clone()))
             .clock(Arc::new(clock))
             .settings(settings)
             .payments(Arc::new(sim.clone()))
@@ -53,6 +55,7 @@ impl Scene {
         memory.put_order(order("o1").details());
         Self {
             memory,
+            store,
             sim,
             fake,
             portal,
