@@ -1,4 +1,4 @@
-//! What the kit cannot play: Pennyroyal says, soundly signed and well written, what cannot be.
+//! What the kit cannot play, beside its `contradictions`: Pennyroyal says, the first time and again, soundly signed and well written, what cannot be.
 #![expect(
     clippy::unwrap_used,
     reason = "clippy knows tests by their attribute; the helpers of these have none"

@@ -230,6 +230,10 @@ impl Desk {
         let Some(one) = self.transaction(payment).await? else {
             return Ok(None);
         };
+        if payment.as_str().parse() != Ok(one.id) {
+            let why = "it answered about another transaction";
+            return Err(refusal::unintelligible("look up", why));
+        }
         let mut all = match &one.invoice {
             Some(invoice) => self.transactions(invoice).await?,
             None => vec![],

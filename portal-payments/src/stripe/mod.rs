@@ -96,6 +96,10 @@ impl Stripe {
             Some(intent) => intent,
             None => return Ok(Found::Nothing),
         };
+        if intent.id != id {
+            let reading = self.wire.reading(call.operation);
+            return Err(reading.nonsense("it answered about another payment"));
+        }
         let mut page = None;
         let waits = matches!(
             intent.status,

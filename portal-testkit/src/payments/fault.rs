@@ -47,6 +47,8 @@ pub struct FaultProxy {
 #[derive(Debug, Default)]
 struct State {
     next: Option<(usize, Fault)>,
+    twist: Vec<(String, String)>,
+    twisted: usize,
     heard: Vec<(Method, String)>,
 }
 
@@ -95,6 +97,20 @@ impl FaultProxy {
         locked(&self.state).next = None;
     }
 
+    /// From now on answers say the second wherever they would say the first.
+    pub fn twist(&self, words: Vec<(String, String)>) {
+        let mut state = locked(&self.state);
+        (state.twist, state.twisted) = (words, 0);
+    }
+
+    /// Answers are as the provider gives them again. How often something else was said.
+    #[must_use]
+    pub fn untwist(&self) -> usize {
+        let mut state = locked(&self.state);
+        state.twist.clear();
+        state.twisted
+    }
+
     /// The method and the path of every request that came here, in order.
     #[must_use]
     pub fn heard(&self) -> Vec<(Method, String)> {
@@ -119,10 +135,44 @@ impl FaultProxy {
 
     async fn pass(&self, request: Request<Bytes>) -> Result<Response<Bytes>, AdapterError> {
         match &self.behind {
-            Some(behind) => behind.send(request).await,
+            Some(behind) => Ok(self.said_otherwise(behind.send(request).await?)),
             None => Err(lost(Disposition::NeverSent, "there is nobody behind it")),
         }
     }
+}
+
+impl FaultProxy {
+    fn said_otherwise(&self, answer: Response<Bytes>) -> Response<Bytes> {
+        let mut state = locked(&self.state);
+        let Ok(text) = str::from_utf8(answer.body()) else {
+            return answer;
+        };
+        let mut text = text.to_owned();
+        for (from, to) in state.twist.clone() {
+            let (otherwise, times) = instead(&text, &from, &to);
+            text = otherwise;
+            state.twisted += times;
+        }
+        answer.map(|_| text.into())
+    }
+}
+
+/// One word for another, and how often it was there. Only names that nothing else can be are looked for inside of other words.
+fn instead(text: &str, from: &str, to: &str) -> (String, usize) {
+    let part_of_a_word = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let (mut said, mut rest, mut times) = (String::new(), text, 0);
+    while let Some((before, after)) = rest.split_once(from) {
+        said += before;
+        let whole = !said.ends_with(part_of_a_word) && !after.starts_with(part_of_a_word);
+        if whole || from.len() >= 32 {
+            said += to;
+            times += 1;
+        } else {
+            said += from;
+        }
+        rest = after;
+    }
+    (said + rest, times)
 }
 
 #[async_trait]

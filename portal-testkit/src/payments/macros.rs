@@ -50,6 +50,15 @@ macro_rules! __payment_promises {
                 a_fault_while_paying_back_is_told_truly
                 a_slow_answer_changes_nothing
             }
+            contradictions {
+                a_page_for_another_amount_is_not_believed
+                a_page_in_another_currency_is_not_believed
+                a_page_of_another_attempt_is_not_believed
+                a_page_of_another_account_is_not_believed
+                a_page_at_another_host_is_not_believed
+                another_payment_than_was_asked_for_is_not_believed
+                a_refund_of_another_amount_is_not_believed
+            }
             returned {
                 what_comes_back_finds_the_payment
                 coming_back_is_not_paying

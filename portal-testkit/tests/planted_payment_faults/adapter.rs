@@ -268,6 +268,17 @@ impl Acme {
         Err(self.no(Kind::Rejected, Disposition::NeverSent, "no such amount"))
     }
 
+    /// Asked for one payment, it answered about another.
+    fn is_another(&self, asked: &Lookup, seen: &Observation) -> bool {
+        let other = matches!(asked, Lookup::Payment(name) if *name != seen.payment);
+        other && !self.has(F::BelievesAnyPayment)
+    }
+
+    pub(crate) fn something_else(&self) -> AdapterError {
+        let why = "it answered about something else";
+        self.no(Kind::Unintelligible, Disposition::Unknown, why)
+    }
+
     fn is_name(&self, name: &str) -> bool {
         let letter = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
         self.has(F::PutsNamesIntoAddresses) || (!name.is_empty() && name.bytes().all(letter))
@@ -315,6 +326,17 @@ impl PaymentProvider for Acme {
             return Ok(Begun::new(SessionRef::new("?"), NextStep::Redirect { url }));
         }
         let seen = self.observation(&answer)?;
+        let (said, asked) = (seen.requested.unwrap_or(payment.amount), payment.amount);
+        let sound = self.has(F::RoundsCents)
+            || self.has(F::IgnoresTheCurrency)
+            || self.has(F::SharesOnePage);
+        let wrong = (said.amount() != asked.amount() && !self.has(F::BelievesAnyAmount))
+            || (said.currency() != asked.currency() && !self.has(F::BelievesAnyCurrency))
+            || (seen.attempt.is_some_and(|of| of != payment.attempt)
+                && !self.has(F::BelievesAnyAttempt));
+        if wrong && !sound {
+            return Err(self.something_else());
+        }
         let scheme = if self.has(F::SendsPayersInTheClear) {
             "http"
         } else {
@@ -340,6 +362,7 @@ impl PaymentProvider for Acme {
             _ => return Ok(Found::Nothing),
         };
         match self.look(&path).await {
+            Ok(Some(seen)) if self.is_another(what, &seen) => Err(self.something_else()),
             Ok(Some(seen)) => Ok(Found::Payment(Box::new(seen))),
             Ok(None) if self.has(F::CallsNothingCancelled) => Ok(Found::Session {
                 session: SessionRef::new("?"),

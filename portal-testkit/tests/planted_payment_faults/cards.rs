@@ -40,7 +40,15 @@ impl Refunds for Acme {
             _ => return Err(self.no(Kind::Rejected, Disposition::Rejected, "no such amount")),
         }
         let said = str::from_utf8(answer.body()).unwrap_or_default();
-        let name = pairs(said).get("refund").copied();
+        let said = pairs(said);
+        let minor = self.written(refund.amount);
+        let other = said
+            .get("amount")
+            .is_some_and(|said| !minor.starts_with(&format!("amount={said}&")));
+        if other && !self.has(F::BelievesAnyRefund) {
+            return Err(self.something_else());
+        }
+        let name = said.get("refund").copied();
         let odd = || self.no(Kind::Unintelligible, Disposition::Unknown, "no refund");
         let name = RefundRef::new(name.ok_or_else(odd)?);
         let state = RefundState::Succeeded;

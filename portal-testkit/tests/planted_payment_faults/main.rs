@@ -215,6 +215,11 @@ mod with_a_fault {
         PutsNamesIntoAddresses => look_up::an_odd_name_finds_nothing;
         ForgetsTheAttempt => look_up::a_payment_is_found_by_session_and_by_name;
         SaysPaidTooEarly => look_up::an_open_page_has_taken_nothing;
+        BelievesAnyAmount => contradictions::a_page_for_another_amount_is_not_believed;
+        BelievesAnyCurrency => contradictions::a_page_in_another_currency_is_not_believed;
+        BelievesAnyAttempt => contradictions::a_page_of_another_attempt_is_not_believed;
+        BelievesAnyPayment => contradictions::another_payment_than_was_asked_for_is_not_believed;
+        BelievesAnyRefund => contradictions::a_refund_of_another_amount_is_not_believed;
         RejectsWhatTimedOut => faults::a_fault_while_beginning_is_told_truly;
         RejectsWhatBroke => faults::a_fault_while_charging_is_told_truly;
         RejectsWhatIsUnderWay => faults::a_fault_while_paying_back_is_told_truly;
