@@ -12,6 +12,7 @@ pub mod decisions;
 pub mod drain;
 pub mod host;
 pub mod orders;
+pub mod payments;
 pub mod postgres;
 pub mod ratio;
 pub mod transfers;
