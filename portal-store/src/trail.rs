@@ -4,13 +4,14 @@ use serde_json::Value;
 
 use crate::wire::{json, parse};
 
-/// The changes as the audit trail has them: those of accounts and people with their keys only, those of money with keys, states and amounts.
+/// The changes as the audit trail has them: those of accounts and people with their keys only, those of money and of the books with keys, states and amounts.
 ///
 /// Told by their names and not by their types, so that it holds whichever features the host switched on.
 pub(crate) fn changes(all: &[Change]) -> Result<String, StoreError> {
     let text = json(&all)?;
     let is_about = |of: &str| text.contains(&format!("{{\"{of}\":"));
-    if !CUT.iter().any(|(of, _)| is_about(of)) && !text.contains("\"paid_with\":") {
+    let tells_how = ["\"paid_with\":", "\"pay_link\":"].iter().any(|how| text.contains(how));
+    if !CUT.iter().any(|(of, _)| is_about(of)) && !tells_how {
         return Ok(text);
     }
     let mut told: Vec<Value> = parse(&text)?;
@@ -25,10 +26,11 @@ pub(crate) fn changes(all: &[Change]) -> Result<String, StoreError> {
 }
 
 /// Changes that are told in part: only what is named here, everything else is left out, also what later releases add.
-const CUT: [(&str, &[&str]); 3] = [
+const CUT: [(&str, &[&str]); 4] = [
     ("account", PERSONAL),
     ("contact", PERSONAL),
     ("money", OF_MONEY),
+    ("books", OF_BOOKS),
 ];
 
 /// What tells which record, and in which state it is now.
@@ -86,8 +88,73 @@ const OF_MONEY: &[&str] = &[
     "to",
 ];
 
+/// Which order is in whose books, how far it is, and with what amounts: not what the books said in their own words, nor what of them is only looked up again.
+const OF_BOOKS: &[&str] = &[
+    "amount",
+    "at",
+    "attempt",
+    "begun_at",
+    "books",
+    "came",
+    "code",
+    "currency",
+    "date",
+    "disconnected",
+    "document",
+    "due",
+    "health",
+    "id",
+    "incomplete",
+    "invalid",
+    "kept",
+    "needs_attention",
+    "not_open",
+    "number",
+    "order",
+    "ours",
+    "overpaid",
+    "paid_back",
+    "paused_until",
+    "payment_under_way",
+    "payments",
+    "period_locked",
+    "posted",
+    "received",
+    "recorded",
+    "refused",
+    "round",
+    "sent",
+    "since",
+    "stands_since",
+    "state",
+    "system",
+    "theirs",
+    "total_differs",
+    "unknown_code",
+    "unmapped",
+    "unreached",
+    "until",
+];
+
+/// How it stands and what was counted: not with what it was paid, nor where it can be.
 const OF_ORDER: &[&str] = &[
-    "amount", "at_payer", "by", "currency", "is", "order", "payment", "received", "since", "was",
+    "amount",
+    "at_payer",
+    "by",
+    "connected",
+    "currency",
+    "disconnected",
+    "exporting",
+    "is",
+    "ledger",
+    "order",
+    "payment",
+    "reason",
+    "received",
+    "reference",
+    "since",
+    "system",
+    "was",
 ];
 
 fn keep_only(value: &mut Value, kept: &[&str]) {

@@ -29,6 +29,10 @@
 //! mod payment_races {
 //!     portal_testkit::payment_races!(super::an_empty_world, rounds = 200);
 //! }
+//! // Where the portal exports orders to an accounting system:
+//! mod accounting {
+//!     portal_testkit::accounting_store_conformance!(super::an_empty_world);
+//! }
 //! # fn main() {}
 //! ```
 //!
@@ -38,6 +42,7 @@
 //! # use std::sync::Arc;
 //! # use async_trait::async_trait;
 //! # use portal_core::{Directory, Refusals, Store, courses::CourseRecords, memory::Memory as MyStore, memory::Memory as MyTables};
+//! # use portal_core::accounting::AccountingStore;
 //! # use portal_core::accounts::{AccountStore, People};
 //! # use portal_core::payment::PaymentStore;
 //! # use portal_core::profile::ProfileRecords;
@@ -70,6 +75,9 @@
 //!         self.tables.clone()
 //!     }
 //!     fn payments(&self) -> Arc<dyn PaymentStore> {
+//!         self.store.clone()
+//!     }
+//!     fn books(&self) -> Arc<dyn AccountingStore> {
 //!         self.store.clone()
 //!     }
 //!     async fn put(&self, facts: Facts) {
@@ -110,6 +118,10 @@
 //!
 //! # A store that keeps tokens of accounting systems
 //! [`token_store_conformance!`] proves it, and plays sixteen tasks of two processes against an endpoint that rotates: see [`tokens`].
+//!
+//! # A host whose portal exports nothing
+//! It leaves `accounting_store_conformance!` out, and its world answers an empty [`Memory`](portal_core::memory::Memory) for the books. Where it does, the suite is
+//! about two sides at once: what the store keeps (exports, and how the portal stands with the books), and how one of the host's orders stands there.
 //!
 //! # What else is here
 //! * [`siege`]: somebody guesses a password for months of virtual time, against the real front door over your store.

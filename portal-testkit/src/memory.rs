@@ -3,6 +3,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use portal_core::{
     Directory, Refusals, Store,
+    accounting::AccountingStore,
     accounts::{AccountStore, People},
     courses::CourseRecords,
     memory::Memory,
@@ -39,6 +40,10 @@ impl World for Memory {
     }
 
     fn payments(&self) -> Arc<dyn PaymentStore> {
+        Arc::new(self.clone())
+    }
+
+    fn books(&self) -> Arc<dyn AccountingStore> {
         Arc::new(self.clone())
     }
 

@@ -3,6 +3,7 @@ use std::{fmt, sync::Arc};
 use async_trait::async_trait;
 use portal_core::{
     Contact, Directory, Id, Order, OrderDetails, Refusals, Store,
+    accounting::AccountingStore,
     accounts::{AccountStore, People, Person},
     courses::{Course, CourseRecords, Module, Registration, Session, WaitingPlace},
     payment::PaymentStore,
@@ -36,6 +37,9 @@ pub trait World: fmt::Debug + Send + Sync + 'static {
 
     /// What the store keeps about money; [`World::store`] records what happens to it.
     fn payments(&self) -> Arc<dyn PaymentStore>;
+
+    /// What the store keeps about the books; [`World::store`] records what happens to it.
+    fn books(&self) -> Arc<dyn AccountingStore>;
 
     /// Puts facts where the ports read them, as the host's own back office would: a record that is there already is replaced, and its version
     /// changes.

@@ -1,6 +1,8 @@
 use portal_core::{Change, Commit, Decision, Expectation, StoreError};
 use sqlx::{PgConnection, PgPool};
 
+#[cfg(feature = "accounting")]
+use super::accounting;
 #[cfg(feature = "accounts")]
 use super::accounts;
 #[cfg(feature = "payments")]
@@ -82,6 +84,8 @@ async fn record(
     accounts::record(tx, tenant, decision, written.attempt.as_deref()).await?;
     #[cfg(feature = "payments")]
     payments::record(tx, tenant, decision).await?;
+    #[cfg(feature = "accounting")]
+    accounting::record(tx, tenant, decision).await?;
     Ok(Commit::Applied)
 }
 
@@ -134,6 +138,10 @@ async fn holds(
         Expectation::Unchanged(record, version) if payments::is_kept_here(record) => {
             payments::asked(tx, tenant, record, version).await
         }
+        #[cfg(feature = "accounting")]
+        Expectation::Unchanged(record, version) if accounting::is_kept_here(record) => {
+            accounting::asked(tx, tenant, record, version).await
+        }
         other => tables.holds(tx, other).await,
     }
 }
@@ -145,6 +153,8 @@ fn is_ours(change: &Change) -> bool {
         Change::Account(_) => true,
         #[cfg(feature = "payments")]
         Change::Money(_) => true,
+        #[cfg(feature = "accounting")]
+        Change::Books(_) => true,
         _ => false,
     }
 }

@@ -72,6 +72,8 @@ fn taken(e: &Error, decision: &Decision) -> Option<Expectation> {
     let lost = lost.or_else(|| super::accounts::taken(table, decision));
     #[cfg(feature = "payments")]
     let lost = lost.or_else(|| super::payments::taken(table, decision));
+    #[cfg(feature = "accounting")]
+    let lost = lost.or_else(|| super::accounting::taken(table, decision));
     lost
 }
 

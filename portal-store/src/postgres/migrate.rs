@@ -38,6 +38,14 @@ const STEPS: &[Step] = &[
             include_str!("schema/4/mirror.sql")
         ),
     },
+    Step {
+        version: 5,
+        sql: concat!(
+            include_str!("schema/5/tables.sql"),
+            include_str!("schema/5/books.sql"),
+            include_str!("schema/5/mirror.sql")
+        ),
+    },
 ];
 
 const OWN_TABLE: &str = "create table if not exists portal_migration (version integer not null primary key, at timestamptz not null);";

@@ -11,6 +11,8 @@
 //! What is committed is as durable as the server's `synchronous_commit` says; leave it on.
 //!
 //! The futures need a tokio runtime.
+#[cfg(feature = "accounting")]
+mod accounting;
 #[cfg(feature = "accounts")]
 mod accounts;
 mod audit;

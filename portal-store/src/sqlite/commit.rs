@@ -4,6 +4,8 @@ use portal_core::{Change, Commit, Decision, Effect, Expectation, StoreError, sto
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
+#[cfg(feature = "accounting")]
+use super::accounting;
 #[cfg(feature = "accounts")]
 use super::accounts;
 #[cfg(feature = "payments")]
@@ -124,7 +126,7 @@ fn claim(
     .map_err(store_error)
 }
 
-/// What happens to accounts and to money is recorded here; everything else is the host's.
+/// What happens to accounts, to money and to the books is recorded here; everything else is the host's.
 fn apply(
     tx: &Connection,
     #[cfg_attr(
@@ -141,6 +143,8 @@ fn apply(
         Change::Account(change) => accounts::apply(tx, tenant, change),
         #[cfg(feature = "payments")]
         Change::Money(change) => payments::apply(tx, tenant, change),
+        #[cfg(feature = "accounting")]
+        Change::Books(change) => accounting::apply(tx, tenant, change),
         other => tables.apply(tx, other, decision),
     }
 }
@@ -168,6 +172,10 @@ pub(super) fn holds(
         #[cfg(feature = "payments")]
         Expectation::Unchanged(record, version) if payments::is_kept_here(record) => {
             payments::holds(tx, tenant, record, version)
+        }
+        #[cfg(feature = "accounting")]
+        Expectation::Unchanged(record, version) if accounting::is_kept_here(record) => {
+            accounting::holds(tx, tenant, record, version)
         }
         other => tables.holds(tx, other),
     }

@@ -22,6 +22,10 @@ const STEPS: &[Step] = &[
         version: 4,
         sql: include_str!("schema/4.sql"),
     },
+    Step {
+        version: 5,
+        sql: include_str!("schema/5.sql"),
+    },
 ];
 
 const OWN_TABLE: &str = "create table if not exists portal_migration (version integer not null primary key, at text not null) strict;";

@@ -3,6 +3,8 @@
 //! One thread writes, taking every command that waits into one transaction, so that many share the cost of making it durable; each is undone alone
 //! if it fails, and answered only once all of it is on disk. Other threads read, each use case from one snapshot, and never wait for the writer.
 //! No runtime is needed: the futures only wait for an answer.
+#[cfg(feature = "accounting")]
+mod accounting;
 #[cfg(feature = "accounts")]
 mod accounts;
 mod audit;

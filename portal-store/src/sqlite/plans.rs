@@ -80,6 +80,7 @@ fn migrated() -> Connection {
         include_str!("schema/2.sql"),
         include_str!("schema/3.sql"),
         include_str!("schema/4.sql"),
+        include_str!("schema/5.sql"),
     ] {
         db.execute_batch(step).unwrap();
     }

@@ -13,6 +13,7 @@ mod run;
 mod scene;
 mod walk;
 
+pub mod accounting;
 pub mod accounts;
 pub mod changes;
 pub mod commits;

@@ -9,6 +9,7 @@
 //! assert_eq!(eur(120_00).to_string(), "120.00 EUR");
 //! ```
 mod accounts;
+mod books;
 mod courses;
 mod orders;
 mod payments;
@@ -22,6 +23,7 @@ pub use accounts::{
     AttemptFacts, LoginFacts, PassFacts, access, attempt, customer_of, draw, email, login, pass,
     password, person, phone, request, secret, sign_up, standing,
 };
+pub use books::{ExportFacts, export, test_books};
 pub use courses::{
     RegistrationFacts, SessionFacts, WaitingPlaceFacts, course, module, registration, session,
     waiting_place, without_limits,

@@ -17,6 +17,7 @@ use std::{panic, sync::Arc};
 use async_trait::async_trait;
 use portal_core::{
     Directory, Refusals, Store,
+    accounting::AccountingStore,
     accounts::{AccountStore, People},
     courses::CourseRecords,
     memory::Memory,
@@ -116,6 +117,10 @@ impl World for Faulty {
             Fault::Payments(fault) => Arc::new(FaultyPayments::new(self.memory.clone(), fault)),
             _ => self.memory.payments(),
         }
+    }
+
+    fn books(&self) -> Arc<dyn AccountingStore> {
+        self.memory.books()
     }
 
     async fn put(&self, facts: Facts) {

@@ -1,7 +1,9 @@
-//! Commits to the mirror. The protocol itself runs in the database, in `schema/2/commit.sql` and `schema/4/mirror.sql`.
+//! Commits to the mirror. The protocol itself runs in the database, in `schema/4/mirror.sql` and `schema/5/mirror.sql`.
 use portal_core::{Change, Commit, Decision, Expectation, RecordRef, StoreError};
 use sqlx::{PgConnection, PgPool};
 
+#[cfg(feature = "accounting")]
+use crate::postgres::accounting;
 #[cfg(feature = "accounts")]
 use crate::postgres::accounts;
 #[cfg(feature = "payments")]
@@ -147,6 +149,8 @@ fn asked(expectation: &Expectation) -> (&'static str, &str, String) {
                 ours if accounts::is_kept_here(ours) => ours.kind(),
                 #[cfg(feature = "payments")]
                 ours if payments::is_kept_here(ours) => ours.kind(),
+                #[cfg(feature = "accounting")]
+                ours if accounting::is_kept_here(ours) => ours.kind(),
                 _ => UNKNOWN,
             };
             (what, record.key(), version.as_str().to_owned())

@@ -11,6 +11,8 @@ use portal_core::{
 #[cfg(feature = "mirror")]
 pub(super) use change::in_full;
 pub(super) use change::{asked, is_kept_here, record, taken};
+#[cfg(feature = "accounting")]
+pub(super) use read::received_for;
 
 use super::PostgresStore;
 

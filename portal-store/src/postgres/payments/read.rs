@@ -117,6 +117,31 @@ pub(super) async fn payer(
     Ok(found.map(PayerRef::new))
 }
 
+/// What pays for an order, what came first first.
+#[cfg(feature = "accounting")]
+pub(in crate::postgres) async fn received_for(
+    pool: &PgPool,
+    tenant: &str,
+    order: &Id<Order>,
+) -> Result<Vec<Received>, StoreError> {
+    let found: Vec<String> = sqlx::query_scalar(
+        "select found.facts
+         from set_config('portal.tenant', $1, true) as me (tenant)
+         cross join lateral (
+             select first_seen, id, facts from portal_received r where r.tenant = me.tenant and order_id = $2
+             order by first_seen, id limit $3
+         ) found
+         order by first_seen, id",
+    )
+    .bind(tenant)
+    .bind(order.as_str())
+    .bind(i64::from(Page::LARGEST))
+    .fetch_all(pool)
+    .await
+    .map_err(store_error)?;
+    found.iter().map(|facts| parse(facts)).collect()
+}
+
 const UNAPPLIED: &str = "unapplied";
 
 /// Sorts after every instant.

@@ -1,5 +1,8 @@
 //! Orders, and what was paid of them here that the host may not have heard of.
-use portal_core::{Id, Money, Order, StoreError, order::OrderChange};
+use portal_core::{
+    Id, Money, Order, StoreError,
+    order::{LedgerLink, OrderChange},
+};
 use rusqlite::{Connection, params};
 
 use super::{
@@ -16,6 +19,8 @@ pub(super) struct Known {
     pub(super) order: Order,
     /// A payment began here and has not ended.
     pub(super) paying: bool,
+    /// The portal has put it into the books, or tried to, and nobody has said that it is as if it had not.
+    pub(super) booked: bool,
     /// What was paid of it before that changed here, since the host last told of it.
     pub(super) passed: Vec<Money>,
 }
@@ -28,19 +33,20 @@ impl Known {
     ) -> Result<Option<Self>, StoreError> {
         let found = one(
             db,
-            "select facts, paying, passed from portal_mirror_order where tenant = ?1 and id = ?2",
+            "select facts, paying, booked, passed from portal_mirror_order where tenant = ?1 and id = ?2",
             [tenant, id.as_str()],
             |row| {
-                let passed: Option<String> = row.get("passed")?;
-                Ok((row.get::<_, String>("facts")?, row.get("paying")?, passed))
+                let (facts, passed): (String, Option<String>) = (row.get("facts")?, row.get("passed")?);
+                Ok((facts, row.get("paying")?, row.get("booked")?, passed))
             },
         )?;
-        let Some((facts, paying, passed)) = found else {
+        let Some((facts, paying, booked, passed)) = found else {
             return Ok(None);
         };
         Ok(Some(Self {
             order: parse(&facts)?,
             paying,
+            booked,
             passed: passed.map_or(Ok(vec![]), |passed| parse(&passed))?,
         }))
     }
@@ -67,12 +73,12 @@ impl Known {
         let passed = (!self.passed.is_empty()).then(|| json(&self.passed));
         let passed = passed.transpose()?;
         tx.prepare_cached(
-            "update portal_mirror_order set version = version + 1, facts = ?3, paying = ?4, passed = ?5
+            "update portal_mirror_order set version = version + 1, facts = ?3, paying = ?4, booked = ?5, passed = ?6
              where tenant = ?1 and id = ?2",
         )
         .and_then(|mut changed| {
             let id = self.order.id.as_str();
-            changed.execute(params![tenant, id, facts, self.paying, passed])
+            changed.execute(params![tenant, id, facts, self.paying, self.booked, passed])
         })
         .map_err(store_error)
         .and_then(one_row)
@@ -88,6 +94,12 @@ pub(super) fn apply(tx: &Connection, tenant: &str, change: &OrderChange) -> Resu
             let mut here = Known::read(tx, tenant, order)?.ok_or_else(gone)?;
             here.order.payment.clone_from(payment);
             here.paying = payment.is_some();
+            here.write(tx, tenant)
+        }
+        OrderChange::LedgerStands { order, ledger } => {
+            let mut here = Known::read(tx, tenant, order)?.ok_or_else(gone)?;
+            here.order.ledger.clone_from(ledger);
+            here.booked = *ledger != LedgerLink::NotExported;
             here.write(tx, tenant)
         }
         #[cfg(feature = "payments")]

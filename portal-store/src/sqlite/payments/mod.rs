@@ -7,4 +7,6 @@ mod store;
 mod version;
 
 pub(super) use apply::apply;
+#[cfg(feature = "accounting")]
+pub(super) use received::received_for;
 pub(super) use version::{holds, is_kept_here};

@@ -1,4 +1,6 @@
 //! What was received.
+#[cfg(feature = "accounting")]
+use portal_core::Order;
 use portal_core::{Id, Listing, Loaded, Page, RecordRef, StoreError, Version, payment::Received};
 use rusqlite::{Connection, params};
 
@@ -54,4 +56,20 @@ pub(super) fn unapplied(
     Ok(Listing::cut(found, page, |last| {
         cursor::after(UNAPPLIED, &[&instant(last.first_seen), last.id().as_str()])
     }))
+}
+
+/// What pays for an order, what came first first.
+#[cfg(feature = "accounting")]
+pub(in crate::sqlite) fn received_for(
+    db: &Connection,
+    tenant: &str,
+    order: &Id<Order>,
+) -> Result<Vec<Received>, StoreError> {
+    let found = all(
+        db,
+        "select facts from portal_received where tenant = ?1 and order_id = ?2 order by first_seen, id limit ?3",
+        params![tenant, order.as_str(), Page::LARGEST],
+        |row| row.get::<_, String>(0),
+    )?;
+    found.iter().map(|facts| parse(facts)).collect()
 }

@@ -9,3 +9,5 @@ pub mod orders;
 pub mod payers;
 pub mod restart;
 pub mod values;
+
+pub(super) use scene::{absent, came, order_of, ordered, take, written};

@@ -16,12 +16,12 @@ use crate::{
 };
 
 /// An attempt is like this from now on.
-pub(super) fn written(attempt: &PaymentAttempt) -> MoneyChange {
+pub(crate) fn written(attempt: &PaymentAttempt) -> MoneyChange {
     MoneyChange::Attempt(Box::new(attempt.clone()))
 }
 
 /// What came is like this from now on.
-pub(super) fn came(received: &Received) -> MoneyChange {
+pub(crate) fn came(received: &Received) -> MoneyChange {
     MoneyChange::Received(Box::new(received.clone()))
 }
 
@@ -36,7 +36,7 @@ pub(super) async fn write(world: &dyn World, number: u128, attempt: &PaymentAtte
 }
 
 /// Writes down what came.
-pub(super) async fn take(world: &dyn World, number: u128, received: &Received) {
+pub(crate) async fn take(world: &dyn World, number: u128, received: &Received) {
     apply(world, yes(number).changed(came(received))).await;
 }
 
@@ -52,17 +52,17 @@ pub(super) fn counted(received: &Received, order: &str, was: i64, is: i64) -> Or
 }
 
 /// Nobody has written that record yet.
-pub(super) fn absent(record: RecordRef) -> Expectation {
+pub(crate) fn absent(record: RecordRef) -> Expectation {
     Expectation::Unchanged(record, Version::number(0))
 }
 
 /// There is an order of ana's for 120 EUR.
-pub(super) async fn ordered(world: &dyn World, id: &str) {
+pub(crate) async fn ordered(world: &dyn World, id: &str) {
     world.put(Facts::new().order(order(id).details())).await;
 }
 
 /// An order as it is now.
-pub(super) async fn order_of(world: &dyn World, id: &str) -> Order {
+pub(crate) async fn order_of(world: &dyn World, id: &str) -> Order {
     let found = world.directory().order(&Id::new(id)).await.unwrap();
     found.unwrap().value.order
 }

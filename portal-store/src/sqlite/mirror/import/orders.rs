@@ -56,6 +56,9 @@ fn keep(known: &Known, told: &mut Order, overruled: bool) -> bool {
     if known.paying {
         told.payment.clone_from(&known.order.payment);
     }
+    if known.booked {
+        told.ledger.clone_from(&known.order.ledger);
+    }
     if overruled || !known.has_passed(told.balance.paid()) {
         return false;
     }
