@@ -14,3 +14,7 @@ mod accounts {
 mod payments {
     portal_testkit::payment_store_conformance!(super::an_empty_memory);
 }
+
+mod accounting {
+    portal_testkit::accounting_store_conformance!(super::an_empty_memory);
+}

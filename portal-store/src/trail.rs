@@ -10,7 +10,9 @@ use crate::wire::{json, parse};
 pub(crate) fn changes(all: &[Change]) -> Result<String, StoreError> {
     let text = json(&all)?;
     let is_about = |of: &str| text.contains(&format!("{{\"{of}\":"));
-    let tells_how = ["\"paid_with\":", "\"pay_link\":"].iter().any(|how| text.contains(how));
+    let tells_how = ["\"paid_with\":", "\"pay_link\":"]
+        .iter()
+        .any(|how| text.contains(how));
     if !CUT.iter().any(|(of, _)| is_about(of)) && !tells_how {
         return Ok(text);
     }
@@ -233,6 +235,69 @@ mod tests_of_money {
         [{"money":{"attempt":{"amount":{"amount":"120.00","currency":"EUR"},"attempt":"00000000-0000-0000-0000-000000000000","begun_at":"1970-01-01T00:00:00Z","by":null,"merchant":{"account":"acct_1","live":false},"order":"o1","payment":null,"provider":"cards","state":"open"}}}]
         [{"money":{"received":{"applied":{"to":"o1"},"asked":[],"attempt":null,"captured":{"amount":"120.00","currency":"EUR"},"disputed":{"amount":"0.00","currency":"EUR"},"disputed_as_of":"1970-01-01T00:00:00Z","first_seen":"1970-01-01T00:00:00Z","merchant":{"account":"acct_1","live":false},"payment":"pi_1","refunds":[]}}}]
         [{"money":{"payer":{"contact":"k1","merchant":{"account":"acct_1","live":false},"payer":"cus_1"}}}]
+        "#);
+    }
+}
+
+#[cfg(all(test, feature = "accounting"))]
+mod tests_of_books {
+    use chrono::{DateTime, Utc};
+    use portal_core::{
+        Currency, Id, Money,
+        accounting::{
+            Attention, BooksChange, CustomerRef, DocumentRef, Export, ExportState, Fingerprint,
+            LedgerConnection, LedgerDocument, LedgerRefusal, OrganisationRef, PostedRef, PushState,
+            PushedPayment, Sent,
+        },
+        order::{LedgerLink, OrderChange},
+    };
+
+    use super::*;
+
+    #[test]
+    fn the_trail_tells_which_order_is_in_whose_books_and_neither_their_words_nor_where_to_pay() {
+        let at = DateTime::<Utc>::UNIX_EPOCH;
+        let eur: Currency = "EUR".parse().unwrap();
+        let amount = Money::from_minor(120_00, eur);
+        let (order, books) = (Id::new("o1"), OrganisationRef::new("ledger", "org_1"));
+        let (day, number) = (at.date_naive(), "INV-1");
+        let mut export = Export::new(order.clone(), books.clone(), number.into(), day, at);
+        let secret = || "Ana owes too much".to_owned();
+        let messages = vec![secret()];
+        let refused = Attention::Refused(LedgerRefusal::Invalid { messages });
+        export.state = ExportState::NeedsAttention(refused);
+        let (document, customer) = (DocumentRef::new("doc_1"), CustomerRef::new("cus_1"));
+        let theirs = LedgerDocument::new(document.clone(), number.into(), customer, day, amount);
+        export.sent = Some(Sent::new(at, Fingerprint::of(&theirs)));
+        export.document = Some(document);
+        let mut payment = PushedPayment::new(Id::new("r1"), amount);
+        let unreached = Attention::Unreached { why: secret() };
+        payment.state = PushState::NeedsAttention(unreached, Some(PostedRef::new("pay_1")));
+        export.payments.push(payment);
+        let all = [
+            Change::from(OrderChange::LedgerStands {
+                order: order.clone(),
+                ledger: LedgerLink::Connected {
+                    system: "Ledger".into(),
+                    reference: number.into(),
+                    pay_link: Some("https://pay.example/secret".into()),
+                },
+            }),
+            Change::from(OrderChange::LedgerStands {
+                order,
+                ledger: LedgerLink::NotExported,
+            }),
+            Change::from(BooksChange::Export(Box::new(export))),
+            Change::from(BooksChange::Connection(Box::new(LedgerConnection::new(
+                books, at,
+            )))),
+        ];
+        let lines = all.map(|change| changes(&[change]).unwrap());
+        insta::assert_snapshot!(lines.join("\n"), @r#"
+        [{"order":{"ledger_stands":{"ledger":{"connected":{"reference":"INV-1","system":"Ledger"}},"order":"o1"}}}]
+        [{"order":{"ledger_stands":{"order":"o1","ledger":"not_exported"}}}]
+        [{"books":{"export":{"attempt":1,"begun_at":"1970-01-01T00:00:00Z","books":{"id":"org_1","system":"ledger"},"date":"1970-01-01","document":"doc_1","number":"INV-1","order":"o1","payments":[{"amount":{"amount":"120.00","currency":"EUR"},"received":"r1","state":{"needs_attention":[{"unreached":{}},"pay_1"]}}],"round":0,"sent":{"at":"1970-01-01T00:00:00Z"},"stands_since":"1970-01-01T00:00:00Z","state":{"needs_attention":{"refused":{"invalid":{}}}}}}}]
+        [{"books":{"connection":{"books":{"id":"org_1","system":"ledger"},"health":"active","paused_until":null,"since":"1970-01-01T00:00:00Z"}}}]
         "#);
     }
 }

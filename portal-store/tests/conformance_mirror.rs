@@ -1,5 +1,5 @@
 //! Mirror tables keep every promise the ports make.
-#![cfg(all(feature = "accounts", feature = "payments"))]
+#![cfg(all(feature = "accounting", feature = "accounts"))]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -84,6 +84,10 @@ mod account_races {
 
 mod payments {
     portal_testkit::payment_store_conformance!(super::an_empty_world);
+}
+
+mod accounting {
+    portal_testkit::accounting_store_conformance!(super::an_empty_world);
 }
 
 mod payment_races {

@@ -2,8 +2,8 @@
 #![cfg(all(
     feature = "postgres",
     feature = "mirror",
-    feature = "accounts",
-    feature = "payments"
+    feature = "accounting",
+    feature = "accounts"
 ))]
 #![expect(
     clippy::unwrap_used,
@@ -107,6 +107,10 @@ mod account_races {
 
 mod payments {
     portal_testkit::payment_store_conformance!(super::an_empty_world);
+}
+
+mod accounting {
+    portal_testkit::accounting_store_conformance!(super::an_empty_world);
 }
 
 mod payment_races {

@@ -1,7 +1,7 @@
 use portal_core::{
-    Change, Decision, Expectation, Id, RecordRef, StoreError,
+    Change, Decision, Expectation, Id, Order, RecordRef, StoreError,
     courses::{CourseChange, Session},
-    order::OrderChange,
+    order::{LedgerLink, OrderChange},
 };
 use portal_store::sqlite::HostTables;
 use rusqlite::{Connection, params};
@@ -73,6 +73,7 @@ fn apply_to_order(tx: &Connection, change: &OrderChange) -> Result<(), StoreErro
                 "update orders set paying_since = ?2, at_payer = ?3, rev = rev + 1 where id = ?1";
             known(edit(tx, sql, params![order.as_str(), since, at_payer])?)
         }
+        OrderChange::LedgerStands { order, ledger } => book(tx, order, ledger),
         OrderChange::PaymentCounted { order, was, is, .. } => {
             let more = is.minor() - was.minor();
             let sql =
@@ -86,6 +87,26 @@ fn apply_to_order(tx: &Connection, change: &OrderChange) -> Result<(), StoreErro
         }
         _ => Err(StoreError::Unsupported("this change of an order")),
     }
+}
+
+/// The course manager's books are Xero's, so it keeps no name of theirs.
+fn book(tx: &Connection, order: &Id<Order>, ledger: &LedgerLink) -> Result<(), StoreError> {
+    let (stands, reference, pay_link, reason) = match ledger {
+        LedgerLink::NotExported => ("not_exported", None, None, None),
+        LedgerLink::Exporting { .. } => ("exporting", None, None, None),
+        LedgerLink::Connected {
+            reference,
+            pay_link,
+            ..
+        } => ("connected", Some(&**reference), pay_link.as_deref(), None),
+        LedgerLink::Disconnected { reason, .. } => {
+            ("disconnected", None, None, Some(reason.as_str()))
+        }
+        _ => return Err(StoreError::Unsupported("this way to stand in the books")),
+    };
+    let sql = "update orders set ledger = ?2, ledger_reference = ?3, ledger_pay_link = ?4, ledger_reason = ?5, rev = rev + 1 where id = ?1";
+    let values = params![order.as_str(), stands, reference, pay_link, reason];
+    known(edit(tx, sql, values)?)
 }
 
 fn known(orders: usize) -> Result<(), StoreError> {

@@ -1,5 +1,5 @@
 //! A host with tables of its own, in the portal's transaction, keeps every promise the ports make.
-#![cfg(all(feature = "accounts", feature = "payments"))]
+#![cfg(all(feature = "accounting", feature = "accounts"))]
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod people;
 mod records;
@@ -10,6 +10,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use portal_core::{
     Directory, Refusals, Store,
+    accounting::AccountingStore,
     accounts::{AccountStore, People},
     courses::CourseRecords,
     payment::PaymentStore,
@@ -77,6 +78,10 @@ impl World for Own {
         Arc::new(self.store.clone())
     }
 
+    fn books(&self) -> Arc<dyn AccountingStore> {
+        Arc::new(self.store.clone())
+    }
+
     async fn put(&self, facts: Facts) {
         self.db.write(move |db| put(db, &facts)).await.unwrap();
     }
@@ -108,6 +113,10 @@ mod account_races {
 
 mod payments {
     portal_testkit::payment_store_conformance!(super::an_empty_world);
+}
+
+mod accounting {
+    portal_testkit::accounting_store_conformance!(super::an_empty_world);
 }
 
 mod payment_races {

@@ -251,6 +251,10 @@ fn order(tx: &Connection, change: &OrderChange) -> Result<(), StoreError> {
             order.payment.clone_from(payment);
             Ok(())
         }),
+        OrderChange::LedgerStands { order, ledger } => edit(order, &|order| {
+            order.ledger.clone_from(ledger);
+            Ok(())
+        }),
         OrderChange::PaymentCounted { order, was, is, .. } => edit(order, &|order| {
             order.balance = order.balance.counting(*was, *is)?;
             Ok(())

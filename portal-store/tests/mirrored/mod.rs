@@ -8,6 +8,7 @@ use std::{
 use async_trait::async_trait;
 use portal_core::{
     Directory, Refusals, Store,
+    accounting::AccountingStore,
     accounts::{AccountStore, People},
     courses::CourseRecords,
     payment::PaymentStore,
@@ -25,9 +26,12 @@ pub(crate) type Opened<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 type Again<T> = Arc<dyn Fn() -> Opened<T> + Send + Sync>;
 
 /// What keeps everything the portal does.
-pub(crate) trait Keeps: Store + AccountStore + PaymentStore + Clone {}
+pub(crate) trait Keeps:
+    Store + AccountStore + PaymentStore + AccountingStore + Clone
+{
+}
 
-impl<S: Store + AccountStore + PaymentStore + Clone> Keeps for S {}
+impl<S: Store + AccountStore + PaymentStore + AccountingStore + Clone> Keeps for S {}
 
 /// Mirror tables, in either database.
 #[async_trait]
@@ -131,6 +135,10 @@ impl<S: Keeps, T: Mirror> World for Tenant<S, T> {
     }
 
     fn payments(&self) -> Arc<dyn PaymentStore> {
+        Arc::new(self.bound())
+    }
+
+    fn books(&self) -> Arc<dyn AccountingStore> {
         Arc::new(self.bound())
     }
 

@@ -12,6 +12,8 @@ mod accounts;
 #[cfg(feature = "accounts")]
 mod allowances;
 mod audit;
+#[cfg(feature = "accounting")]
+mod books;
 mod commits;
 mod host;
 mod imports;

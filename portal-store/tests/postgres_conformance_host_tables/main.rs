@@ -1,5 +1,5 @@
 //! A host with tables of its own on `PostgreSQL`, in the portal's transaction, keeps every promise the ports make.
-#![cfg(all(feature = "postgres", feature = "accounts", feature = "payments"))]
+#![cfg(all(feature = "postgres", feature = "accounting", feature = "accounts"))]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -17,6 +17,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use portal_core::{
     Directory, Refusals, Store,
+    accounting::AccountingStore,
     accounts::{AccountStore, People},
     courses::CourseRecords,
     payment::PaymentStore,
@@ -81,6 +82,10 @@ impl World for Own {
         Arc::new(self.store.clone())
     }
 
+    fn books(&self) -> Arc<dyn AccountingStore> {
+        Arc::new(self.store.clone())
+    }
+
     async fn put(&self, facts: Facts) {
         self.host.put(&facts).await.unwrap();
     }
@@ -118,6 +123,10 @@ mod account_races {
 
 mod payments {
     portal_testkit::payment_store_conformance!(super::an_empty_world);
+}
+
+mod accounting {
+    portal_testkit::accounting_store_conformance!(super::an_empty_world);
 }
 
 mod payment_races {

@@ -260,6 +260,11 @@ async fn order(tx: &mut PgConnection, change: &OrderChange) -> Done {
             details.order.payment.clone_from(payment);
             edited(tx, &details).await
         }
+        OrderChange::LedgerStands { order, ledger } => {
+            let mut details = locked(tx, order).await?;
+            details.order.ledger.clone_from(ledger);
+            edited(tx, &details).await
+        }
         OrderChange::PaymentCounted { order, was, is, .. } => {
             let mut details = locked(tx, order).await?;
             let counted = details.order.balance.counting(*was, *is);

@@ -1,5 +1,10 @@
 //! What the ways in promise against those who mean harm, over real files: whoever guesses, whoever has the wrong tenant, whoever reads the file.
-#![cfg(all(feature = "accounts", feature = "mirror", feature = "sqlite"))]
+#![cfg(all(
+    feature = "accounting",
+    feature = "accounts",
+    feature = "mirror",
+    feature = "sqlite"
+))]
 #![expect(
     clippy::unwrap_used,
     clippy::panic,

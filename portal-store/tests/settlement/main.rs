@@ -2,9 +2,9 @@
 //!
 //! `PORTAL_SEEDS` plays more seeds, or rounds of a rush.
 #![cfg(all(
+    feature = "accounting",
     feature = "accounts",
     feature = "mirror",
-    feature = "payments",
     feature = "sqlite"
 ))]
 #![expect(

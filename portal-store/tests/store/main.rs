@@ -8,6 +8,8 @@
 mod accounts;
 mod audit;
 mod batches;
+#[cfg(all(feature = "mirror", feature = "accounting"))]
+mod books;
 mod commits;
 mod damage;
 #[cfg(all(feature = "accounts", feature = "mirror"))]

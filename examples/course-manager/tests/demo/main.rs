@@ -6,6 +6,7 @@
 )]
 
 mod accounts;
+mod books;
 mod command_line;
 mod lists;
 mod payments;

@@ -36,7 +36,8 @@ impl Known {
             "select facts, paying, booked, passed from portal_mirror_order where tenant = ?1 and id = ?2",
             [tenant, id.as_str()],
             |row| {
-                let (facts, passed): (String, Option<String>) = (row.get("facts")?, row.get("passed")?);
+                let (facts, passed): (String, Option<String>) =
+                    (row.get("facts")?, row.get("passed")?);
                 Ok((facts, row.get("paying")?, row.get("booked")?, passed))
             },
         )?;

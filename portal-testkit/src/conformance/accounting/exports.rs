@@ -38,7 +38,11 @@ pub async fn an_export_is_found_by_each_of_its_keys_and_by_no_other(world: &dyn 
         (document(test_books(), "doc_2"), &other),
         (document(elsewhere.books.clone(), "doc_1"), &elsewhere),
     ] {
-        assert_eq!(found(world, by.clone()).await.as_ref(), Some(expected), "{by:?}");
+        assert_eq!(
+            found(world, by.clone()).await.as_ref(),
+            Some(expected),
+            "{by:?}"
+        );
     }
     let other_system = OrganisationRef::new("other", "org_1");
     for by in [

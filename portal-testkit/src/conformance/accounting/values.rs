@@ -4,9 +4,8 @@ use portal_core::{
     Id,
     accounting::{
         Attention, ChangeCursor, CustomerRef, DocumentClass, DocumentRef, DocumentState, Export,
-        ExportKey, ExportState, Fingerprint, Health, LedgerConnection, LedgerDocument,
-        LedgerLine, LedgerRefusal, Mirror, OrganisationRef, PostedRef, PushState, PushedPayment,
-        Sent,
+        ExportKey, ExportState, Fingerprint, Health, LedgerConnection, LedgerDocument, LedgerLine,
+        LedgerRefusal, Mirror, OrganisationRef, PostedRef, PushState, PushedPayment, Sent,
     },
     order::CutOff,
 };
@@ -38,7 +37,11 @@ pub async fn everything_about_an_export_comes_back_as_it_was(world: &dyn World) 
             number += 1;
             write(world, number, one).await;
             assert_eq!(exported(world, "o1").await.value, *one);
-            let listed: Vec<_> = one.needs_attention().then(|| one.clone()).into_iter().collect();
+            let listed: Vec<_> = one
+                .needs_attention()
+                .then(|| one.clone())
+                .into_iter()
+                .collect();
             assert_eq!(waiting(world).await, listed);
         }
     }
@@ -145,7 +148,11 @@ fn every_state() -> Vec<ExportState> {
     ];
     let cut_off = CutOff::ALL.iter().copied();
     all.extend(cut_off.map(ExportState::Disconnected));
-    all.extend(every_attention().into_iter().map(ExportState::NeedsAttention));
+    all.extend(
+        every_attention()
+            .into_iter()
+            .map(ExportState::NeedsAttention),
+    );
     all
 }
 
