@@ -46,6 +46,10 @@ const STEPS: &[Step] = &[
             include_str!("schema/5/mirror.sql")
         ),
     },
+    Step {
+        version: 6,
+        sql: include_str!("schema/6/tokens.sql"),
+    },
 ];
 
 const OWN_TABLE: &str = "create table if not exists portal_migration (version integer not null primary key, at timestamptz not null);";

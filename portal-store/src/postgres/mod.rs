@@ -31,6 +31,8 @@ mod payments;
 mod retry;
 mod seal;
 mod store;
+#[cfg(feature = "tokens")]
+mod tokens;
 mod tries;
 mod written;
 

@@ -26,6 +26,10 @@ const STEPS: &[Step] = &[
         version: 5,
         sql: include_str!("schema/5.sql"),
     },
+    Step {
+        version: 6,
+        sql: include_str!("schema/6.sql"),
+    },
 ];
 
 const OWN_TABLE: &str = "create table if not exists portal_migration (version integer not null primary key, at text not null) strict;";

@@ -25,9 +25,16 @@ mod payments;
 mod queue;
 mod reader;
 mod seal;
-#[cfg(any(feature = "accounts", feature = "mirror", feature = "payments"))]
+#[cfg(any(
+    feature = "accounts",
+    feature = "mirror",
+    feature = "payments",
+    feature = "tokens"
+))]
 mod statement;
 mod store;
+#[cfg(feature = "tokens")]
+mod tokens;
 mod tries;
 mod work;
 mod writer;

@@ -17,6 +17,7 @@ pub(super) fn one<T>(
 }
 
 /// Reads all rows.
+#[cfg(any(feature = "accounts", feature = "mirror", feature = "payments"))]
 pub(super) fn all<T>(
     db: &Connection,
     sql: &str,
@@ -29,7 +30,7 @@ pub(super) fn all<T>(
 }
 
 /// Writes. Answers how many rows.
-#[cfg(any(feature = "accounts", feature = "payments"))]
+#[cfg(any(feature = "accounts", feature = "payments", feature = "tokens"))]
 pub(super) fn run(tx: &Connection, sql: &str, params: impl Params) -> Result<usize, StoreError> {
     tx.prepare_cached(sql)
         .and_then(|mut statement| statement.execute(params))

@@ -29,4 +29,6 @@ mod retries;
 mod server;
 mod statements;
 mod stops;
+#[cfg(feature = "tokens")]
+mod tokens;
 mod wall;

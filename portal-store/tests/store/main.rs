@@ -26,3 +26,5 @@ mod payments;
 mod people;
 mod statements;
 mod tenants;
+#[cfg(feature = "tokens")]
+mod tokens;
