@@ -17,27 +17,30 @@ pub async fn what_was_made_is_told(trial: &Trial) -> Ended {
 
 /// What people there did since then is told: an edit, a payment, taking back, throwing away; as it is now.
 pub async fn what_was_done_there_is_told(trial: &Trial) -> Ended {
-    let (_, made) = trial.invoice().await;
-    let document = &made.document;
+    let mut documents = vec![];
+    for _ in 0..4 {
+        documents.push(trial.invoice().await.1.document);
+    }
     let acts = [
-        (Act::Edit(document), "an edit"),
-        (Act::Pay(document, trial.money(1_00)), "a payment"),
-        (Act::Void(document), "taking back"),
-        (Act::Delete(document), "throwing away"),
+        (Act::Edit(&documents[0]), "an edit"),
+        (Act::Pay(&documents[1], trial.money(1_00)), "a payment"),
+        (Act::Void(&documents[2]), "taking back"),
+        (Act::Delete(&documents[3]), "throwing away"),
     ];
     let mut tried = false;
     let (_, mut at) = trial.read(&trial.now()).await;
-    for (act, what) in acts {
+    for (n, (act, what)) in acts.into_iter().enumerate() {
         trial.clock().advance(minutes(20));
         if !trial.candidate().play(act).await {
             continue;
         }
         tried = true;
         let (told, next) = trial.read(&at).await;
-        assert!(told.contains(document), "{what} is told");
+        assert!(told.contains(&documents[n]), "{what} is told");
         at = next;
         if matches!(act, Act::Void(_)) {
-            assert_eq!(trial.seen(document).await.state, DocumentState::Voided);
+            let found = trial.seen(&documents[n]).await;
+            assert_eq!(found.state, DocumentState::Voided);
         }
     }
     tried
