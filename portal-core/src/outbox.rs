@@ -92,6 +92,10 @@ impl Dispatcher {
         if wiring.payment_store.is_some() {
             topics.push(Topic::Payments);
         }
+        #[cfg(feature = "accounting")]
+        if wiring.ledger.is_some() && wiring.accounting_store.is_some() {
+            topics.push(Topic::Accounting);
+        }
         let mut round = Round::default();
         if topics.is_empty() {
             return Ok(round);
@@ -155,13 +159,20 @@ impl Dispatcher {
 async fn deliver(wiring: &Wiring, claimed: &ClaimedEffect) -> Result<EffectOutcome, AdapterError> {
     let effect = &claimed.effect;
     #[cfg(feature = "payments")]
-    if let EffectKind::Payment(work) = &effect.kind {
-        let worked = wiring.work(work).await;
-        return match worked.map_err(of_portal)? {
-            Worked::Done => Ok(EffectOutcome::Done),
-            Worked::Again(at, why) => Ok(EffectOutcome::RetryAt(at, why)),
-            Worked::GivenUp(why) => Ok(EffectOutcome::Dead(why)),
+    {
+        let worked = match &effect.kind {
+            EffectKind::Payment(work) => Some(wiring.work(work).await),
+            #[cfg(feature = "accounting")]
+            EffectKind::Accounting(work) => Some(wiring.work_on_books(work).await),
+            _ => None,
         };
+        if let Some(worked) = worked {
+            return match worked.map_err(of_portal)? {
+                Worked::Done => Ok(EffectOutcome::Done),
+                Worked::Again(at, why) => Ok(EffectOutcome::RetryAt(at, why)),
+                Worked::GivenUp(why) => Ok(EffectOutcome::Dead(why)),
+            };
+        }
     }
     match (effect.topic(), &wiring.host) {
         (Topic::Host, Some(host)) => host.deliver(effect).await.map(|()| EffectOutcome::Done),

@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+#[cfg(feature = "accounting")]
+use crate::accounting::{AccountingStore, AccountingSystem, CodeMap, Ledger};
 #[cfg(feature = "accounts")]
 use crate::accounts::Accounts;
 #[cfg(feature = "courses")]
@@ -34,6 +36,10 @@ pub(crate) struct Wiring {
     pub(crate) payments: Vec<Arc<dyn PaymentProvider>>,
     #[cfg(feature = "payments")]
     pub(crate) payment_store: Option<Arc<dyn PaymentStore>>,
+    #[cfg(feature = "accounting")]
+    pub(crate) ledger: Option<Ledger>,
+    #[cfg(feature = "accounting")]
+    pub(crate) accounting_store: Option<Arc<dyn AccountingStore>>,
     /// What the providers take, asked once: rules read it for every row of every list.
     pub(crate) limits: Vec<PaymentLimits>,
     pub(crate) documents: Option<Arc<dyn DocumentStore>>,
@@ -72,6 +78,10 @@ impl Portal {
             payments: vec![],
             #[cfg(feature = "payments")]
             payment_store: None,
+            #[cfg(feature = "accounting")]
+            ledger: None,
+            #[cfg(feature = "accounting")]
+            accounting_store: None,
             limits: vec![],
             documents: None,
             host: None,
@@ -154,6 +164,24 @@ impl PortalBuilder {
         self
     }
 
+    /// Where orders are exported to, and where things go in these books: an order that is there is paid there.
+    #[cfg(feature = "accounting")]
+    pub fn accounting(
+        mut self,
+        system: Arc<dyn AccountingSystem>,
+        codes: Arc<dyn CodeMap>,
+    ) -> Self {
+        self.0.ledger = Some(Ledger::new(system, codes));
+        self
+    }
+
+    /// Where it is kept which orders are in the books: the same store as everything else.
+    #[cfg(feature = "accounting")]
+    pub fn accounting_store(mut self, store: Arc<dyn AccountingStore>) -> Self {
+        self.0.accounting_store = Some(store);
+        self
+    }
+
     /// Where certificates and other papers come from.
     pub fn documents(mut self, documents: Arc<dyn DocumentStore>) -> Self {
         self.0.documents = Some(documents);
@@ -209,6 +237,8 @@ impl PortalBuilder {
             self.payments_kept_nowhere(),
             #[cfg(feature = "payments")]
             self.payments_nobody_hears_of(),
+            #[cfg(feature = "accounting")]
+            self.accounting_problems(),
             #[cfg(feature = "accounts")]
             self.links_to_nowhere(),
             #[cfg(feature = "accounts")]
@@ -277,6 +307,37 @@ impl PortalBuilder {
         }
         let what = "money that pays for nothing, disputes and refunds that failed are tasks for staff, and nobody takes them: wire .host(..) too";
         vec![Problem::new("payments", what)]
+    }
+
+    #[cfg(feature = "accounting")]
+    fn accounting_problems(&self) -> Vec<Problem> {
+        /// Room for what an order is called, and for what tells it from others when that is cut.
+        const SHORTEST_NUMBER: usize = 16;
+        let Some(ledger) = &self.0.ledger else {
+            return vec![];
+        };
+        let mut found = vec![];
+        if self.0.accounting_store.is_none() {
+            let what = "an export must be written down before the books are asked: wire .accounting_store(..) too";
+            found.push(Problem::new("accounting", what));
+        }
+        if self.0.payment_store.is_none() {
+            let what =
+                "an order must not be exported while it is being paid: wire .payment_store(..) too";
+            found.push(Problem::new("accounting", what));
+        }
+        if self.0.host.is_none() {
+            let what = "exports that need attention are tasks for staff, and nobody takes them: wire .host(..) too";
+            found.push(Problem::new("accounting", what));
+        }
+        let longest = ledger.system.traits().number_len;
+        if longest < SHORTEST_NUMBER {
+            let what = format!(
+                "numbers of {longest} characters do not tell orders apart: the system must take {SHORTEST_NUMBER}"
+            );
+            found.push(Problem::new("accounting", what));
+        }
+        found
     }
 
     #[cfg(feature = "accounts")]

@@ -5,6 +5,8 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
+#[cfg(feature = "accounting")]
+use crate::accounting::ExportRefusal;
 #[cfg(feature = "accounts")]
 use crate::accounts::{AccountRefusal, EligibilityRefusal};
 #[cfg(feature = "courses")]
@@ -33,6 +35,10 @@ pub enum Refusal {
     #[cfg(feature = "payments")]
     #[error(transparent)]
     Payment(#[from] PaymentRefusal),
+    /// About an order's way into the books: for staff.
+    #[cfg(feature = "accounting")]
+    #[error(transparent)]
+    Export(#[from] ExportRefusal),
     /// About the customer record: for staff.
     #[cfg(feature = "accounts")]
     #[error(transparent)]
@@ -204,6 +210,8 @@ impl Refusal {
             Self::Order(r) => r.code(),
             #[cfg(feature = "payments")]
             Self::Payment(r) => r.code(),
+            #[cfg(feature = "accounting")]
+            Self::Export(r) => r.code(),
             #[cfg(feature = "accounts")]
             Self::Eligibility(r) => r.code(),
             #[cfg(feature = "accounts")]
@@ -224,6 +232,8 @@ impl Refusal {
             Self::Order(r) => r.lasting(),
             #[cfg(feature = "payments")]
             Self::Payment(r) => r.lasting(),
+            #[cfg(feature = "accounting")]
+            Self::Export(r) => r.lasting(),
             #[cfg(feature = "accounts")]
             Self::Eligibility(r) => r.lasting(),
             #[cfg(feature = "accounts")]
@@ -244,6 +254,8 @@ impl Refusal {
             Self::Order(r) => r.remedy(),
             #[cfg(feature = "payments")]
             Self::Payment(r) => r.remedy(),
+            #[cfg(feature = "accounting")]
+            Self::Export(r) => r.remedy(),
             #[cfg(feature = "accounts")]
             Self::Eligibility(r) => r.remedy(),
             #[cfg(feature = "accounts")]
@@ -264,6 +276,8 @@ impl Refusal {
             Self::Order(r) => r.data(),
             #[cfg(feature = "payments")]
             Self::Payment(r) => r.data(),
+            #[cfg(feature = "accounting")]
+            Self::Export(r) => r.data(),
             #[cfg(feature = "accounts")]
             Self::Eligibility(_) => vec![],
             #[cfg(feature = "accounts")]
@@ -283,6 +297,8 @@ impl Refusal {
         all.extend(OrderRefusal::samples().into_iter().map(Self::from));
         #[cfg(feature = "payments")]
         all.extend(PaymentRefusal::samples().into_iter().map(Self::from));
+        #[cfg(feature = "accounting")]
+        all.extend(ExportRefusal::samples().into_iter().map(Self::from));
         #[cfg(feature = "accounts")]
         {
             all.extend(EligibilityRefusal::samples().into_iter().map(Self::from));

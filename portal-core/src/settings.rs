@@ -7,6 +7,8 @@ use std::{
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "accounting")]
+pub use crate::accounting::{AccountingSettings, OnOpenPayment};
 #[cfg(feature = "accounts")]
 pub use crate::accounts::AccountSettings;
 #[cfg(feature = "courses")]
@@ -60,6 +62,9 @@ pub struct Settings {
     pub names: NameSettings,
     /// Orders, invoices, payments.
     pub orders: OrderSettings,
+    /// When orders go into the books, and what happens to payments under way.
+    #[cfg(feature = "accounting")]
+    pub accounting: AccountingSettings,
     /// Cards and bank accounts kept for later.
     pub payment_methods: MethodSettings,
     /// Registrations and waiting lists.
@@ -246,6 +251,8 @@ impl Settings {
             )),
             _ => {}
         }
+        #[cfg(feature = "accounting")]
+        self.find_long_wait(&mut found);
         #[cfg(feature = "accounts")]
         self.accounts.find_problems(&mut found);
         #[cfg(feature = "courses")]
@@ -299,6 +306,15 @@ impl MailSettings {
 }
 
 impl Settings {
+    #[cfg(feature = "accounting")]
+    fn find_long_wait(&self, found: &mut Vec<Problem>) {
+        let hours = self.accounting.wait_hours;
+        if hours.get() > 30 * 24 {
+            let what = format!("{hours} hours keep an order waiting for months: set at most 720");
+            found.push(Problem::new("accounting.wait_hours", what));
+        }
+    }
+
     fn find_bad_url(&self, found: &mut Vec<Problem>) {
         let Some(url) = &self.url else { return };
         let local = ["http://localhost", "http://127.0.0.1", "http://[::1]"];
@@ -348,6 +364,8 @@ impl Default for Settings {
             accounts: AccountSettings::default(),
             names: NameSettings::default(),
             orders: OrderSettings::default(),
+            #[cfg(feature = "accounting")]
+            accounting: AccountingSettings::default(),
             payment_methods: MethodSettings::default(),
             #[cfg(feature = "courses")]
             courses: CourseSettings::default(),

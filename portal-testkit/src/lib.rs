@@ -177,8 +177,8 @@ mod world;
 
 pub use clock::StoppedClock;
 pub use fakes::{
-    AnyProvider, Asked, Between, Calls, FlakyStore, Meddler, PaperShelf, PlainHasher,
-    RecordingHost, Switches,
+    AnyCodes, AnyLedger, AnyProvider, Asked, Between, Calls, FlakyStore, LedgerCalls, Meddler,
+    PaperShelf, PlainHasher, RecordingHost, Switches,
 };
 #[cfg(unix)]
 pub use postgres::PostgresServer;

@@ -199,4 +199,11 @@ impl Mirror {
             seen_at,
         }
     }
+
+    /// Whether both say the same, whenever they were seen.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let said = |m: &Self| (m.total, m.due, m.paid, m.credited);
+        said(self) == said(other)
+    }
 }

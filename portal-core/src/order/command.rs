@@ -39,6 +39,9 @@ impl Command for EmailInvoice {
     async fn decide(&self, desk: &CustomerDesk, ask: &Ask<'_, Viewer>) -> Result<Decision, Error> {
         let facts = desk.visible_order(&self.order).await?;
         let order = &facts.value.order;
-        Ok(rules::invoice_copy(&facts, order, desk.order_rules(), ask)?)
+        let decision = rules::invoice_copy(&facts, order, desk.order_rules(), ask)?;
+        #[cfg(feature = "accounting")]
+        let decision = desk.wiring().exported_with_invoice(decision, order);
+        Ok(decision)
     }
 }

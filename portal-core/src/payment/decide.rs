@@ -105,7 +105,10 @@ impl StaffCommand for ApplyMoney {
         let wiring = desk.portal().wiring();
         let received = received(desk, &self.received).await?;
         let order = wiring.directory.order(&self.order).await?;
-        Ok(apply(&received, &order.ok_or(Error::NotFound)?, ask)?)
+        let decision = apply(&received, &order.ok_or(Error::NotFound)?, ask)?;
+        #[cfg(feature = "accounting")]
+        let decision = wiring.owed_to_books(decision, None);
+        Ok(decision)
     }
 }
 

@@ -103,7 +103,13 @@ impl Portal {
 }
 
 impl WebhookAnswer {
-    fn refused(status: u16, why: WebhookRefused) -> Self {
+    /// What to answer to a post that is not to be had.
+    #[cfg(feature = "accounting")]
+    pub(crate) fn of_webhook(no: WebhookError) -> Self {
+        Self::refused(status(&no), no.into())
+    }
+
+    pub(crate) fn refused(status: u16, why: WebhookRefused) -> Self {
         Self {
             status,
             body: "",

@@ -83,6 +83,8 @@ pub use observation::{
     Decline, DeclineReason, Found, Observation, ObservedRefund, PaymentState, RefundState,
     RetryAdvice,
 };
+#[cfg(feature = "accounting")]
+pub(crate) use pay::can_be_given_up;
 #[cfg(feature = "payments")]
 pub use provider::{
     BeginPayment, Begun, Lookup, NextStep, PaymentProvider, ReturnParams, SaveMethod, Sessions,

@@ -153,7 +153,7 @@ pub(super) fn begin(
 }
 
 /// Nobody can be paying it: its page was never written down, so nobody was shown it; or there is no page, only words that tell how to pay.
-pub(super) fn can_be_given_up(live: &PaymentAttempt, now: DateTime<Utc>) -> bool {
+pub(crate) fn can_be_given_up(live: &PaymentAttempt, now: DateTime<Utc>) -> bool {
     match &live.page {
         None => now - live.begun_at >= ANSWERED_WITHIN,
         Some(page) => matches!(page.next, NextStep::Instructions { .. }),

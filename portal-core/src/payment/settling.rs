@@ -251,6 +251,11 @@ impl Wiring {
         if let Some(order) = read.order.as_ref().filter(|_| settled.arrived) {
             decision = decision.given(order);
         }
+        #[cfg(feature = "accounting")]
+        let decision = {
+            let order = read.attempt.as_ref().map(|attempt| &attempt.value.order);
+            self.owed_to_books(decision, order)
+        };
         self.store.commit(decision).await.map(drop)
     }
 }

@@ -220,7 +220,7 @@ impl Wiring {
     }
 
     /// Closes the page of an attempt, or asks how it stands where it cannot be closed or should have closed by itself.
-    pub(super) async fn close(&self, attempt: &PaymentAttempt) -> Result<(), Error> {
+    pub(crate) async fn close(&self, attempt: &PaymentAttempt) -> Result<(), Error> {
         let now = self.clock.now();
         let page = attempt.page.as_ref();
         let open = page.filter(|page| page.until.is_none_or(|until| now < until));

@@ -55,6 +55,12 @@ pub enum StaffAction {
     /// Pay back.
     #[cfg(feature = "payments")]
     Refund,
+    /// See how orders stand in the books, and have the books asked.
+    #[cfg(feature = "accounting")]
+    SeeExports,
+    /// Export, retry, disconnect, relink, forget.
+    #[cfg(feature = "accounting")]
+    MendExports,
 }
 
 impl Staff {
@@ -96,6 +102,10 @@ impl StaffRole {
                 A::SeePayments => true,
                 #[cfg(feature = "payments")]
                 A::RecordPayments | A::Refund => false,
+                #[cfg(feature = "accounting")]
+                A::SeeExports => true,
+                #[cfg(feature = "accounting")]
+                A::MendExports => false,
                 A::AnswerRequests | A::CloseAccounts | A::ResetSecondFactors => false,
             },
             Self::Admin => match action {
@@ -109,6 +119,8 @@ impl StaffRole {
                 | A::ExplainEligibility => true,
                 #[cfg(feature = "payments")]
                 A::SeePayments | A::RecordPayments | A::Refund => true,
+                #[cfg(feature = "accounting")]
+                A::SeeExports | A::MendExports => true,
             },
         }
     }
@@ -131,6 +143,10 @@ impl StaffAction {
         Self::RecordPayments,
         #[cfg(feature = "payments")]
         Self::Refund,
+        #[cfg(feature = "accounting")]
+        Self::SeeExports,
+        #[cfg(feature = "accounting")]
+        Self::MendExports,
     ];
 }
 

@@ -95,6 +95,16 @@ order-changed = This order was changed after the page was shown. Nothing was cha
 order-invoice-not-sent = No invoice has been sent for this order yet.
 order-not-billing-contact = Only { $may } can do this.
 
+export-already-there = This order is in { $system } already.
+export-under-way = This order is on its way to { $system } already.
+export-needs-attention = An export of this order needs attention. Retry it, or forget it.
+export-cut-off = This order was cut off from the books. Relink it, or forget the export.
+export-nothing-to-invoice = There is nothing to invoice on this order.
+export-not-so = The export does not stand as it must for this. Load the page again.
+export-no-document = There is no such document in the books that stands.
+export-document-of-another = Another order has that document.
+export-other-currency = The document is in another currency: it comes to { $total }.
+export-books-unreached = The books cannot be asked at the moment. See how the connection is, then try again.
 payment-more-than-is-left = Only { $left } of this payment can still be paid back.
 payment-all-or-nothing = Through this provider all of { $whole } is paid back, or nothing.
 payment-refunds-not-offered = This provider takes no refunds from the portal: pay back in its own pages.

@@ -94,6 +94,16 @@ order-changed = Este pedido cambió después de mostrarse la página. No se ha c
 order-invoice-not-sent = Todavía no se ha enviado ninguna factura de este pedido.
 order-not-billing-contact = Solo puede hacerlo { $may }.
 
+export-already-there = Este pedido ya está en { $system }.
+export-under-way = Este pedido ya se está enviando a { $system }.
+export-needs-attention = Hay que revisar una exportación de este pedido. Reinténtela u olvídela.
+export-cut-off = Este pedido se desvinculó de la contabilidad. Vuelva a vincularlo u olvide la exportación.
+export-nothing-to-invoice = En este pedido no hay nada que facturar.
+export-not-so = El estado de la exportación no permite hacer esto. Vuelva a cargar la página.
+export-no-document = En la contabilidad no hay ningún documento así que siga vigente.
+export-document-of-another = Ese documento es de otro pedido.
+export-other-currency = El documento está en otra moneda: asciende a { $total }.
+export-books-unreached = Ahora no se puede consultar la contabilidad. Compruebe la conexión e inténtelo de nuevo.
 payment-more-than-is-left = De este pago solo se pueden devolver { $left }.
 payment-all-or-nothing = Este proveedor devuelve los { $whole } completos o nada.
 payment-refunds-not-offered = Este proveedor no acepta devoluciones desde el portal: devuelva en sus propias páginas.

@@ -17,7 +17,9 @@ use portal_core::{
     memory::Memory,
     staff::{Invite, Staff, StaffCommand, StaffDesk, StaffRole},
 };
-use portal_testkit::{AnyProvider, PlainHasher, RecordingHost, StoppedClock, facts::*};
+use portal_testkit::{
+    AnyCodes, AnyLedger, AnyProvider, PlainHasher, RecordingHost, StoppedClock, facts::*,
+};
 use secrecy::SecretString;
 use uuid::Uuid;
 
@@ -336,6 +338,11 @@ fn build(
         .accounts(accounts)
         .payments(Arc::new(AnyProvider::taking(["EUR"])))
         .payment_store(Arc::new(memory.clone()))
+        .accounting(
+            Arc::new(AnyLedger::default()),
+            Arc::new(AnyCodes::default()),
+        )
+        .accounting_store(Arc::new(memory.clone()))
         .settings(settings)
         .build()
         .unwrap()

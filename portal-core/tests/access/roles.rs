@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 
 use portal_core::{
     Error, Id, Page, RecordRef,
+    accounting::{DisconnectOrder, ExportOrder, ForgetExport, RelinkOrder, RetryExport},
     accounts::RequestState,
     payment::{
         Attempt, Merchant, Observation, PaymentRef, PaymentState, RefundPayment, RefundReason,
@@ -22,7 +23,7 @@ use super::house::*;
 const BOTH: [StaffRole; 2] = [StaffRole::Support, StaffRole::Admin];
 
 /// Who may what: every action, and whether support may; admins may all of it.
-const TABLE: [(StaffAction, bool); 11] = [
+const TABLE: [(StaffAction, bool); 13] = [
     (StaffAction::Invite, true),
     (StaffAction::Activate, true),
     (StaffAction::AnswerRequests, false),
@@ -34,6 +35,8 @@ const TABLE: [(StaffAction, bool); 11] = [
     (StaffAction::SeePayments, true),
     (StaffAction::RecordPayments, false),
     (StaffAction::Refund, false),
+    (StaffAction::SeeExports, true),
+    (StaffAction::MendExports, false),
 ];
 
 fn nobody() -> Staff {
@@ -89,6 +92,11 @@ fn forms(house: &House) -> Vec<Box<dyn StaffCommand>> {
             eur(100),
             RefundReason::Other,
         )),
+        Box::new(ExportOrder::new(house.form(), Id::new("none"))),
+        Box::new(RetryExport::new(house.form(), Id::new("none"))),
+        Box::new(DisconnectOrder::new(house.form(), Id::new("none"))),
+        Box::new(ForgetExport::new(house.form(), Id::new("none"))),
+        Box::new(RelinkOrder::new(house.form(), Id::new("none"))),
     ]
 }
 
@@ -143,6 +151,20 @@ async fn reads(desk: &StaffDesk) -> Vec<(StaffAction, bool)> {
         (
             StaffAction::SeePayments,
             allowed(desk.payment_named("any", &SessionRef::new("none")).await),
+        ),
+        (StaffAction::SeeExports, allowed(desk.books().await)),
+        (StaffAction::SeeExports, allowed(desk.check_books().await)),
+        (
+            StaffAction::SeeExports,
+            allowed(desk.exports_needing_attention(&page).await),
+        ),
+        (
+            StaffAction::SeeExports,
+            allowed(desk.export_of(&Id::new("none")).await),
+        ),
+        (
+            StaffAction::SeeExports,
+            allowed(desk.look_into_books(&Id::new("none")).await),
         ),
         (
             StaffAction::RecordPayments,

@@ -9,7 +9,9 @@ use portal_core::{
     },
     memory::Memory,
 };
-use portal_testkit::{AnyProvider, PlainHasher, RecordingHost, StoppedClock, facts::*};
+use portal_testkit::{
+    AnyCodes, AnyLedger, AnyProvider, PlainHasher, RecordingHost, StoppedClock, facts::*,
+};
 
 use super::counted::Counted;
 
@@ -63,6 +65,11 @@ impl Site {
             .payments(Arc::new(AnyProvider::taking(["EUR"]).keeping_cards()))
             .payment_store(Arc::new(memory.clone()))
             .host(Arc::new(RecordingHost::default()))
+            .accounting(
+                Arc::new(AnyLedger::default()),
+                Arc::new(AnyCodes::default()),
+            )
+            .accounting_store(Arc::new(memory.clone()))
             .build();
         Self {
             memory,

@@ -97,6 +97,8 @@ fn no_refusal_is_missing_from_the_samples() {
         include_str!("../../src/refusal.rs"),
         include_str!("../../src/order/refusal.rs"),
         include_str!("../../src/payment/refusal.rs"),
+        #[cfg(feature = "accounting")]
+        include_str!("../../src/accounting/refusal.rs"),
         include_str!("../../src/courses/refusal.rs"),
         #[cfg(feature = "accounts")]
         include_str!("../../src/accounts/refusal.rs"),

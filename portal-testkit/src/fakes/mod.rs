@@ -3,6 +3,7 @@ mod between;
 mod flaky;
 mod hasher;
 mod host;
+mod ledger;
 mod papers;
 mod provider;
 mod vault;
@@ -11,6 +12,7 @@ pub use between::{Asked, Between, Meddler};
 pub use flaky::{Calls, FlakyStore, Switches};
 pub use hasher::PlainHasher;
 pub use host::RecordingHost;
+pub use ledger::{AnyCodes, AnyLedger, LedgerCalls};
 pub use papers::PaperShelf;
 pub use provider::AnyProvider;
 

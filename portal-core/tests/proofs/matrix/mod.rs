@@ -6,8 +6,10 @@ use std::{collections::BTreeSet, fmt::Write};
 
 use portal_core::{
     CustomerDesk, Error, Id, Refusals,
+    accounting::{BooksChange, DocumentRef, Export, ExportState, OrganisationRef},
     accounts::{AccountChange, AccountRequest, AccountState, Applicant, RequestKind, SealedSecret},
     courses::PlaceOffer,
+    order::CutOff,
     payment::{
         Attempt, Books, Merchant, MoneyChange, NextStep, Observation, PayPage, PayerRef,
         PaymentAttempt, PaymentRef, PaymentState, Received, SessionRef, settle,
@@ -166,6 +168,7 @@ async fn case(site: &Site, suffix: &str, who: &str, [ordered, pays]: [&str; 2]) 
         .with(&contact(who));
     memory.put_order(order.clone().details());
     paid(site, suffix, pays).await;
+    exported(site, suffix).await;
     let (date, other) = match suffix {
         "ours" => (session("s1"), session("s2")),
         "theirs" => (session("x1").of_course("go"), session("x2").of_course("go")),
@@ -243,6 +246,21 @@ async fn paid(site: &Site, suffix: &str, pays: &str) {
     site.change(number, MoneyChange::Attempt(Box::new(tried)))
         .await;
     site.change(number + 1, MoneyChange::Received(Box::new(came)))
+        .await;
+}
+
+/// Staff have disconnected the order from its document.
+async fn exported(site: &Site, suffix: &str) {
+    let (order, books) = (
+        Id::new(format!("o-{suffix}")),
+        OrganisationRef::new("any", "org-1"),
+    );
+    let number = suffix.into();
+    let mut export = Export::new(order, books, number, today().date_naive(), today());
+    export.state = ExportState::Disconnected(CutOff::Manual);
+    export.document = Some(DocumentRef::new(suffix));
+    let number = 870 + u128::try_from(suffix.len()).unwrap();
+    site.change(number, BooksChange::Export(Box::new(export)))
         .await;
 }
 

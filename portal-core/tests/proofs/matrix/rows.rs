@@ -3,6 +3,7 @@ use std::fmt::Debug;
 
 use portal_core::{
     Command, CustomerDesk, Error, Id, RecordRef,
+    accounting::{DisconnectOrder, ExportOrder, ForgetExport, RelinkOrder, RetryExport},
     accounts::EndSession,
     courses::{
         AcceptPlace, CancelRegistration, CourseAction, LeaveWaitingList, TransferRegistration,
@@ -94,6 +95,13 @@ pub(super) const FOR_STAFF: &[(&str, Kind)] = &[
     ("ApplyMoney.order", Kind::Order),
     ("SettleRefund.received", Kind::Received),
     ("CallOffPayment", Kind::Payment),
+    ("StaffDesk::export_of(id)", Kind::Order),
+    ("StaffDesk::look_into_books(id)", Kind::Order),
+    ("ExportOrder.order", Kind::Order),
+    ("RetryExport.order", Kind::Order),
+    ("DisconnectOrder.order", Kind::Order),
+    ("ForgetExport.order", Kind::Order),
+    ("RelinkOrder.order", Kind::Order),
 ];
 
 /// What is asked without one: it is about whoever is signed in, and nobody else can be named.
@@ -128,6 +136,9 @@ pub(super) const WITHOUT_AN_ID: &[&str] = &[
     "StaffDesk::portal_link",
     "StaffDesk::requests",
     "StaffDesk::unapplied_money",
+    "StaffDesk::books",
+    "StaffDesk::check_books",
+    "StaffDesk::exports_needing_attention",
     // What it names is on a statement.
     "StaffDesk::money_came",
 ];
@@ -294,6 +305,13 @@ pub(super) async fn ask_staff(row: &str, desk: &StaffDesk, id: &str) -> Asked {
             let attempt = Attempt(id.parse().unwrap_or_default());
             settled(desk, &CallOffPayment::new(form, attempt)).await
         }
+        "StaffDesk::export_of(id)" => shown(desk.export_of(&Id::new(id)).await),
+        "StaffDesk::look_into_books(id)" => shown(desk.look_into_books(&Id::new(id)).await),
+        "ExportOrder.order" => settled(desk, &ExportOrder::new(form, Id::new(id))).await,
+        "RetryExport.order" => settled(desk, &RetryExport::new(form, Id::new(id))).await,
+        "DisconnectOrder.order" => settled(desk, &DisconnectOrder::new(form, Id::new(id))).await,
+        "ForgetExport.order" => settled(desk, &ForgetExport::new(form, Id::new(id))).await,
+        "RelinkOrder.order" => settled(desk, &RelinkOrder::new(form, Id::new(id))).await,
         "RefundPayment.received" => {
             let why = RefundReason::RequestedByCustomer;
             let form = RefundPayment::new(form, Id::new(id), eur(100), why);

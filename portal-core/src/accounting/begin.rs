@@ -1,0 +1,134 @@
+//! Beginning an export: taking the order, so that nobody pays it meanwhile.
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    AccountingWork, BooksChange, Export, ExportRefusal, ExportState, LedgerConnection,
+    case::{Case, Ledger, now_is, owing},
+    document_number, held_up_by, may_export,
+};
+use crate::{
+    Decision, Error, Expectation, Refusal, Version,
+    order::{LedgerLink, OrderChange},
+    payment::{MoneyChange, PaymentAttempt, PaymentState, can_be_given_up},
+    portal::Wiring,
+};
+
+impl Wiring {
+    /// What begins an export, or has it begin once the payment under way has ended. Made from facts at hand, on top of a decision that names who asks.
+    pub(super) fn begin_export(
+        &self,
+        case: &Case,
+        decision: Decision,
+        now: DateTime<Utc>,
+    ) -> Result<Decision, Error> {
+        let ledger = self.ledger()?;
+        let details = case.details().ok_or(Error::NotFound)?;
+        may_export(details, case.export(), &ledger.shown)?;
+        self.take_order(case, anew(case, ledger, now)?, decision, now)
+    }
+
+    /// Takes the order for this export, on top of a decision that rests on the case, unless a payment holds it up: then it waits.
+    pub(super) fn take_order(
+        &self,
+        case: &Case,
+        export: Export,
+        decision: Decision,
+        now: DateTime<Utc>,
+    ) -> Result<Decision, Error> {
+        let ledger = self.ledger()?;
+        let details = case.details().ok_or(Error::NotFound)?;
+        let live = case.live.as_ref().map(|live| &live.value);
+        let policy = self.settings.accounting.on_open_payment;
+        let waits = held_up_by(&details.order, live, policy, now).is_some();
+        let state = if waits {
+            ExportState::Wanted
+        } else {
+            ExportState::Exporting
+        };
+        let export = export.standing(state, now);
+        let mut decision = decision;
+        if !waits {
+            let system = Arc::clone(&ledger.shown);
+            decision = case.telling(decision, LedgerLink::Exporting { system });
+            decision = giving_up(case, decision, now);
+        }
+        let work = AccountingWork::Export {
+            order: case.id.clone(),
+        };
+        let decision = owing(now_is(decision, &export), "export", work);
+        self.knowing_books(case, decision, now)
+    }
+
+    /// The first export into these books has their changes read from now on, for ever.
+    pub(super) fn knowing_books(
+        &self,
+        case: &Case,
+        decision: Decision,
+        now: DateTime<Utc>,
+    ) -> Result<Decision, Error> {
+        if case.connection.is_some() {
+            return Ok(decision);
+        }
+        let books = self.ledger()?.system.organisation().clone();
+        let connection = LedgerConnection::new(books, now);
+        let none = Expectation::Unchanged(connection.record(), Version::number(0));
+        let decision = decision
+            .expecting(none)
+            .changed(BooksChange::Connection(Box::new(connection)));
+        Ok(owing(decision, "pull", AccountingWork::Pull))
+    }
+}
+
+/// The export as it begins: for the first time, or again.
+pub(super) fn anew(case: &Case, ledger: &Ledger, now: DateTime<Utc>) -> Result<Export, Error> {
+    let order = &case.details().ok_or(Error::NotFound)?.order;
+    let (books, date) = (ledger.system.organisation().clone(), now.date_naive());
+    let round = case.export().map_or(0, |export| export.round);
+    let longest = ledger.system.traits().number_len;
+    let number = document_number(order, round, longest);
+    let export = Export::new(case.id.clone(), books, number, date, now);
+    Ok(match case.export() {
+        None => export,
+        Some(known) => Export {
+            round,
+            attempt: known.attempt.saturating_add(1),
+            customer: known.customer.clone(),
+            ..export
+        },
+    })
+}
+
+/// An attempt that nobody can be paying ends here.
+fn giving_up(case: &Case, decision: Decision, now: DateTime<Utc>) -> Decision {
+    let dead = case
+        .live
+        .as_ref()
+        .filter(|live| can_be_given_up(&live.value, now));
+    let Some(live) = dead else {
+        return decision;
+    };
+    let Some(order) = &case.order else {
+        return decision;
+    };
+    let ended = PaymentAttempt {
+        state: PaymentState::Cancelled,
+        ..live.value.clone()
+    };
+    let decision = decision
+        .given(live)
+        .changed(MoneyChange::Attempt(Box::new(ended)));
+    if order.value.order.payment.is_none() {
+        return decision;
+    }
+    decision.changed(OrderChange::PaymentStands {
+        order: case.id.clone(),
+        payment: None,
+    })
+}
+
+/// What is said of books that cannot be asked now.
+pub(super) fn unreached() -> Error {
+    Refusal::from(ExportRefusal::BooksUnreached).into()
+}

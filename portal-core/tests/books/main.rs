@@ -1,0 +1,18 @@
+//! Orders on their way into the books: who wins against a payment, what happens when answers are lost, what staff see and do.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::inconsistent_digit_grouping,
+    reason = "a test stops at the first surprise, and writes cents as 120_00"
+)]
+mod attention;
+mod changed;
+mod exporting;
+mod late;
+mod lock;
+mod lost;
+mod rules;
+mod scene;
+mod staff;
+mod till;

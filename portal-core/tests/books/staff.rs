@@ -1,0 +1,156 @@
+//! What staff do about it.
+use portal_core::{
+    Actor, Id, Page, Store as _,
+    accounting::{
+        Attention, DisconnectOrder, ExportOrder, ExportState, ForgetExport, LedgerRefusal,
+        PushState, RelinkOrder, RetryExport,
+    },
+    order::{CutOff, LedgerLink},
+};
+use portal_testkit::facts::*;
+
+use super::scene::{NUMBER, Scene};
+
+fn o1() -> Id<portal_core::Order> {
+    Id::new("o1")
+}
+
+/// Mended there, it is tried again: with other keys, under the same number.
+#[tokio::test]
+async fn retried_it_goes_in() {
+    let at = Scene::new();
+    at.ledger.refuse_next(LedgerRefusal::CustomerArchived);
+    at.export().await.unwrap();
+    at.work().await;
+    let before = at.standing().await;
+    at.admin()
+        .submit(&RetryExport::new(command(7), o1()))
+        .await
+        .unwrap();
+    at.work().await;
+    let after = at.standing().await;
+    assert_eq!(after.state, ExportState::Connected);
+    assert_eq!(after.number, before.number);
+    assert_ne!(after.key("create"), before.key("create"));
+}
+
+/// Disconnected by hand it can be paid here again; the trail says who did it.
+#[tokio::test]
+async fn disconnected_by_hand_it_can_be_paid_again() {
+    let at = Scene::new();
+    at.exported().await;
+    at.admin()
+        .submit(&DisconnectOrder::new(command(7), o1()))
+        .await
+        .unwrap();
+    let off = LedgerLink::cut_off("The Books", CutOff::Manual);
+    assert_eq!(at.link().await, off);
+    assert!(at.refused().await.is_empty());
+    let trail = at.memory.audit(&Page::default()).await.unwrap().items;
+    assert_eq!(trail[0].action, "export.disconnect");
+    assert_eq!(trail[0].by, Actor::Staff("sam".into()));
+}
+
+/// Relinked, the document counts as it is now.
+#[tokio::test]
+async fn relinked_the_document_counts_as_it_is_now() {
+    let at = Scene::new();
+    at.exported().await;
+    at.ledger
+        .edit(NUMBER, |document| document.total = eur(130_00));
+    at.after(hours(1)).await;
+    at.admin()
+        .submit(&RelinkOrder::new(command(7), o1()))
+        .await
+        .unwrap();
+    assert_eq!(at.standing().await.state, ExportState::Connected);
+    at.after(hours(2)).await;
+    assert_eq!(at.standing().await.state, ExportState::Connected);
+    assert_eq!(at.refused().await, ["order.exported-to-accounting"]);
+}
+
+/// A document that was taken back is nothing to link to.
+#[tokio::test]
+async fn what_was_taken_back_is_nothing_to_link_to() {
+    let at = Scene::new();
+    at.exported().await;
+    at.ledger.void(NUMBER);
+    at.after(hours(1)).await;
+    let no = at
+        .admin()
+        .submit(&RelinkOrder::new(command(7), o1()))
+        .await
+        .unwrap_err();
+    assert_eq!(no.refusals().unwrap().codes(), ["export.no-document"]);
+}
+
+/// Forgotten and exported anew it has another number: nothing of the first is touched.
+#[tokio::test]
+async fn forgotten_it_is_exported_under_another_number() {
+    let at = Scene::new();
+    at.exported().await;
+    at.ledger.void(NUMBER);
+    at.after(hours(1)).await;
+    at.admin()
+        .submit(&ForgetExport::new(command(7), o1()))
+        .await
+        .unwrap();
+    assert_eq!(at.link().await, LedgerLink::NotExported);
+    at.admin()
+        .submit(&ExportOrder::new(command(8), o1()))
+        .await
+        .unwrap();
+    at.work().await;
+    let numbers: Vec<_> = at
+        .ledger
+        .documents()
+        .iter()
+        .map(|d| d.number.to_string())
+        .collect();
+    assert_eq!(numbers, [NUMBER.to_owned(), format!("{NUMBER}-2")]);
+    assert_eq!(at.standing().await.state, ExportState::Connected);
+}
+
+/// A payment that the books refused is put there again.
+#[tokio::test]
+async fn a_refused_payment_is_put_there_again() {
+    let at = Scene::new();
+    at.paid().await;
+    at.export().await.unwrap();
+    at.portal.dispatcher().batch(1).run_once().await.unwrap();
+    at.ledger
+        .refuse_next(LedgerRefusal::PeriodLocked { until: None });
+    at.after(minutes(5)).await;
+    let push = at.standing().await.payments[0].clone();
+    let why = Attention::Refused(LedgerRefusal::PeriodLocked { until: None });
+    assert_eq!(push.state, PushState::NeedsAttention(why, None));
+    at.admin()
+        .submit(&RetryExport::new(command(7), o1()))
+        .await
+        .unwrap();
+    at.after(minutes(5)).await;
+    assert_eq!(at.document().paid, eur(120_00));
+    assert!(!at.standing().await.needs_attention());
+}
+
+/// What stands otherwise is not mended like that.
+#[tokio::test]
+async fn a_connected_order_is_neither_retried_nor_forgotten() {
+    let at = Scene::new();
+    at.exported().await;
+    let desk = at.admin();
+    let answers = [
+        desk.submit(&RetryExport::new(command(7), o1())).await,
+        desk.submit(&ForgetExport::new(command(8), o1())).await,
+        desk.submit(&RelinkOrder::new(command(9), o1())).await,
+    ];
+    for answer in answers {
+        let no = answer.unwrap_err();
+        assert_eq!(no.refusals().unwrap().codes(), ["export.not-so"]);
+    }
+    let no = desk
+        .submit(&ExportOrder::new(command(10), o1()))
+        .await
+        .unwrap_err();
+    assert_eq!(no.refusals().unwrap().codes(), ["export.already-there"]);
+}
