@@ -4,6 +4,7 @@
 //! * [`EmlFolder`] writes each to a file (feature `file`).
 //! * [`Capture`] keeps them in memory, for tests: see [`assert_sent!`].
 //! * [`Guard`] stands before any of them: it redirects, allows only some recipients, and marks subjects.
+//! * [`Templates`] puts every message into words, in English and Spanish (feature `templates`); [`samples`] are letters to try it on.
 //!
 //! To write your own transport, implement [`Mailer`]: everything it needs comes from `portal-core`, and `portal-testkit` has a suite to prove it with.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -16,9 +17,13 @@ mod file;
 mod guard;
 #[cfg(any(feature = "file", feature = "smtp"))]
 mod mime;
+#[cfg(feature = "templates")]
+mod samples;
 mod sender;
 #[cfg(feature = "smtp")]
 mod smtp;
+#[cfg(feature = "templates")]
+mod templates;
 
 pub use capture::Capture;
 #[cfg(any(feature = "file", feature = "smtp"))]
@@ -33,3 +38,8 @@ pub use portal_core::{
 pub use sender::Sender;
 #[cfg(feature = "smtp")]
 pub use smtp::{Smtp, SmtpConfig};
+#[cfg(feature = "templates")]
+pub use {
+    samples::samples,
+    templates::{BadTemplates, Part, Templates, TemplatesBuilder},
+};

@@ -27,8 +27,7 @@ pub struct Written {
 }
 
 /// Why a letter could not be written: a template of the host's failed on it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{template}, line {line}: {why}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct NotWritten {
     /// Which template.
@@ -67,6 +66,22 @@ impl NotWritten {
         }
     }
 }
+
+impl fmt::Display for NotWritten {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            template,
+            line,
+            why,
+        } = self;
+        match line {
+            0 => write!(f, "{template}: {why}"),
+            line => write!(f, "{template}, line {line}: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for NotWritten {}
 
 impl fmt::Debug for Written {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

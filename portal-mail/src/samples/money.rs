@@ -1,0 +1,37 @@
+use portal_core::{
+    chrono_tz::Tz,
+    effect::MailKind,
+    mail::{InvoiceCopy, InvoiceLine, Letter, MoneyBack, MoneyCame, Says},
+};
+
+use super::{Desk, moment};
+
+impl Desk {
+    pub(super) fn money(&self) -> Option<Vec<Letter>> {
+        let event = self.event(3, 3)?;
+        let mut ana = InvoiceLine::new(&*event.course, self.eur(617_25));
+        ana.registrant = Some("Ana Cruz".to_owned());
+        let mut ben = ana.clone();
+        ben.registrant = Some("Ben Okafor".to_owned());
+        let mut open = InvoiceCopy::new(self.order(300_00)?, vec![ana.clone(), ben]);
+        open.pay = Some(self.portal.clone());
+        let settled = InvoiceCopy::new(self.order(1_234_50)?, vec![ana]);
+        let at = moment((2027, 2, 2), (11, 5), Tz::Europe__Madrid)?;
+        let mut came = MoneyCame::new(self.eur(934_50), at, self.order(1_234_50)?);
+        came.paid_with = Some("Visa 4242".to_owned());
+        let part = MoneyCame::new(self.eur(300_00), at, self.order(300_00)?);
+        let mut back = MoneyBack::new(self.eur(934_50), self.eur(934_50));
+        back.paid_with = Some("Visa 4242".to_owned());
+        back.order = self.order(300_00);
+        let some = MoneyBack::new(self.eur(100_00), self.eur(934_50));
+        let to = &self.ana;
+        Some(vec![
+            self.about_order(MailKind::InvoiceCopy, to, Says::Invoice(open)),
+            self.about_order(MailKind::InvoiceCopy, to, Says::Invoice(settled)),
+            self.about_order(MailKind::PaymentReceipt, to, Says::MoneyCame(came)),
+            self.about_order(MailKind::PaymentReceipt, to, Says::MoneyCame(part)),
+            self.about_order(MailKind::RefundNotice, to, Says::MoneyBack(back)),
+            self.letter(MailKind::RefundNotice, to, Says::MoneyBack(some)),
+        ])
+    }
+}

@@ -1,0 +1,241 @@
+//! The template engine, with what a template may do and no more.
+use std::{fmt::Write as _, io};
+
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, Value, filters,
+};
+
+use super::Part;
+
+/// Instructions one rendering may take: our longest message takes a few thousand.
+const FUEL: u64 = 200_000;
+
+/// Templates may build on each other this deep.
+const DEPTH: usize = 12;
+
+/// What one part of a message may come to, in bytes.
+pub(super) const LONGEST: usize = 512 * 1024;
+
+/// Around what is filled into a text of the host's; no such text holds one.
+pub(super) const FILLED: char = '\u{1}';
+pub(super) const FILLED_END: char = '\u{2}';
+
+/// How text is set. Its colour is said beside it, and again for the night by its class.
+const TEXT: &str = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:24px";
+
+/// An engine with the two pages that messages stand on.
+pub(super) fn engine() -> Result<Environment<'static>, Error> {
+    let mut engine = Environment::empty();
+    engine.set_undefined_behavior(UndefinedBehavior::Strict);
+    engine.set_fuel(Some(FUEL));
+    engine.set_recursion_limit(DEPTH);
+    engine.set_auto_escape_callback(|name| {
+        if name.rsplit('.').next() == Some(Part::Html.as_str()) {
+            AutoEscape::Html
+        } else {
+            AutoEscape::None
+        }
+    });
+    // Whatever is not named here a template cannot do: nothing dumps what it was given, pads to a width, or marks text as safe.
+    engine.add_filter("escape", filters::escape);
+    engine.add_filter("e", filters::escape);
+    engine.add_filter("upper", filters::upper);
+    engine.add_filter("lower", filters::lower);
+    engine.add_filter("trim", filters::trim);
+    engine.add_filter("length", filters::length);
+    engine.add_filter("paragraphs", |text: &str| {
+        Value::from_safe_string(paragraphs(text))
+    });
+    engine.add_test("none", minijinja::tests::is_none);
+    engine.add_test("defined", minijinja::tests::is_defined);
+    engine.add_function("facts", facts);
+    engine.add_function("button", button);
+    engine.add_function("written", written);
+    engine.add_function("quote", quote);
+    engine.add_template("layout.html", include_str!("layout.html"))?;
+    engine.add_template("layout.txt", include_str!("layout.txt"))?;
+    engine.add_template("layout.subject", "{% block subject %}{% endblock %}")?;
+    Ok(engine)
+}
+
+/// Renders no further than a part of a message may go.
+pub(super) fn render(engine: &Environment<'_>, name: &str, facts: Value) -> Result<String, Error> {
+    let mut out = Bounded::default();
+    engine
+        .get_template(name)?
+        .render_captured_to(facts, &mut out)?;
+    String::from_utf8(out.0)
+        .map_err(|e| Error::new(ErrorKind::InvalidOperation, "not text").with_source(e))
+}
+
+#[derive(Default)]
+struct Bounded(Vec<u8>);
+
+impl io::Write for Bounded {
+    fn write(&mut self, more: &[u8]) -> io::Result<usize> {
+        if self.0.len() + more.len() > LONGEST {
+            return Err(io::Error::other("longer than a message may be"));
+        }
+        self.0.extend_from_slice(more);
+        Ok(more.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Rows of a name and what it is; one that is not known is left out.
+fn facts(state: &State<'_, '_>, rows: Vec<Value>) -> Result<Value, Error> {
+    let mut shown = vec![];
+    for row in rows {
+        let cells: Vec<Value> = row.try_iter()?.collect();
+        let [name, value] = cells.as_slice() else {
+            let why = "every row of facts(..) is a name and a value";
+            return Err(Error::new(ErrorKind::InvalidOperation, why));
+        };
+        if value.is_undefined() {
+            return Err(Error::new(
+                ErrorKind::UndefinedError,
+                "a value of facts(..)",
+            ));
+        }
+        if !value.is_none() {
+            shown.push((name.to_string(), value.to_string()));
+        }
+    }
+    if !is_html(state) {
+        let rows = shown.iter().map(|(name, value)| format!("{name}: {value}"));
+        return Ok(rows.collect::<Vec<_>>().join("\n").into());
+    }
+    let mut table = "<table class=\"facts\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" width=\"100%\" style=\"width:100%;margin:0 0 16px\">".to_owned();
+    for (name, value) in shown {
+        let (name, value) = (escaped(&name), escaped(&value));
+        let _ = write!(
+            table,
+            "<tr><th scope=\"row\" align=\"left\" valign=\"top\" class=\"quiet\" style=\"{TEXT};color:#52606d;font-weight:normal;padding:6px 16px 6px 0;white-space:nowrap\">{name}</th><td valign=\"top\" class=\"ink\" style=\"color:#1f2933;{TEXT};padding:6px 0\">{value}</td></tr>"
+        );
+    }
+    table.push_str("</table>");
+    Ok(Value::from_safe_string(table))
+}
+
+/// A link that is hard to miss, and that can be copied where buttons do not work.
+fn button(state: &State<'_, '_>, link: &str, label: &str) -> Result<Value, Error> {
+    let link = sound(link)?;
+    if !is_html(state) {
+        return Ok(format!("{label}:\n{link}").into());
+    }
+    let (link, label) = (escaped(link), escaped(label));
+    Ok(Value::from_safe_string(format!(
+        "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"margin:8px 0 16px\"><tr><td bgcolor=\"#0b4f8a\" style=\"border-radius:6px;background-color:#0b4f8a\"><a href=\"{link}\" class=\"button\" style=\"display:inline-block;padding:12px 24px;{TEXT};color:#ffffff;font-weight:bold;text-decoration:none\">{label}</a></td></tr></table><p class=\"quiet\" style=\"margin:0 0 16px;color:#52606d;{TEXT};font-size:14px;line-height:20px;word-break:break-all\">{link}</p>"
+    )))
+}
+
+/// A text of the host's, as written: its paragraphs and lines stay, and the links in it can be clicked.
+fn written(state: &State<'_, '_>, text: &str) -> Value {
+    if !is_html(state) {
+        return text.replace([FILLED, FILLED_END], "").into();
+    }
+    let text = escaped(text);
+    let mut html = String::new();
+    for paragraph in text.split("\n\n").filter(|p| !p.trim().is_empty()) {
+        let lines: Vec<_> = paragraph.trim().lines().map(linked).collect();
+        let _ = write!(html, "{}{}</p>", open_paragraph(), lines.join("<br>"));
+    }
+    Value::from_safe_string(html)
+}
+
+/// What a stranger wrote, set apart from what we say.
+fn quote(state: &State<'_, '_>, text: &str) -> Value {
+    if !is_html(state) {
+        let lines = text.lines().map(|line| format!("> {line}"));
+        return lines.collect::<Vec<_>>().join("\n").into();
+    }
+    let lines: Vec<_> = text.lines().map(escaped).collect();
+    Value::from_safe_string(format!(
+        "<blockquote class=\"ink\" style=\"margin:0 0 16px;padding:0 0 0 16px;border-left:4px solid #9aa5b1;color:#1f2933;{TEXT}\">{}</blockquote>",
+        lines.join("<br>")
+    ))
+}
+
+/// Puts what stands between empty lines into paragraphs; what is a block already stays.
+fn paragraphs(html: &str) -> String {
+    let mut out = String::new();
+    for part in html
+        .split("\n\n")
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+    {
+        let block = ["<table", "<p", "<blockquote", "<h1"];
+        if block.iter().any(|tag| part.starts_with(tag)) {
+            out.push_str(part);
+        } else {
+            let _ = write!(out, "{}{}</p>", open_paragraph(), part.replace('\n', " "));
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn open_paragraph() -> String {
+    format!("<p class=\"ink\" style=\"margin:0 0 16px;color:#1f2933;{TEXT}\">")
+}
+
+/// The links of a line can be clicked; what was filled in cannot, unless it is the way in.
+fn linked(line: &str) -> String {
+    let mut parts = line.split(FILLED);
+    let mut out = clickable(parts.next().unwrap_or_default());
+    for part in parts {
+        let (filled, rest) = part.split_once(FILLED_END).unwrap_or((part, ""));
+        out.push_str(filled);
+        out.push_str(&clickable(rest));
+    }
+    out
+}
+
+/// `https://…` in escaped text, up to where a space or an escaped mark ends it.
+fn clickable(text: &str) -> String {
+    let words = text.split(' ').map(|word| {
+        let Some(at) = word.find("https://") else {
+            return word.to_owned();
+        };
+        let (before, rest) = word.split_at(at);
+        let end = rest.find("&lt;").or(rest.find("&gt;")).or(rest.find("&quot;")).unwrap_or(rest.len());
+        let (link, after) = rest.split_at(end);
+        let bare = link.trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
+        let mark = link.strip_prefix(bare).unwrap_or_default();
+        format!("{before}<a href=\"{bare}\" class=\"link\" style=\"color:#0b4f8a\">{bare}</a>{mark}{after}")
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// The facts hold only links that are sound; a template of the host's may write its own.
+fn sound(link: &str) -> Result<&str, Error> {
+    match portal_core::mail::Link::new(link) {
+        Some(_) => Ok(link),
+        None => Err(Error::new(
+            ErrorKind::InvalidOperation,
+            "button(..) leads to https:// only",
+        )),
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#x27;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn is_html(state: &State<'_, '_>) -> bool {
+    matches!(state.auto_escape(), AutoEscape::Html)
+}

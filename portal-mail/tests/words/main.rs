@@ -1,0 +1,38 @@
+//! The words of every message, each kind in each language.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests may stop at the first surprise too"
+)]
+
+mod golden;
+mod locales;
+mod overrides;
+mod page;
+mod payloads;
+mod texts;
+
+use portal_core::{
+    Language,
+    effect::MailKind,
+    mail::{Letter, MailWriter as _, Written},
+};
+use portal_mail::{Templates, samples};
+
+fn ours() -> Templates {
+    Templates::builder().build().unwrap()
+}
+
+/// The samples of one kind, the full one first.
+fn letters(kind: MailKind, language: Language) -> Vec<Letter> {
+    let all = samples(language).into_iter();
+    all.filter(|letter| letter.kind == kind).collect()
+}
+
+fn full(kind: MailKind, language: Language) -> Letter {
+    letters(kind, language).remove(0)
+}
+
+fn written(letter: &Letter) -> Written {
+    ours().write(letter).unwrap()
+}
