@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use course_manager::Payments;
+use course_manager::{Accounting, Adapters, Payments};
 use portal_core::{Contact, Id, Language};
 
 pub(crate) const HELP: &str = "\
@@ -16,6 +16,8 @@ Walks one customer of a training company through the portal: invited and signed 
   --database URL    that PostgreSQL, kept for this file alone; without, one is started in a folder beside the file, and stopped
   --payments sim|stripe-fake
                     who takes the money (sim): a provider played in memory, or the Stripe adapter in front of a Stripe in this process
+  --accounting none|fake-xero
+                    who keeps the books (none): nobody, or the Xero adapter in front of a Xero in this process
   --help            this text
 
 Every customer of the demo chooses the same password. It stands in the code, which is nothing to copy.
@@ -30,7 +32,7 @@ pub(crate) struct Args {
     pub(crate) reset: bool,
     pub(crate) store: Where,
     pub(crate) database: Option<String>,
-    pub(crate) payments: Payments,
+    pub(crate) adapters: Adapters,
     pub(crate) help: bool,
 }
 
@@ -51,7 +53,7 @@ impl Args {
             reset: false,
             store: Where::Sqlite,
             database: None,
-            payments: Payments::Sim,
+            adapters: Adapters::default(),
             help: false,
         };
         while let Some(flag) = given.next() {
@@ -63,7 +65,10 @@ impl Args {
                 "--store" => args.store = Where::read(&value("sqlite or postgres")?)?,
                 "--database" => args.database = Some(value("a URL, such as postgres://...")?),
                 "--reset" => args.reset = true,
-                "--payments" => args.payments = payments(&value("sim or stripe-fake")?)?,
+                "--payments" => args.adapters.payments = payments(&value("sim or stripe-fake")?)?,
+                "--accounting" => {
+                    args.adapters.accounting = accounting(&value("none or fake-xero")?)?
+                }
                 "--help" | "-h" => args.help = true,
                 _ => return Err(format!("there is no `{flag}`: try --help")),
             }
@@ -91,6 +96,16 @@ fn payments(name: &str) -> Result<Payments, String> {
         "stripe-fake" => Ok(Payments::StripeFake),
         _ => Err(format!(
             "nobody called `{name}` takes money here: sim or stripe-fake"
+        )),
+    }
+}
+
+fn accounting(name: &str) -> Result<Accounting, String> {
+    match name {
+        "none" => Ok(Accounting::None),
+        "fake-xero" => Ok(Accounting::FakeXero),
+        _ => Err(format!(
+            "nobody called `{name}` keeps books here: none or fake-xero"
         )),
     }
 }

@@ -1,8 +1,9 @@
 use std::{path::Path, sync::Arc};
 
 use portal_core::{
-    Clock, Directory, Portal, Settings, Store, StoreError,
-    accounts::{Accounts, Argon2id, PortalKey},
+    Clock, Directory, Portal, PortalKey, Settings, Store, StoreError,
+    accounting::{AccountingStore, tokens::TokenStore},
+    accounts::{Accounts, Argon2id},
     courses::CourseRecords,
     outbox::HostLink,
     payment::PaymentStore,
@@ -16,8 +17,17 @@ use portal_store::sqlite::Sqlite;
 #[cfg(feature = "postgres")]
 use crate::postgres::{Branch, Bridge};
 use crate::{
-    Payments, directory::Customers, documents::Archive, key, link::Office, profile,
-    records::Records, schema, seed, tables::Tables, till::Till,
+    Accounting, Payments,
+    books::{Books, Codes},
+    directory::Customers,
+    documents::Archive,
+    key,
+    link::Office,
+    profile,
+    records::Records,
+    schema, seed,
+    tables::Tables,
+    till::Till,
 };
 
 /// The course manager with the portal inside: both on one file, or the portal on a database of its own.
@@ -35,6 +45,7 @@ pub struct CourseManager {
     /// The present.
     pub clock: Arc<dyn Clock>,
     pub(crate) till: Till,
+    pub(crate) books: Option<Books>,
     /// The file was empty, and has been filled now.
     pub seeded: bool,
     #[cfg(feature = "postgres")]
@@ -49,9 +60,9 @@ impl CourseManager {
     pub async fn open(
         file: &Path,
         clock: Arc<dyn Clock>,
-        payments: Payments,
+        adapters: impl Into<Adapters>,
     ) -> Result<Self, BoxError> {
-        Self::on(Sqlite::open(file)?, key::beside(file)?, clock, payments).await
+        Self::on(Sqlite::open(file)?, key::beside(file)?, clock, adapters).await
     }
 
     /// The same, on a file opened otherwise than usual.
@@ -62,7 +73,7 @@ impl CourseManager {
         db: Sqlite,
         key: PortalKey,
         clock: Arc<dyn Clock>,
-        payments: Payments,
+        adapters: impl Into<Adapters>,
     ) -> Result<Self, BoxError> {
         db.migrate().await?;
         let seeded = filled(&db, &*clock).await?;
@@ -76,17 +87,20 @@ impl CourseManager {
             accounts: Accounts::new(
                 Arc::clone(&store) as _,
                 Arc::clone(&customers) as _,
-                key,
+                key.clone(),
                 Arc::new(Argon2id::new()),
             ),
+            key,
             payments: Arc::clone(&store) as _,
+            exports: Arc::clone(&store) as _,
+            tokens: Arc::clone(&store) as _,
             store,
             directory: Arc::clone(&customers) as _,
             profiles: customers,
             courses: Arc::new(Records(db.clone())),
             host: Arc::new(office),
         };
-        wires.join(db, clock, seeded, payments)
+        wires.join(db, clock, seeded, adapters.into())
     }
 
     /// The course manager on its file as before, and the portal on `PostgreSQL`, on records that are handed over to it.
@@ -98,7 +112,7 @@ impl CourseManager {
         file: &Path,
         database: PgConnectOptions,
         clock: Arc<dyn Clock>,
-        payments: Payments,
+        adapters: impl Into<Adapters>,
     ) -> Result<Self, BoxError> {
         let (db, key) = (Sqlite::open(file)?, key::beside(file)?);
         let seeded = filled(&db, &*clock).await?;
@@ -115,10 +129,13 @@ impl CourseManager {
             accounts: Accounts::new(
                 Arc::clone(&store) as _,
                 Arc::clone(&mirror) as _,
-                key,
+                key.clone(),
                 Arc::new(Argon2id::new()),
             ),
+            key,
             payments: Arc::clone(&store) as _,
+            exports: Arc::clone(&store) as _,
+            tokens: Arc::clone(&store) as _,
             store,
             directory: Arc::clone(&mirror) as _,
             profiles: Arc::clone(&mirror) as _,
@@ -128,7 +145,7 @@ impl CourseManager {
                 bridge: bridge.clone(),
             }),
         };
-        let mut manager = wires.join(db, clock, seeded, payments)?;
+        let mut manager = wires.join(db, clock, seeded, adapters.into())?;
         manager.bridge = Some(bridge);
         Ok(manager)
     }
@@ -150,10 +167,41 @@ impl CourseManager {
     }
 }
 
+/// Who takes the money, and who keeps the books.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Adapters {
+    /// Who takes the money.
+    pub payments: Payments,
+    /// Who keeps the books.
+    pub accounting: Accounting,
+}
+
+impl Adapters {
+    /// With these.
+    #[must_use]
+    pub fn new(payments: Payments, accounting: Accounting) -> Self {
+        Self {
+            payments,
+            accounting,
+        }
+    }
+}
+
+/// No books.
+impl From<Payments> for Adapters {
+    fn from(payments: Payments) -> Self {
+        Self::new(payments, Accounting::None)
+    }
+}
+
 /// What differs between the two: where the portal keeps its own, and who answers for the records.
 struct Wires {
     store: Arc<dyn Store>,
     payments: Arc<dyn PaymentStore>,
+    exports: Arc<dyn AccountingStore>,
+    tokens: Arc<dyn TokenStore>,
+    key: PortalKey,
     accounts: Accounts,
     directory: Arc<dyn Directory>,
     profiles: Arc<dyn ProfileRecords>,
@@ -167,9 +215,9 @@ impl Wires {
         db: Sqlite,
         clock: Arc<dyn Clock>,
         seeded: bool,
-        payments: Payments,
+        adapters: Adapters,
     ) -> Result<CourseManager, BoxError> {
-        let till = Till::open(payments, "EUR".parse()?, &clock)?;
+        let till = Till::open(adapters.payments, "EUR".parse()?, &clock)?;
         let settings = include_str!("settings.json");
         let settings = Settings::read(&mut serde_json::Deserializer::from_str(settings))?;
         let portal = Portal::builder(Arc::clone(&self.store), Arc::clone(&self.directory))
@@ -181,8 +229,18 @@ impl Wires {
             .documents(Arc::new(Archive(db.clone())))
             .payments(till.provider())
             .payment_store(self.payments)
-            .host(self.host)
-            .build()?;
+            .host(self.host);
+        let books = match adapters.accounting {
+            Accounting::None => None,
+            Accounting::FakeXero => Some(Books::open(self.tokens, self.key, &clock)?),
+        };
+        let portal = match &books {
+            Some(books) => portal
+                .accounting(books.system(), Arc::new(Codes))
+                .accounting_store(self.exports),
+            None => portal,
+        };
+        let portal = portal.build()?;
         Ok(CourseManager {
             db,
             portal,
@@ -190,6 +248,7 @@ impl Wires {
             store: self.store,
             clock,
             till,
+            books,
             seeded,
             #[cfg(feature = "postgres")]
             bridge: None,

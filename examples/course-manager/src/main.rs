@@ -47,7 +47,7 @@ async fn run(args: &Args) -> Result<(), BoxError> {
     match args.store {
         Where::Sqlite => {
             let manager =
-                CourseManager::open(&args.file, Arc::new(SystemClock), args.payments).await?;
+                CourseManager::open(&args.file, Arc::new(SystemClock), args.adapters).await?;
             show(&manager, args).await
         }
         Where::Postgres => on_postgres(args).await,
@@ -58,11 +58,11 @@ async fn run(args: &Args) -> Result<(), BoxError> {
 async fn on_postgres(args: &Args) -> Result<(), BoxError> {
     let (file, clock) = (&args.file, Arc::new(SystemClock));
     if let Some(url) = &args.database {
-        let manager = CourseManager::on_postgres(file, url.parse()?, clock, args.payments).await?;
+        let manager = CourseManager::on_postgres(file, url.parse()?, clock, args.adapters).await?;
         return show(&manager, args).await;
     }
     let server = PostgresServer::start(&beside(file, SERVER))?;
-    let manager = CourseManager::on_postgres(file, server.options(), clock, args.payments).await?;
+    let manager = CourseManager::on_postgres(file, server.options(), clock, args.adapters).await?;
     show(&manager, args).await
 }
 

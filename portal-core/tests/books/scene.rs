@@ -147,7 +147,9 @@ impl Scene {
         let desk = self.portal.customer(viewer(&contact("ana")));
         let page = desk.order(&Id::new("o1")).await.unwrap();
         let verdict = page.view.verdict(OrderAction::Pay).unwrap();
-        verdict.refusals().map_or(vec![], portal_core::Refusals::codes)
+        verdict
+            .refusals()
+            .map_or(vec![], portal_core::Refusals::codes)
     }
 
     pub(crate) fn admin(&self) -> StaffDesk {

@@ -7,10 +7,11 @@ use tempfile::TempDir;
 use crate::cargo::Cargo;
 use crate::failure::Failure;
 
-/// This runs the example on a file that is not there yet, and again on the file it left behind; and the same with the Stripe adapter at the till.
+/// This runs the example on a file that is not there yet, and again on the file it left behind; and the same with the Stripe adapter at the till and the Xero adapter at the books.
 pub(super) fn check(root: &Path) -> Result<(), Failure> {
     twice(root, &[])?;
-    twice(root, &["--payments", "stripe-fake"])
+    let adapters = ["--payments", "stripe-fake", "--accounting", "fake-xero"];
+    twice(root, &adapters)
 }
 
 /// The same, with the portal on a `PostgreSQL` that the example starts beside the file.

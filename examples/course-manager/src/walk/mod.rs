@@ -1,6 +1,7 @@
 //! One customer, walked through everything the portal does for them.
 mod account;
 mod afterwards;
+mod books;
 mod cancel;
 mod certificate;
 mod courses;
@@ -51,6 +52,7 @@ pub async fn walk(
     certificate::show(&desk, &mut sheet).await?;
     learning::show(manager, &desk, &mut sheet).await?;
     payment::show(manager, &desk, &mut sheet).await?;
+    books::show(manager, &desk, &mut sheet).await?;
     waiting::show(manager, &desk, &mut sheet).await?;
     orders::show(manager, &desk, &mut sheet).await?;
     afterwards::show(manager, &mut sheet).await?;

@@ -133,7 +133,7 @@ async fn pay_back(
     Ok(())
 }
 
-async fn work_off(manager: &CourseManager) -> Result<(), Error> {
+pub(super) async fn work_off(manager: &CourseManager) -> Result<(), Error> {
     let dispatcher = manager.portal.dispatcher();
     while dispatcher.run_once().await? != Round::default() {}
     Ok(())

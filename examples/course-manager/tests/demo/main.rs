@@ -15,6 +15,7 @@ mod postgres;
 mod seed;
 mod story;
 mod strangers;
+mod xero;
 
 use std::sync::Arc;
 
