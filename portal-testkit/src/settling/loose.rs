@@ -127,6 +127,12 @@ impl Meddler for Loose {
             Some(Rule::Watched) => decision.effects.retain(|effect| {
                 !matches!(&effect.kind, EffectKind::Payment(PaymentWork::Watch { .. }))
             }),
+            Some(Rule::RefundsWatched) => decision.effects.retain(|effect| {
+                !matches!(
+                    &effect.kind,
+                    EffectKind::Payment(PaymentWork::WatchRefund { .. })
+                )
+            }),
             Some(Rule::MoneyOnce | Rule::Forward | Rule::Keys | Rule::Window) | None => {}
         }
         below.commit(decision).await

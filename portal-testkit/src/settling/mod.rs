@@ -51,11 +51,13 @@ pub enum Rule {
     Forward,
     /// Every attempt is seen through to its end, whatever webhooks were lost.
     Watched,
+    /// So is every refund.
+    RefundsWatched,
 }
 
 impl Rule {
     /// Every one.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::MoneyOnce,
         Self::OneLive,
         Self::Journal,
@@ -63,6 +65,7 @@ impl Rule {
         Self::Window,
         Self::Forward,
         Self::Watched,
+        Self::RefundsWatched,
     ];
 }
 

@@ -8,8 +8,8 @@ use portal_core::{
     payment::{
         BeginPayment, Begun, EventRef, Found, IdempotencyKey, Lookup, Merchant, NextStep,
         Observation, ObservedRefund, PaymentProvider, PaymentRef, PaymentState, ProviderTraits,
-        RawWebhook, Refund, RefundKind, Refunded, Refunds, ReturnParams, SessionRef, Sessions,
-        WebhookBatch, WebhookError, WebhookEvent, WebhookSubject,
+        RawWebhook, Refund, RefundKind, RefundState, Refunded, Refunds, ReturnParams, SessionRef,
+        Sessions, WebhookBatch, WebhookError, WebhookEvent, WebhookSubject,
     },
 };
 
@@ -234,7 +234,12 @@ impl Refunds for Till {
             if refund.amount.minor() > state.pages[at].left() {
                 return Err(rejected());
             }
-            let made = state.refund(at, Some(refund.refund), refund.amount);
+            let ends = if self.chance.percent(30) {
+                RefundState::Pending
+            } else {
+                RefundState::Succeeded
+            };
+            let made = state.refund(at, Some(refund.refund), refund.amount, ends);
             let kept = (now, at, Some(made.clone()));
             state.keys.insert(refund.key().to_string(), kept);
             Ok(made)

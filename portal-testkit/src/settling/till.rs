@@ -173,6 +173,18 @@ impl Till {
                 state.tell(at, false);
             }
         }
+        let paid_back = |page: &Page| page.under_way() > 0;
+        while let Some(at) = state.pages.iter().position(paid_back) {
+            let refunds = state.pages[at].refunds.iter_mut();
+            for refund in refunds.filter(|refund| refund.state == RefundState::Pending) {
+                refund.state = if self.chance.percent(70) {
+                    RefundState::Succeeded
+                } else {
+                    RefundState::Failed
+                };
+            }
+            state.tell(at, false);
+        }
     }
 
     /// Somebody pays back at the provider's own desk.
@@ -181,7 +193,7 @@ impl Till {
         let captured = |page: &Page| page.left() >= amount;
         if let Some(at) = state.pages.iter().position(captured) {
             let amount = Money::from_minor(amount, state.pages[at].amount.currency());
-            state.refund(at, None, amount);
+            state.refund(at, None, amount, RefundState::Succeeded);
         }
     }
 
@@ -229,15 +241,22 @@ impl Till {
 
 impl Page {
     pub(super) fn paid_back(&self) -> i64 {
-        let done = self.refunds.iter();
-        done.filter(|refund| refund.state == RefundState::Succeeded)
-            .map(|refund| refund.amount.minor())
-            .sum()
+        self.refunded(RefundState::Succeeded)
     }
 
-    /// What the merchant still has of it.
+    /// What a bank has yet to pay back.
+    fn under_way(&self) -> i64 {
+        self.refunded(RefundState::Pending)
+    }
+
+    fn refunded(&self, state: RefundState) -> i64 {
+        let those = self.refunds.iter().filter(|refund| refund.state == state);
+        those.map(|refund| refund.amount.minor()).sum()
+    }
+
+    /// What the merchant still has of it, and has not promised.
     pub(super) fn left(&self) -> i64 {
-        self.captured.minor() - self.paid_back() - self.disputed.minor()
+        self.captured.minor() - self.paid_back() - self.under_way() - self.disputed.minor()
     }
 }
 
@@ -275,9 +294,10 @@ impl State {
         at: usize,
         ours: Option<Uuid>,
         amount: Money,
+        state: RefundState,
     ) -> ObservedRefund {
         let name = RefundRef::new(self.name("back"));
-        let made = ObservedRefund::new(name, ours, amount, RefundState::Succeeded);
+        let made = ObservedRefund::new(name, ours, amount, state);
         self.pages[at].refunds.push(made.clone());
         // What we asked for ourselves we see through.
         self.tell(at, ours.is_none());
