@@ -31,6 +31,8 @@ mod import;
 pub mod postgres;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod schema;
+#[cfg(all(test, feature = "sqlite"))]
+mod sources;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]

@@ -1,7 +1,9 @@
 //! How each statement that is written in this folder finds its rows, asked of `SQLite` itself: what is in the sources is looked at, run or not.
-use std::{fs, path::Path};
+use std::path::Path;
 
 use rusqlite::Connection;
+
+use crate::sources::statements;
 
 /// Tables whose rows are as many as the tenant has releases, or one for each tenant.
 const SMALL: [&str; 3] = ["portal_migration", "portal_mirror_import", "sqlite_schema"];
@@ -20,56 +22,6 @@ const FEW: [(&str, &str); 5] = [
     ("where c.tenant = ?1 and c.phone = ?2", "who has one number"),
     ("where c.tenant = ?1 and c.id in (", "who has one address"),
 ];
-
-/// The text of every string in Rust source.
-fn strings(source: &str) -> Vec<String> {
-    let mut found = vec![];
-    let mut rest = source.chars().peekable();
-    while let Some(c) = rest.next() {
-        match c {
-            '/' if rest.peek() == Some(&'/') => {
-                rest.by_ref().find(|c| *c == '\n');
-            }
-            '\'' if rest.peek() == Some(&'"') => {
-                rest.next();
-            }
-            '"' => {
-                let mut text = String::new();
-                while let Some(c) = rest.next().filter(|c| *c != '"') {
-                    match c {
-                        '\\' => text.extend(rest.next()),
-                        c => text.push(c),
-                    }
-                }
-                found.push(text);
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-/// Every statement in the sources of a folder, and where it is.
-fn statements(folder: &Path) -> Vec<(String, String)> {
-    let mut found = vec![];
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(statements(&path));
-        }
-        let is_source = path.extension().is_some_and(|ext| ext == "rs");
-        if !is_source || path.ends_with("plans.rs") {
-            continue;
-        }
-        let texts = strings(&fs::read_to_string(&path).unwrap());
-        let starts = ["select ", "insert ", "update ", "delete "];
-        let sql = texts
-            .into_iter()
-            .filter(|text| starts.iter().any(|start| text.starts_with(start)));
-        found.extend(sql.map(|sql| (path.display().to_string(), sql)));
-    }
-    found
-}
 
 fn migrated() -> Connection {
     let db = Connection::open_in_memory().unwrap();

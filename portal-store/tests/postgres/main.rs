@@ -22,11 +22,16 @@ mod migrations;
 mod payments;
 #[cfg(feature = "accounts")]
 mod people;
+#[cfg(all(feature = "accounting", feature = "accounts"))]
+mod plans;
 mod processes;
 mod proxy;
 mod retries;
 #[path = "../postgres_server/mod.rs"]
 mod server;
+#[cfg(all(feature = "accounting", feature = "accounts"))]
+#[path = "../../src/sources.rs"]
+mod sources;
 mod statements;
 mod stops;
 #[cfg(feature = "tokens")]

@@ -7,6 +7,8 @@
 )]
 mod account_changes;
 mod account_store;
+mod books_changes;
+mod books_store;
 mod host;
 mod money_changes;
 mod payment_store;
@@ -31,6 +33,8 @@ use portal_testkit::{
 
 use account_changes::{ChangeFault, FaultyChanges};
 use account_store::{AccountFault, FaultyAccounts, Notes};
+use books_changes::{ExportFault, FaultyExports};
+use books_store::{BooksFault, FaultyBooks};
 use host::{FaultyHost, HostFault};
 use money_changes::{FaultyMoney, MoneyFault};
 use payment_store::{FaultyPayments, PaymentFault};
@@ -45,6 +49,8 @@ enum Fault {
     Changes(ChangeFault),
     Payments(PaymentFault),
     Money(MoneyFault),
+    Books(BooksFault),
+    Exports(ExportFault),
     None,
 }
 
@@ -74,6 +80,10 @@ impl World for Faulty {
             }
             Fault::Money(fault) => {
                 let meddler = FaultyMoney::new(self.memory.clone(), fault);
+                Arc::new(Between::new(self.memory.store(), meddler))
+            }
+            Fault::Exports(fault) => {
+                let meddler = FaultyExports::new(self.memory.clone(), fault);
                 Arc::new(Between::new(self.memory.store(), meddler))
             }
             _ => self.memory.store(),
@@ -120,7 +130,10 @@ impl World for Faulty {
     }
 
     fn books(&self) -> Arc<dyn AccountingStore> {
-        self.memory.books()
+        match self.fault {
+            Fault::Books(fault) => Arc::new(FaultyBooks::new(self.memory.clone(), fault)),
+            _ => self.memory.books(),
+        }
     }
 
     async fn put(&self, facts: Facts) {
@@ -332,6 +345,51 @@ mod in_what_happens_to_money {
     }
 }
 
+mod in_books {
+    use super::*;
+    use portal_testkit::conformance::accounting::{attention, connections, exports, money, values};
+
+    found! { Books, BooksFault:
+        ForgetsWhoseBooks => exports::an_export_is_found_by_each_of_its_keys_and_by_no_other;
+        FindsNoDocumentGivenLater => exports::an_export_is_found_by_the_document_it_was_given_later;
+        ListsStuckExportsOnly => attention::exactly_what_needs_attention_is_listed;
+        ListsExportsNewestFirst => attention::what_has_stood_longest_is_listed_first;
+        ListsExportsByTheInstantAlone => attention::exports_of_one_instant_are_all_there;
+        PagesExportsByOffset => attention::the_list_reads_on_while_exports_come_and_go;
+        TakesAnyMarkerForExports => attention::no_list_of_exports_takes_a_marker_it_never_gave_out;
+        KnowsOneConnection => connections::a_connection_is_found_by_its_books;
+        ListsMoneyLastFirst => money::what_pays_for_an_order_is_listed_the_first_first;
+        CountsMoneyThatPaysForNothing => money::money_of_an_order_is_what_pays_for_it_now;
+        ListsMoneyWithoutEnd => money::no_more_money_of_an_order_is_listed_than_fits_a_page;
+        ForgetsTheBaseline => values::everything_about_an_export_comes_back_as_it_was;
+        ForgetsThePause => values::everything_about_a_connection_comes_back_as_it_was;
+        TrimsDocuments => values::every_text_about_the_books_comes_back_as_it_was;
+    }
+}
+
+mod in_what_happens_to_the_books {
+    use super::*;
+    use portal_testkit::conformance::accounting::{connections, exports, orders};
+
+    found! { Exports, ExportFault:
+        LeavesOutTakenDocuments => exports::a_document_of_another_order_is_a_conflict_and_writes_nothing;
+        LeavesOutTakenDocumentsInARace => exports::of_eight_orders_that_take_one_document_at_once_one_has_it;
+        NeverForgetsADocument => exports::a_document_that_is_given_up_is_anybodys;
+        LooksBeforeTheWholeDecision => exports::one_decision_hands_a_document_on;
+        IgnoresVersionsOfExports => exports::every_change_of_an_export_is_another_version;
+        IgnoresVersionsOfExportsInARace => exports::of_eight_who_export_an_order_at_once_one_does;
+        TakesNoneForAnyExport => exports::an_export_that_is_not_there_has_the_version_zero;
+        IgnoresVersionsOfConnections => connections::every_change_of_a_connection_is_another_version;
+        TakesNoneForAnyConnection => connections::a_connection_that_is_not_there_has_the_version_zero;
+        KeepsForgottenOrdersLocked => orders::an_order_stands_in_the_books_as_it_was_told;
+        LocksNoOrder => orders::an_order_that_stands_otherwise_is_another_version;
+        LosesTheReference => orders::everyone_is_told_the_same_of_an_order_in_the_books;
+        IgnoresNobodysOrder => orders::an_export_of_nobodys_order_undoes_the_whole_decision;
+        WritesTheExportFirst => orders::a_change_that_cannot_be_made_leaves_nothing_in_the_books;
+        LetsBothBegin => orders::of_exports_and_payments_begun_at_once_for_an_order_one_is;
+    }
+}
+
 /// Every case of the kit is in the macro that runs them: a promise that nobody runs is none.
 #[test]
 #[expect(clippy::too_many_lines, reason = "a list of files")]
@@ -340,7 +398,36 @@ fn every_case_is_run() {
     let raced = include_str!("../../src/races/macros.rs");
     let in_accounts = include_str!("../../src/conformance/accounts/macros.rs");
     let in_payments = include_str!("../../src/conformance/payments/macros.rs");
+    let in_accounting = include_str!("../../src/conformance/accounting/macros.rs");
     let cases = [
+        (
+            in_accounting,
+            include_str!("../../src/conformance/accounting/attention.rs"),
+        ),
+        (
+            in_accounting,
+            include_str!("../../src/conformance/accounting/connections.rs"),
+        ),
+        (
+            in_accounting,
+            include_str!("../../src/conformance/accounting/exports.rs"),
+        ),
+        (
+            in_accounting,
+            include_str!("../../src/conformance/accounting/money.rs"),
+        ),
+        (
+            in_accounting,
+            include_str!("../../src/conformance/accounting/orders.rs"),
+        ),
+        (
+            in_accounting,
+            include_str!("../../src/conformance/accounting/restart.rs"),
+        ),
+        (
+            in_accounting,
+            include_str!("../../src/conformance/accounting/values.rs"),
+        ),
         (
             in_accounts,
             include_str!("../../src/conformance/accounts/allowances.rs"),
@@ -445,5 +532,5 @@ fn every_case_is_run() {
             found += 1;
         }
     }
-    assert!(found > 185, "only {found} cases");
+    assert!(found > 214, "only {found} cases");
 }
