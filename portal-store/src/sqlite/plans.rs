@@ -33,6 +33,7 @@ fn migrated() -> Connection {
         include_str!("schema/3.sql"),
         include_str!("schema/4.sql"),
         include_str!("schema/5.sql"),
+        include_str!("schema/6.sql"),
     ] {
         db.execute_batch(step).unwrap();
     }

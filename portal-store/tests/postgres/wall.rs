@@ -98,7 +98,7 @@ const EVERY_TABLE: &str = "select count(*), count(distinct tenant) from (
     union all select tenant from portal_session union all select tenant from portal_account_request
     union all select tenant from portal_allowance union all select tenant from portal_attempt union all select tenant from portal_access
     union all select tenant from portal_payment union all select tenant from portal_received union all select tenant from portal_payer
-    union all select tenant from portal_export union all select tenant from portal_ledger
+    union all select tenant from portal_export union all select tenant from portal_ledger union all select tenant from portal_token
     union all select tenant from portal_mirror_import union all select tenant from portal_mirror_session_now
     union all select tenant from portal_mirror_registration_now union all select tenant from portal_mirror_waiting_now
 ) every_row";

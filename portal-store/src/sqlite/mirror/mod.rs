@@ -45,6 +45,7 @@ use crate::import::{Import, Imported};
 /// that says less than stands here after money came: it cannot know of that money, and nobody is asked for the same money twice. What is paid stays as
 /// it is here, and everything else such an import says counts. An import that says as much as stands here, or more, knows of it. A host that means less says
 /// so with [`Import::overruling_order`]. A payment that is under way here is until it ends here, whatever imports say.
+/// An order that the portal has put into the books, or may have, stands there as it does here, whatever imports say: none opens it for payment.
 ///
 /// Hosts whose imports may overtake each other say when each was read, with [`Import::read_at`].
 #[derive(Clone)]
