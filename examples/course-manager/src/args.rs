@@ -67,7 +67,7 @@ impl Args {
                 "--reset" => args.reset = true,
                 "--payments" => args.adapters.payments = payments(&value("sim or stripe-fake")?)?,
                 "--accounting" => {
-                    args.adapters.accounting = accounting(&value("none or fake-xero")?)?
+                    args.adapters.accounting = accounting(&value("none or fake-xero")?)?;
                 }
                 "--help" | "-h" => args.help = true,
                 _ => return Err(format!("there is no `{flag}`: try --help")),

@@ -8,6 +8,7 @@ use portal_core::{
         AccountingSystem, CodeMap, LineCodes, TaxIn, Unmapped,
         tokens::{TokenKeeper, TokenStore},
     },
+    http::HttpClient,
     order::OrderLine,
     payment::{Merchant, Received},
     store::BoxError,
@@ -48,8 +49,8 @@ impl Books {
             FakeXero::CLIENT_ID,
             FakeXero::CLIENT_SECRET.to_owned().into(),
         );
-        let http = Arc::new(fake.clone());
-        let identity = XeroIdentity::new(app, http.clone(), Arc::clone(clock))?;
+        let http: Arc<dyn HttpClient> = Arc::new(fake.clone());
+        let identity = XeroIdentity::new(app, Arc::clone(&http), Arc::clone(clock))?;
         let tokens = TokenKeeper::new(tokens, Arc::new(identity), key, Arc::clone(clock));
         let config = XeroConfig::new(FakeXero::TENANT, "books".into());
         let xero = Xero::new(config, tokens, http, Arc::clone(clock))?;
