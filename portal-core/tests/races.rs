@@ -14,3 +14,8 @@ mod accounts {
 mod payments {
     portal_testkit::payment_races!(super::an_empty_memory, rounds = 20);
 }
+
+/// 000-48
+mod accounting {
+    portal_testkit::accounting_races!(super::an_empty_memory, rounds = 20);
+}

@@ -93,3 +93,8 @@ mod accounting {
 mod payment_races {
     portal_testkit::payment_races!(super::an_empty_world, rounds = 25);
 }
+
+/// 000-48
+mod accounting_races {
+    portal_testkit::accounting_races!(super::an_empty_world, rounds = 10);
+}

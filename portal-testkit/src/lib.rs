@@ -33,6 +33,9 @@
 //! mod accounting {
 //!     portal_testkit::accounting_store_conformance!(super::an_empty_world);
 //! }
+//! mod accounting_races {
+//!     portal_testkit::accounting_races!(super::an_empty_world, rounds = 200);
+//! }
 //! # fn main() {}
 //! ```
 //!

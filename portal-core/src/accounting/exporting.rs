@@ -44,15 +44,15 @@ impl Wiring {
         match case.export() {
             None => self.wanted(case, None, now).await,
             Some(export) => match &export.state {
-                ExportState::Forgotten | ExportState::Wanted => {
-                    self.wanted(case, Some(export), now).await
-                }
+                ExportState::Wanted => self.wanted(case, Some(export), now).await,
                 ExportState::Exporting | ExportState::Recovering => {
                     self.on_its_way(case, export, now).await
                 }
                 ExportState::NeedsAttention(_)
                 | ExportState::Connected
-                | ExportState::Disconnected(_) => Ok(Step::Ended(Worked::Done)),
+                | ExportState::Disconnected(_)
+                // Whoever forgot it says when it goes anew.
+                | ExportState::Forgotten => Ok(Step::Ended(Worked::Done)),
             },
         }
     }

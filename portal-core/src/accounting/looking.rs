@@ -4,9 +4,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, Utc};
 
 use super::{
-    BooksChange, DocumentRef, ExportKey, ExportState, FindDocument, Health, LedgerConnection,
-    LedgerDocument, LedgerError,
-    case::{ATTEMPTS, Case, Written, link_of, now_is, staff_task},
+    AccountingWork, BooksChange, DocumentRef, ExportKey, ExportState, FindDocument, Health,
+    LedgerConnection, LedgerDocument, LedgerError,
+    case::{ATTEMPTS, Case, Written, link_of, now_is, owing, staff_task},
     rules::heard,
     trouble::Trouble,
 };
@@ -76,6 +76,11 @@ impl Wiring {
             if heard.state != known.state {
                 let link = link_of(&heard, &self.ledger()?.shown, None);
                 decision = case.telling(decision, link);
+            }
+            if !whole && heard.state == known.state && !heard.payments.is_empty() {
+                // A list does not tell payments: whether one of ours was taken out takes a look.
+                let document = document.document.clone();
+                decision = owing(decision, "look", AccountingWork::LookAt { document });
             }
             if heard.needs_attention() && heard != *known {
                 decision = staff_task(decision, StaffTask::LedgerReview);

@@ -47,8 +47,15 @@ impl RelinkOrder {
         }
         // Staff have looked at it: what it comes to there is what it comes to.
         let state = ExportState::Connected;
+        let mut payments = tried_again(export, case, wiring).await?;
+        if export.document.as_ref() != Some(&there.document) {
+            // What is in another document is not in this one; what is gets found by its reference.
+            for push in &mut payments {
+                push.state = PushState::Waiting;
+            }
+        }
         let export = Export {
-            payments: tried_again(export, case, wiring).await?,
+            payments,
             ..export.clone()
         };
         wiring

@@ -24,6 +24,10 @@ pub mod accounts {}
 #[doc = include_str!("payments.md")]
 pub mod payments {}
 
+#[cfg(feature = "accounting")]
+#[doc = include_str!("accounting.md")]
+pub mod accounting {}
+
 #[doc = include_str!("upkeep.md")]
 pub mod upkeep {}
 

@@ -59,7 +59,7 @@ async fn a_payment_taken_out_there_is_for_staff() {
     at.paid().await;
     at.exported().await;
     at.ledger.take_payments_out(NUMBER);
-    at.admin().look_into_books(&"o1".into()).await.unwrap();
+    at.after(hours(1)).await;
     let push = at.standing().await.payments[0].clone();
     assert!(
         matches!(

@@ -2,8 +2,8 @@
 use portal_core::{
     Actor, Id, Page, Store as _,
     accounting::{
-        Attention, DisconnectOrder, ExportOrder, ExportState, ForgetExport, LedgerRefusal,
-        PushState, RelinkOrder, RetryExport,
+        Attention, DisconnectOrder, DocumentRef, DocumentState, ExportOrder, ExportState,
+        ForgetExport, LedgerRefusal, PushState, RelinkOrder, RetryExport,
     },
     order::{CutOff, LedgerLink},
 };
@@ -67,6 +67,47 @@ async fn relinked_the_document_counts_as_it_is_now() {
     at.after(hours(2)).await;
     assert_eq!(at.standing().await.state, ExportState::Connected);
     assert_eq!(at.refused().await, ["order.exported-to-accounting"]);
+}
+
+/// Linked to another document, the payments go there too.
+#[tokio::test]
+async fn linked_to_another_document_its_payments_go_there() {
+    let at = Scene::new();
+    at.paid().await;
+    at.exported().await;
+    let other = {
+        let mut other = at.document();
+        other.document = DocumentRef::new("other");
+        other.number = "INV-other".into();
+        other.payments.clear();
+        (other.due, other.paid) = (eur(120_00), eur(0));
+        other.state = DocumentState::Open;
+        other
+    };
+    at.ledger.put(other.clone());
+    let desk = at.admin();
+    let form = DisconnectOrder::new(command(7), o1());
+    desk.submit(&form).await.unwrap();
+    let form = RelinkOrder::new(command(8), o1()).with(other.document);
+    desk.submit(&form).await.unwrap();
+    at.work().await;
+    assert_eq!(at.ledger.documents()[1].paid, eur(120_00));
+    assert_eq!(&*at.standing().await.number, "INV-other");
+}
+
+/// Forgotten, it goes nowhere by itself, whatever work for it is left.
+#[tokio::test]
+async fn forgotten_it_goes_nowhere_by_itself() {
+    let at = Scene::new();
+    at.codes.forget(Some("places"));
+    at.export().await.unwrap();
+    at.work().await;
+    at.codes.forget(None);
+    let form = ForgetExport::new(command(7), o1());
+    at.admin().submit(&form).await.unwrap();
+    at.after(hours(5)).await;
+    assert_eq!(at.standing().await.state, ExportState::Forgotten);
+    assert!(at.ledger.documents().is_empty());
 }
 
 /// A document that was taken back is nothing to link to.

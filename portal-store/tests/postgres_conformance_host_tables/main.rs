@@ -132,3 +132,8 @@ mod accounting {
 mod payment_races {
     portal_testkit::payment_races!(super::an_empty_world, rounds = super::rounds());
 }
+
+/// 000-48
+mod accounting_races {
+    portal_testkit::accounting_races!(super::an_empty_world, rounds = 10);
+}

@@ -76,6 +76,15 @@ impl Default for AnyLedger {
 }
 
 impl AnyLedger {
+    /// The books of this organisation, whose documents have names of their own.
+    #[must_use]
+    pub fn of(organisation: &str) -> Self {
+        Self {
+            organisation: OrganisationRef::new("any", organisation),
+            ..Self::default()
+        }
+    }
+
     /// Books in which what was made is found only after so long.
     #[must_use]
     pub fn finding_after(lag: Duration) -> Self {

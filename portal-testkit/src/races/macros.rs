@@ -92,6 +92,28 @@ macro_rules! payment_races {
     };
 }
 
+/// One test per race between paying and exporting, and the negative control, each on a fresh world: for portals that export orders to an accounting system.
+///
+/// Takes what [`race_conformance!`](crate::race_conformance) takes. Put it in a module of its own, in `tests/`.
+#[macro_export]
+macro_rules! accounting_races {
+    ($world:expr, rounds = $rounds:expr) => {
+        $crate::__race_tests! { $world, $rounds;
+            an_order_paid_while_it_is_exported_is_one_of_both;
+            without_versions_an_order_is_paid_while_it_is_exported: Versions;
+        }
+
+        #[test]
+        fn money_that_arrives_while_its_order_is_connected_is_never_lost() {
+            $crate::races::holds(
+                $world,
+                $rounds,
+                $crate::races::money_that_arrives_while_its_order_is_connected_is_never_lost,
+            );
+        }
+    };
+}
+
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __race_tests {

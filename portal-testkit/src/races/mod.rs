@@ -1,11 +1,12 @@
 //! Races: many customers, forms and clocks at one record at once, held to their outcome. Run by [`race_conformance!`](crate::race_conformance),
-//! [`account_races!`](crate::account_races) and [`payment_races!`](crate::payment_races).
+//! [`account_races!`](crate::account_races), [`payment_races!`](crate::payment_races) and [`accounting_races!`](crate::accounting_races).
 //!
 //! In every other round the contenders wait for each other between deciding and committing, so that all have decided on the same facts; in the
 //! rest they run as they come. A race that holds proves something only beside its negative control: run [`without`](Race::without) the guard it is
 //! about, it must not hold.
 mod account_guards;
 mod accounts;
+mod books;
 mod crowd;
 mod door;
 mod ended;
@@ -24,6 +25,10 @@ pub use accounts::{
     a_request_approved_and_declined_at_once_has_one_answer,
     a_request_approved_eight_times_at_once_is_approved_once,
     eight_accounts_opened_for_one_contact_at_once_are_one,
+};
+pub use books::{
+    an_order_paid_while_it_is_exported_is_one_of_both,
+    money_that_arrives_while_its_order_is_connected_is_never_lost,
 };
 pub use crowd::one_of_thirty_two_gets_the_last_place;
 pub use door::{
