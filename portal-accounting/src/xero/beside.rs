@@ -35,7 +35,13 @@ impl LedgerPapers for Xero {
     }
 
     async fn pay_link(&self, document: &DocumentRef) -> Result<Option<String>, LedgerError> {
-        let call = request::online(&named(document)?);
+        let id = named(document)?;
+        let call = request::online(&id);
+        // Xero may go on showing what nobody owes any more.
+        let found = self.document(call.operation, &id).await?;
+        if !found.is_some_and(|found| found.state == DocumentState::Open) {
+            return Ok(None);
+        }
         let body = match self.wire.ask(&call).await? {
             Answer::Done(body) => body,
             // A draft has none.

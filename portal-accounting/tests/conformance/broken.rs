@@ -44,7 +44,7 @@ pub(crate) enum Broken {
     SaysVoidedIsOpen,
     SaysNumberTakenForAll,
     RoundsToTens,
-    IgnoresThePromisedTotal,
+    SaysThePromisedTotal,
     ForgetsReferences,
     TakesMoreThanIsDue,
     RejectsWhatTimedOut,
@@ -309,7 +309,7 @@ impl AccountingSystem for Ledger {
                     sum.plus(line.amount).unwrap()
                 });
         }
-        if self.has(Broken::IgnoresThePromisedTotal) {
+        if self.has(Broken::SaysThePromisedTotal) {
             asked.total = asked
                 .lines
                 .iter()
@@ -350,6 +350,10 @@ impl AccountingSystem for Ledger {
             }
             other => other?,
         };
+        let mut made = made;
+        if self.has(Broken::SaysThePromisedTotal) {
+            (made.total, made.due) = (draft.total, draft.total);
+        }
         lost.map_or(Ok(made), Err)
     }
 

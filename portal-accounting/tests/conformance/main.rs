@@ -10,3 +10,10 @@ mod journal;
 mod on_disk;
 #[cfg(feature = "journal")]
 mod planted;
+#[cfg(feature = "xero")]
+mod xero;
+#[cfg(feature = "xero")]
+mod xero_oddities;
+
+#[cfg(all(feature = "journal", feature = "xero"))]
+mod page;

@@ -49,7 +49,7 @@ caught! {
     a_lock_that_is_passed_by: IgnoresTheLock by documents::a_closed_period_is_refused;
     a_code_that_nobody_names: CallsUnknownCodesInvalid by documents::an_unknown_tax_rate_is_refused;
     rounding: RoundsToTens by amounts::amounts_with_two_decimals_are_exact;
-    another_total: IgnoresThePromisedTotal by amounts::a_total_that_does_not_add_up_stands_nowhere;
+    another_total: SaysThePromisedTotal by amounts::a_total_that_does_not_add_up_is_refused_or_told;
     no_references: ForgetsReferences by payments::it_is_found_again_by_our_reference;
     too_much: TakesMoreThanIsDue by payments::more_than_is_due_is_refused;
     payments_from_the_dead: FindsDeletedPayments by payments::a_payment_taken_back_there_is_gone;

@@ -113,11 +113,11 @@ pub async fn a_reading_goes_on_where_the_last_one_ended(trial: &Trial) -> Ended 
     let (told, at) = trial.read(&at).await;
     assert!(told.contains(&one.document));
     trial.clock().advance(minutes(60));
+    // Looking back a little, the next reading may tell it once more; the one after that has no reason to.
+    let (_, at) = trial.read(&at).await;
+    trial.clock().advance(minutes(60));
     let (told, at) = trial.read(&at).await;
-    assert!(
-        !told.contains(&one.document),
-        "an hour later that is no news"
-    );
+    assert!(!told.contains(&one.document), "hours later that is no news");
     trial.clock().advance(minutes(60));
     let (_, other) = trial.invoice().await;
     let (told, _) = trial.read(&at).await;

@@ -55,7 +55,7 @@ macro_rules! __accounting_promises {
                 amounts_with_two_decimals_are_exact
                 amounts_with_three_decimals_are_exact_or_refused
                 many_lines_add_up
-                a_total_that_does_not_add_up_stands_nowhere
+                a_total_that_does_not_add_up_is_refused_or_told
             }
             payments {
                 a_payment_is_recorded_as_it_was_posted
