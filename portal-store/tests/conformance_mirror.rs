@@ -66,6 +66,12 @@ async fn an_empty_world() -> Mirrored {
     opened(Arc::new(tempfile::tempdir().unwrap())).await
 }
 
+/// `PORTAL_ROUNDS` runs each race longer.
+fn rounds(usual: u32) -> u32 {
+    let asked = std::env::var("PORTAL_ROUNDS");
+    asked.map_or(usual, |rounds| rounds.parse().unwrap())
+}
+
 mod promises {
     portal_testkit::store_conformance!(super::an_empty_world);
 }
@@ -96,5 +102,5 @@ mod payment_races {
 
 /// 000-48
 mod accounting_races {
-    portal_testkit::accounting_races!(super::an_empty_world, rounds = 10);
+    portal_testkit::accounting_races!(super::an_empty_world, rounds = super::rounds(10));
 }

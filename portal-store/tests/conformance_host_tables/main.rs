@@ -95,6 +95,12 @@ impl World for Own {
     }
 }
 
+/// `PORTAL_ROUNDS` runs each race longer.
+fn rounds(usual: u32) -> u32 {
+    let asked = std::env::var("PORTAL_ROUNDS");
+    asked.map_or(usual, |rounds| rounds.parse().unwrap())
+}
+
 mod promises {
     portal_testkit::store_conformance!(super::an_empty_world);
 }
@@ -125,5 +131,5 @@ mod payment_races {
 
 /// 000-48
 mod accounting_races {
-    portal_testkit::accounting_races!(super::an_empty_world, rounds = 10);
+    portal_testkit::accounting_races!(super::an_empty_world, rounds = super::rounds(10));
 }

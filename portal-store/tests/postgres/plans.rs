@@ -11,13 +11,14 @@ use portal_store::{
     Import,
     postgres::{
         MirrorTables, Postgres, commit_in,
-        sqlx::{self, AssertSqlSafe, Connection, PgConnection},
+        sqlx::{self, AssertSqlSafe, Connection, PgConnection, postgres::PgConnectOptions},
     },
 };
 use portal_testkit::facts::{
     ExportFacts, OrderFacts, PaymentFacts, export, income, order, payment_attempt, test_account,
     test_books, today,
 };
+use tokio::sync::OnceCell;
 
 use crate::{host::yes, server::SERVER, sources::statements};
 
@@ -25,21 +26,23 @@ use crate::{host::yes, server::SERVER, sources::statements};
 const MANY: &str = "
     insert into portal_payment (tenant, id, version, order_id, account, real_money, state, live, begun_at, session, payment, facts)
     select tenant, 'a' || n, 1, 'order' || n / 3, 'acct_1', false, 'failed', n % 90 = 0, 't' || n, 'cs' || n, 'pi' || n, '{}'
-    from generate_series(1, 6000) n;
+    from generate_series(1, 3000) n;
     insert into portal_received (tenant, id, version, account, real_money, payment, unapplied, first_seen, facts)
     select tenant, 'r' || n, 1, 'acct_1', false, 'pi' || n, n % 10 = 0, 't' || n, json_build_object('applied', json_build_object('to', 'order' || n / 3))::text
-    from generate_series(1, 6000) n;
+    from generate_series(1, 3000) n;
     insert into portal_payer (tenant, contact, account, real_money, payer)
-    select tenant, 'k' || n, 'acct_1', false, 'cus' || n from generate_series(1, 6000) n;
+    select tenant, 'k' || n, 'acct_1', false, 'cus' || n from generate_series(1, 3000) n;
     insert into portal_export (tenant, order_id, version, system, organisation, document, attention, stands_since, facts)
-    select tenant, 'order' || n, 1, 'ledger', 'org_1', 'doc' || n, n % 10 = 0, 't' || n, '{}' from generate_series(1, 6000) n;
-    insert into portal_ledger (tenant, id, version, facts) select tenant, 'l' || n, 1, '{}' from generate_series(1, 6000) n;
+    select tenant, 'order' || n, 1, 'ledger', 'org_1', 'doc' || n, n % 10 = 0, 't' || n, '{}' from generate_series(1, 3000) n;
+    insert into portal_ledger (tenant, id, version, facts) select tenant, 'l' || n, 1, '{}' from generate_series(1, 3000) n;
     insert into portal_mirror_order (tenant, id, version, facts, lines)
-    select tenant, 'order' || n, 1, '{}', '[]' from generate_series(1, 6000) n;
+    select tenant, 'order' || n, 1, '{}', '[]' from generate_series(1, 3000) n;
 ";
 
-/// A database whose tables are filled, and a connection to it.
-async fn filled() -> (Postgres, PgConnection) {
+/// A database whose tables are filled, for all the tests here.
+static FILLED: OnceCell<PgConnectOptions> = OnceCell::const_new();
+
+async fn fill() -> PgConnectOptions {
     let options = SERVER.database().await;
     let db = Postgres::connect(options.clone()).await.unwrap();
     db.migrate().await.unwrap();
@@ -51,7 +54,13 @@ async fn filled() -> (Postgres, PgConnection) {
         run(&mut line, named).await;
     }
     run(&mut line, "analyze".to_owned()).await;
-    (db, line)
+    options
+}
+
+/// A connection to it.
+async fn filled() -> PgConnection {
+    let options = FILLED.get_or_init(fill).await;
+    PgConnection::connect_with(options).await.unwrap()
 }
 
 async fn run(line: &mut PgConnection, sql: String) {
@@ -111,7 +120,7 @@ fn fault<'a>(plan: &'a [String], keys: &BTreeMap<String, String>) -> Option<&'a 
 /// One more payment makes nobody's page slower, nor one more order in the books.
 #[tokio::test]
 async fn no_statement_about_money_or_the_books_reads_more_rows_as_there_come_to_be_more() {
-    let (_, mut line) = filled().await;
+    let mut line = filled().await;
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/postgres");
     let mut all = vec![];
     for folder in ["payments", "accounting"] {
@@ -131,7 +140,7 @@ async fn no_statement_about_money_or_the_books_reads_more_rows_as_there_come_to_
 
 #[tokio::test]
 async fn a_statement_that_reads_a_whole_table_or_a_whole_tenant_is_found() {
-    let (_, mut line) = filled().await;
+    let mut line = filled().await;
     let keys = keys(&mut line).await;
     for sql in [
         "select facts from portal_export where facts = $1",
@@ -179,7 +188,9 @@ fn about_everything() -> Decision {
 /// What a commit looks at inside the database is counted there: each table was looked at, and none was read from end to end.
 #[tokio::test]
 async fn no_commit_about_money_or_the_books_reads_a_table_from_end_to_end() {
-    let (db, mut line) = filled().await;
+    let mut line = filled().await;
+    let options = FILLED.get().unwrap().clone();
+    let db = Postgres::connect(options).await.unwrap();
     let tables = MirrorTables::new(&db, "acme");
     let import = Import::new().order(order("o1").details());
     tables.import(import).await.unwrap();

@@ -100,9 +100,9 @@ impl World for Own {
 }
 
 /// `PORTAL_ROUNDS` runs each race longer.
-fn rounds() -> u32 {
+fn rounds(usual: u32) -> u32 {
     let asked = std::env::var("PORTAL_ROUNDS");
-    asked.map_or(50, |rounds| rounds.parse().unwrap())
+    asked.map_or(usual, |rounds| rounds.parse().unwrap())
 }
 
 mod promises {
@@ -114,11 +114,11 @@ mod accounts {
 }
 
 mod races {
-    portal_testkit::race_conformance!(super::an_empty_world, rounds = super::rounds());
+    portal_testkit::race_conformance!(super::an_empty_world, rounds = super::rounds(50));
 }
 
 mod account_races {
-    portal_testkit::account_races!(super::an_empty_world, rounds = super::rounds());
+    portal_testkit::account_races!(super::an_empty_world, rounds = super::rounds(50));
 }
 
 mod payments {
@@ -130,10 +130,10 @@ mod accounting {
 }
 
 mod payment_races {
-    portal_testkit::payment_races!(super::an_empty_world, rounds = super::rounds());
+    portal_testkit::payment_races!(super::an_empty_world, rounds = super::rounds(50));
 }
 
 /// 000-48
 mod accounting_races {
-    portal_testkit::accounting_races!(super::an_empty_world, rounds = 10);
+    portal_testkit::accounting_races!(super::an_empty_world, rounds = super::rounds(10));
 }
