@@ -161,6 +161,21 @@ impl Xero {
         list.map_or(Ok(None), |list| list.contact(key))
     }
 
+    /// What Xero makes of the tax is known once the invoice is there. One that comes to something else is not left standing.
+    async fn taken_back(
+        &self,
+        made: &LedgerDocument,
+        draft: &InvoiceDraft,
+    ) -> Result<LedgerDocument, LedgerError> {
+        let id = beside::named(&made.document)?;
+        // Its own name makes a key for this that is nobody else's.
+        let call = request::set_invoice(&id, "VOIDED", id)?;
+        match self.written_invoice(&call, &About::default()).await {
+            Ok(_) => Err(request::another_total(made.total, draft.total)),
+            Err(_) => Err(unintelligible("create", "it comes to another total")),
+        }
+    }
+
     /// Merged contacts are archived too, and Xero's refusal speaks of that alone.
     async fn why_archived(&self, customer: &CustomerRef) -> LedgerRefusal {
         if let Ok(id) = Uuid::try_parse(customer.as_str())
@@ -289,6 +304,9 @@ impl AccountingSystem for Xero {
                 call.operation,
                 "another number was answered",
             ));
+        }
+        if made.total != draft.total {
+            return self.taken_back(&made, draft).await;
         }
         Ok(made)
     }

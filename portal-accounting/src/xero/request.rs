@@ -188,6 +188,7 @@ pub(super) fn invoices_of(number: &str) -> Result<Call, LedgerError> {
 
 pub(super) fn make_invoice(draft: &InvoiceDraft, key: Uuid) -> Result<Call, LedgerError> {
     let operation = "create";
+    adds_up(draft)?;
     let types = match draft.tax {
         TaxIn::Amounts => "Inclusive",
         TaxIn::OnTop => "Exclusive",
@@ -302,6 +303,30 @@ fn changed(what: &str, order: &str, since: DateTime<Utc>, page: usize) -> Call {
         .asking("page", &page.to_string())
         .asking("pageSize", &PAGE.to_string())
         .since(Some(since))
+}
+
+/// Where no tax comes on top, what the lines come to is known before anything is sent.
+fn adds_up(draft: &InvoiceDraft) -> Result<(), LedgerError> {
+    let odd = || {
+        let messages = vec!["the lines are in another currency than the total".to_owned()];
+        LedgerRefusal::Invalid { messages }
+    };
+    let nothing = Money::zero(draft.total.currency());
+    let mut lines = draft.lines.iter();
+    let sum = lines.try_fold(nothing, |sum, line| sum.plus(line.amount));
+    let sum = sum.map_err(|_| odd())?;
+    if draft.tax != TaxIn::OnTop && sum != draft.total {
+        return Err(another_total(sum, draft.total));
+    }
+    Ok(())
+}
+
+/// What staff can mend: a code with another tax rate, or an amount.
+pub(super) fn another_total(comes_to: Money, wanted: Money) -> LedgerError {
+    let messages = vec![format!(
+        "it comes to {comes_to} there, and to {wanted} here"
+    )];
+    LedgerRefusal::Invalid { messages }.into()
 }
 
 /// Xero counts in hundredths, and would round anything finer.
