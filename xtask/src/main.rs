@@ -24,7 +24,7 @@ cargo xtask <command>
   ci --list               list the steps of ci
   ci --only STEP          run one step of ci
   postgres                install PostgreSQL's binaries, which the tests start, where there are none
-  peers                   install other people's programs that the adapters are held to (Python, under target/peers)
+  peers                   install other people's programs that the adapters are held to (Python and npm, under target/peers)
   licences                accept or name the licence of every package we build with
   requirements            write docs/requirements.md from docs/catalogue.md and the tests
   requirements --check    fail if docs/requirements.md is out of date

@@ -1,6 +1,6 @@
 //! Other people's programs that our adapters are held to: Stripe's own SDK, a Stripe that somebody else wrote, a mail server, and what checks signatures.
 //!
-//! They are Python, installed beside what cargo builds and run as processes of their own: nothing of theirs is linked into ours.
+//! They are Python, and programs of npm's, installed beside what cargo builds and run as processes of their own: nothing of theirs is linked into ours.
 
 use std::fs;
 use std::path::Path;
@@ -21,8 +21,47 @@ const PINNED: [(&str, &str); 2] = [
     ),
 ];
 
+/// Programs of npm's, each with its version.
+const PINNED_NPM: &str = "portal-accounting/tests/peers/package.json";
+
 /// This installs the peers under `target/peers`, unless exactly these are there already.
 pub(crate) fn install() -> Result<(), Failure> {
+    install_python()?;
+    install_npm()
+}
+
+/// The tests pass these over where they are missing: a machine without npm is told, and not stopped.
+fn install_npm() -> Result<(), Failure> {
+    let metadata = workspace::members()?;
+    let pinned = metadata.workspace_root.join(PINNED_NPM).into_std_path_buf();
+    let folder = metadata
+        .target_directory
+        .join("peers/npm")
+        .into_std_path_buf();
+    let wanted = fs::read_to_string(&pinned).map_err(|error| Failure::in_file(&pinned, error))?;
+    let mark = folder.join(MARK);
+    if fs::read_to_string(&mark).is_ok_and(|found| found == wanted) {
+        println!("peers: {} has what the tests need", folder.display());
+        return Ok(());
+    }
+    fs::create_dir_all(&folder).map_err(|error| Failure::in_file(&folder, error))?;
+    drop(fs::remove_file(&mark));
+    let package = folder.join("package.json");
+    fs::write(&package, &wanted).map_err(|error| Failure::in_file(&package, error))?;
+    let mut npm = Command::new("npm");
+    let quiet = ["install", "--no-audit", "--no-fund", "--loglevel", "error"];
+    if let Err(failure) = run(npm.args(quiet).current_dir(&folder)) {
+        println!(
+            "peers: WITHOUT npm's programs, requests to Xero are not held to its description: {failure}"
+        );
+        return Ok(());
+    }
+    fs::write(&mark, wanted).map_err(|error| Failure::in_file(&mark, error))?;
+    println!("peers: installed in {}", folder.display());
+    Ok(())
+}
+
+fn install_python() -> Result<(), Failure> {
     let metadata = workspace::members()?;
     let folder = metadata.target_directory.join("peers").into_std_path_buf();
     let mut all_there = true;

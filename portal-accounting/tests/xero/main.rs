@@ -8,5 +8,6 @@
 )]
 mod amounts;
 mod canned;
+mod consent;
 mod official;
 mod recorded;

@@ -25,21 +25,23 @@ use portal_testkit::{StoppedClock, facts::today, xero::FakeXero};
 
 use crate::canned::adapter;
 
-/// Prism, while it runs.
+/// A program of somebody else's, which ends with the test.
+pub(crate) struct Running(pub(crate) Child);
+
 struct Prism {
-    process: Child,
+    process: Running,
     port: u16,
 }
 
-impl Drop for Prism {
+impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 
 /// Where `cargo xtask peers` puts programs of npm's: beside what cargo builds.
-fn peers() -> PathBuf {
+pub(crate) fn peers() -> PathBuf {
     let built = std::env::current_exe().unwrap();
     let target = built.ancestors().nth(3).unwrap();
     target.join("peers/npm")
@@ -74,6 +76,7 @@ fn prism() -> Option<Prism> {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
+    let process = Running(process);
     Some(Prism { process, port })
 }
 
@@ -85,7 +88,7 @@ impl Prism {
             if client.send(ask.body(Bytes::new()).unwrap()).await.is_ok() {
                 return;
             }
-            assert!(self.process.try_wait().unwrap().is_none(), "Prism ended");
+            assert!(self.process.0.try_wait().unwrap().is_none(), "Prism ended");
             assert!(Instant::now() < patience, "Prism does not answer");
             tokio::time::sleep(Duration::from_millis(250)).await;
         }
