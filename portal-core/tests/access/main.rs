@@ -10,6 +10,7 @@ mod activation;
 mod address;
 mod approval;
 mod claim;
+mod drafts;
 mod email;
 mod factor;
 mod house;

@@ -14,6 +14,8 @@ mod desk;
 #[cfg(feature = "accounts")]
 mod details;
 mod dispatcher;
+#[cfg(feature = "mail")]
+mod drafts;
 mod elearning;
 #[cfg(feature = "accounts")]
 mod eligibility;

@@ -26,7 +26,9 @@ impl Wiring {
         };
         let mut says = Instructions::new();
         #[cfg(feature = "courses")]
-        if let RecordRef::Registration(_) = &about {
+        if let RecordRef::Registration(_) = &about
+            && self.courses.is_some()
+        {
             let r = self.registration(&about).await?;
             says.event = Some(super::courses::event(&r, &r.session));
         }
