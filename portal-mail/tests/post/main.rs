@@ -2,9 +2,7 @@
 //! so and prove nothing.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::indexing_slicing,
-    clippy::too_many_lines,
     reason = "a test stops at the first surprise"
 )]
 

@@ -23,7 +23,7 @@ pub(crate) struct Sink {
 const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers");
 
 /// One message takes a fraction of a second; nothing hangs on how long.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 impl Sink {
     /// None where nobody asked for it, which is said aloud. Once asked for, it has to be there.
