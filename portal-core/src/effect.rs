@@ -207,6 +207,15 @@ impl Effect {
         Self { id, kind }
     }
 
+    /// To whom it is a message, if it is one: those to one recipient are sent one after the other, in the order they were owed.
+    #[must_use]
+    pub fn recipient(&self) -> Option<&Recipient> {
+        match &self.kind {
+            EffectKind::Mail { to, .. } => Some(to),
+            _ => None,
+        }
+    }
+
     /// Who works it off.
     #[must_use]
     pub fn topic(&self) -> Topic {

@@ -1,5 +1,18 @@
 //! Works off what decisions owe: claims effects under a lease, hands each to whoever is wired for it, says how it ended.
-use std::fmt;
+#[cfg(feature = "mail")]
+mod hold;
+#[cfg(feature = "mail")]
+mod post;
+
+#[cfg(feature = "mail")]
+pub use hold::Held;
+#[cfg(feature = "mail")]
+pub(crate) use hold::Hold;
+
+use std::{
+    fmt,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
@@ -35,7 +48,7 @@ pub struct Dispatcher {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Round {
-    /// Done.
+    /// Done; messages that need not be sent any more among them.
     pub done: u32,
     /// Failed for now; they come again.
     pub put_off: u32,
@@ -83,6 +96,11 @@ impl Dispatcher {
     /// # Errors
     /// When the store fails; what was claimed comes again once its lease is over.
     pub async fn run_once(&self) -> Result<Round, StoreError> {
+        self.round(&AtomicBool::new(false)).await
+    }
+
+    /// What is claimed and not begun when `stopping` is set goes back at once.
+    async fn round(&self, stopping: &AtomicBool) -> Result<Round, StoreError> {
         let wiring = self.portal.wiring();
         let mut topics = vec![];
         if wiring.host.is_some() {
@@ -97,35 +115,30 @@ impl Dispatcher {
             topics.push(Topic::Accounting);
         }
         let mut round = Round::default();
-        if topics.is_empty() {
-            return Ok(round);
-        }
-        let claim = Claim::new(wiring.clock.now(), self.lease, self.batch, topics);
-        for claimed in wiring.store.claim_effects(&claim).await? {
-            if wiring.clock.now() - claim.now >= self.lease {
-                break;
-            }
-            let outcome = match deliver(wiring, &claimed).await {
-                Ok(outcome) => outcome,
-                Err(e) => after(&e, &claimed, wiring.clock.now()),
-            };
-            let counted = match outcome {
-                EffectOutcome::Done => &mut round.done,
-                EffectOutcome::RetryAt(..) => &mut round.put_off,
-                EffectOutcome::Dead(_) => &mut round.given_up,
-            };
-            let ClaimedEffect { effect, tries } = claimed;
-            let store = &wiring.store;
-            if store.settle_effect(effect.id, tries, outcome).await? {
-                *counted += 1;
-            } else {
-                round.too_late += 1;
+        if !topics.is_empty() {
+            let claim = Claim::new(wiring.clock.now(), self.lease, self.batch, topics);
+            for claimed in wiring.store.claim_effects(&claim).await? {
+                if wiring.clock.now() - claim.now >= self.lease {
+                    break;
+                }
+                let outcome = if stopping.load(Ordering::Relaxed) {
+                    given_back(wiring.clock.now())
+                } else {
+                    match deliver(wiring, &claimed).await {
+                        Ok(outcome) => outcome,
+                        Err(e) => after(&e, &claimed, wiring.clock.now()),
+                    }
+                };
+                round.settle(wiring, claimed, outcome).await?;
             }
         }
+        #[cfg(feature = "mail")]
+        self.post(stopping, &mut round).await?;
         Ok(round)
     }
 
-    /// Rounds until `stop` is ready: at once while there is work, else every `idle`. A round under way is finished first.
+    /// Rounds until `stop` is ready: at once while there is work, else every `idle`. What is being delivered then is finished first; the rest of the round
+    /// goes back.
     ///
     /// Store failures are waited out like an empty outbox; `failed` hears of each.
     #[cfg(feature = "dispatcher")]
@@ -136,14 +149,28 @@ impl Dispatcher {
         mut failed: impl FnMut(&StoreError) + Send,
     ) {
         let mut stop = std::pin::pin!(stop);
+        let stopping = AtomicBool::new(false);
         loop {
-            let worked = match self.run_once().await {
+            let ended = {
+                let mut round = std::pin::pin!(self.round(&stopping));
+                std::future::poll_fn(|cx| {
+                    if !stopping.load(Ordering::Relaxed) && stop.as_mut().poll(cx).is_ready() {
+                        stopping.store(true, Ordering::Relaxed);
+                    }
+                    round.as_mut().poll(cx)
+                })
+                .await
+            };
+            let worked = match ended {
                 Ok(round) => round != Round::default(),
                 Err(e) => {
                     failed(&e);
                     false
                 }
             };
+            if stopping.load(Ordering::Relaxed) {
+                return;
+            }
             let pause = if worked {
                 std::time::Duration::ZERO
             } else {
@@ -154,6 +181,40 @@ impl Dispatcher {
             }
         }
     }
+}
+
+impl Round {
+    /// Says how a try ended, and counts it.
+    async fn settle(
+        &mut self,
+        wiring: &Wiring,
+        claimed: ClaimedEffect,
+        outcome: EffectOutcome,
+    ) -> Result<(), StoreError> {
+        let counted = match outcome {
+            EffectOutcome::Done | EffectOutcome::Sent(_) | EffectOutcome::Dropped(..) => {
+                &mut self.done
+            }
+            EffectOutcome::RetryAt(..) | EffectOutcome::Untried(..) => &mut self.put_off,
+            EffectOutcome::Dead(_) => &mut self.given_up,
+        };
+        let ClaimedEffect { effect, tries } = claimed;
+        if wiring
+            .store
+            .settle_effect(effect.id, tries, outcome)
+            .await?
+        {
+            *counted += 1;
+        } else {
+            self.too_late += 1;
+        }
+        Ok(())
+    }
+}
+
+/// Not begun, because whoever would have is told to stop.
+fn given_back(now: DateTime<Utc>) -> EffectOutcome {
+    EffectOutcome::Untried(now, "the dispatcher was stopped".to_owned())
 }
 
 async fn deliver(wiring: &Wiring, claimed: &ClaimedEffect) -> Result<EffectOutcome, AdapterError> {

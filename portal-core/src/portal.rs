@@ -6,13 +6,16 @@ use crate::accounting::{AccountingStore, AccountingSystem, CodeMap, Ledger};
 use crate::accounts::Accounts;
 #[cfg(feature = "courses")]
 use crate::courses::{CourseDesk, CourseRecords};
-#[cfg(feature = "mail")]
-use crate::mail::MailWriter;
 #[cfg(feature = "payments")]
 use crate::payment::{PaymentProvider, PaymentStore};
 #[cfg(feature = "accounts")]
 use crate::profile::{ProfileForm, ProfileRecords, Profiles};
-#[cfg(any(feature = "accounts", feature = "courses", feature = "payments"))]
+#[cfg(any(
+    feature = "accounts",
+    feature = "courses",
+    feature = "mail",
+    feature = "payments"
+))]
 use crate::settings::Problem;
 use crate::{
     Clock, ConfigError, Contact, DocumentStore, Error, Id, Refusals, Settings, SystemClock, Viewer,
@@ -20,6 +23,12 @@ use crate::{
     payment::PaymentLimits,
     refusal::{PortalRefusal, Reasons},
     store::{Directory, Store},
+};
+#[cfg(feature = "mail")]
+use crate::{
+    mail::{MailWriter, Mailer},
+    outbox::Hold,
+    store::MessageLog,
 };
 
 /// One portal of one host. Cheap to clone, free of type parameters, fixed once built.
@@ -52,6 +61,20 @@ pub(crate) struct Wiring {
     pub(crate) courses: Option<Arc<dyn CourseRecords>>,
     #[cfg(feature = "mail")]
     pub(crate) mail_writer: Option<Arc<dyn MailWriter>>,
+    #[cfg(feature = "mail")]
+    pub(crate) mailer: Option<Arc<dyn Mailer>>,
+    #[cfg(feature = "mail")]
+    #[cfg_attr(
+        not(feature = "accounts"),
+        expect(
+            dead_code,
+            reason = "only staff look, and without accounts there is no desk of theirs"
+        )
+    )]
+    pub(crate) message_log: Option<Arc<dyn MessageLog>>,
+    /// What keeps the post from being sent at the moment, as far as this process knows.
+    #[cfg(feature = "mail")]
+    pub(crate) hold: Hold,
 }
 
 /// Puts a portal together. What is required is asked for first, everything else by name.
@@ -93,6 +116,12 @@ impl Portal {
             courses: None,
             #[cfg(feature = "mail")]
             mail_writer: None,
+            #[cfg(feature = "mail")]
+            mailer: None,
+            #[cfg(feature = "mail")]
+            message_log: None,
+            #[cfg(feature = "mail")]
+            hold: Hold::default(),
         })
     }
 
@@ -222,6 +251,20 @@ impl PortalBuilder {
         self
     }
 
+    /// Who sends them. Until there is one, messages wait in the outbox.
+    #[cfg(feature = "mail")]
+    pub fn mailer(mut self, mailer: Arc<dyn Mailer>) -> Self {
+        self.0.mailer = Some(mailer);
+        self
+    }
+
+    /// Where staff see what became of messages: the same store as everything else.
+    #[cfg(feature = "mail")]
+    pub fn message_log(mut self, log: Arc<dyn MessageLog>) -> Self {
+        self.0.message_log = Some(log);
+        self
+    }
+
     /// The portal, or every problem at once, found before the first customer does.
     ///
     /// # Errors
@@ -239,6 +282,8 @@ impl PortalBuilder {
             self.payments_nobody_hears_of(),
             #[cfg(feature = "accounting")]
             self.accounting_problems(),
+            #[cfg(feature = "mail")]
+            self.nothing_to_send(),
             #[cfg(feature = "accounts")]
             self.links_to_nowhere(),
             #[cfg(feature = "accounts")]
@@ -338,6 +383,15 @@ impl PortalBuilder {
             found.push(Problem::new("accounting", what));
         }
         found
+    }
+
+    #[cfg(feature = "mail")]
+    fn nothing_to_send(&self) -> Vec<Problem> {
+        if self.0.mailer.is_none() || self.0.mail_writer.is_some() {
+            return vec![];
+        }
+        let what = "nobody puts messages into words: wire .mail_writer(..) too";
+        vec![Problem::new("mailer", what)]
     }
 
     #[cfg(feature = "accounts")]

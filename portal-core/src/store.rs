@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     AuditEntry, CommandId, Contact, Decision, Effect, Expectation, Id, Loaded, Order, OrderDetails,
-    Receipt, Refusals, Topic, TryKey,
+    Receipt, Refusals, Topic, TryKey, effect::Recipient,
 };
 
 /// Keeps commands, effects, tries and the audit trail of one portal.
@@ -36,6 +36,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     ) -> Result<u32, StoreError>;
 
     /// Takes effects that are due, oldest first, and hides them from others until the lease is over. A claim counts as a try.
+    ///
+    /// Of the messages that are owed to one recipient only the oldest is ever taken: the next waits until that one is sent or given up.
     async fn claim_effects(&self, claim: &Claim) -> Result<Vec<ClaimedEffect>, StoreError>;
 
     /// Says how a try ended. Answers `false`, and changes nothing, when the effect is settled or has been claimed again since.
@@ -51,6 +53,27 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// The audit trail, newest first.
     async fn audit(&self, page: &Page) -> Result<Listing<AuditEntry>, StoreError>;
+}
+
+/// What became of the messages that were owed: what staff are shown, and where they have one tried again.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait MessageLog: fmt::Debug + Send + Sync + 'static {
+    /// The messages to this recipient, wherever they stand, the newest first.
+    async fn messages(
+        &self,
+        to: &Recipient,
+        page: &Page,
+    ) -> Result<Listing<QueuedEffect>, StoreError>;
+
+    /// Every effect that was given up, the oldest first.
+    async fn given_up(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError>;
+
+    /// One effect that was given up.
+    async fn given_up_effect(&self, id: Uuid) -> Result<Option<QueuedEffect>, StoreError>;
+
+    /// Has what was given up tried again, from then on and from the first try. Answers `false`, and changes nothing, where it is not given up.
+    async fn revive(&self, id: Uuid, at: DateTime<Utc>) -> Result<bool, StoreError>;
 }
 
 /// What the host answers about the nouns every vertical shares.
@@ -111,9 +134,15 @@ pub enum EffectOutcome {
     RetryAt(DateTime<Utc>, String),
     /// Given up, for this reason; staff can see it.
     Dead(String),
+    /// It was not its turn: try again then, for this reason. The try does not count.
+    Untried(DateTime<Utc>, String),
+    /// A message was sent, then; [`MessageLog`] remembers it.
+    Sent(DateTime<Utc>),
+    /// A message need not be sent any more, as was found then, for this reason; [`MessageLog`] remembers it.
+    Dropped(DateTime<Utc>, String),
 }
 
-/// An effect that has not been done.
+/// An effect that has not been done, or a message, whatever became of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct QueuedEffect {
@@ -125,9 +154,11 @@ pub struct QueuedEffect {
     pub tries: u32,
     /// Where it stands.
     pub state: QueueState,
+    /// Why it was put off the last time, if it was.
+    pub why: Option<String>,
 }
 
-/// Where an effect that has not been done stands.
+/// Where an effect stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub enum QueueState {
@@ -135,6 +166,10 @@ pub enum QueueState {
     Due(DateTime<Utc>),
     /// Given up, for this reason.
     Dead(String),
+    /// A message that was sent, then.
+    Sent(DateTime<Utc>),
+    /// A message that need not be sent any more, as was found then, for this reason.
+    Dropped(DateTime<Utc>, String),
 }
 
 /// Which part of a list.
@@ -219,7 +254,15 @@ impl QueuedEffect {
             since,
             tries,
             state,
+            why: None,
         }
+    }
+
+    /// Put off the last time for this reason, if it was.
+    #[must_use]
+    pub fn because(mut self, why: Option<String>) -> Self {
+        self.why = why;
+        self
     }
 }
 

@@ -83,6 +83,9 @@
 //!     fn books(&self) -> Arc<dyn AccountingStore> {
 //!         self.store.clone()
 //!     }
+//!     fn messages(&self) -> Arc<dyn portal_core::store::MessageLog> {
+//!         self.store.clone()
+//!     }
 //!     async fn put(&self, facts: Facts) {
 //!         for contact in facts.contacts {
 //!             self.tables.put_contact(contact); // and so on
@@ -181,7 +184,7 @@ mod world;
 pub use clock::StoppedClock;
 pub use fakes::{
     AnyCodes, AnyLedger, AnyProvider, Asked, Between, Calls, FlakyStore, LedgerCalls, Meddler,
-    PaperShelf, PlainHasher, RecordingHost, Switches,
+    PaperShelf, PlainHasher, PlainWriter, PostAnswer, RecordingHost, RecordingPost, Switches,
 };
 #[cfg(unix)]
 pub use postgres::PostgresServer;

@@ -47,6 +47,10 @@ impl World for Memory {
         Arc::new(self.clone())
     }
 
+    fn messages(&self) -> Arc<dyn portal_core::store::MessageLog> {
+        Arc::new(self.clone())
+    }
+
     async fn put(&self, facts: Facts) {
         facts.contacts.into_iter().for_each(|c| self.put_contact(c));
         facts.people.into_iter().for_each(|p| self.put_person(p));

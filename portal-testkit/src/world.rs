@@ -41,6 +41,9 @@ pub trait World: fmt::Debug + Send + Sync + 'static {
     /// What the store keeps about the books; [`World::store`] records what happens to it.
     fn books(&self) -> Arc<dyn AccountingStore>;
 
+    /// What the store remembers of messages.
+    fn messages(&self) -> Arc<dyn portal_core::store::MessageLog>;
+
     /// Puts facts where the ports read them, as the host's own back office would: a record that is there already is replaced, and its version
     /// changes.
     async fn put(&self, facts: Facts);

@@ -31,8 +31,9 @@ pub struct OnPostgres {
 }
 
 /// What the store's own statements are, word for word.
-const IN_LINE: &str = "select ready_at, row, n from portal_outbox
+const IN_LINE: &str = "select ready_at, row, n from portal_outbox o
          where tenant = ?1 and topic = ?2 and dead = 0 and ready_at <= ?3
+             and not exists (select 1 from portal_outbox e where e.tenant = ?1 and e.line = o.line and e.dead = 0 and (e.row, e.n) < (o.row, o.n))
          order by ready_at, row, n limit ?4";
 const TAKE: &str = "update portal_outbox set tries = tries + 1, claimed = 1, ready_at = ?2
              where tenant = ?1 and (row, n) in (select value ->> 0, value ->> 1 from json_each(?3))

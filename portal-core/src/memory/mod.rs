@@ -5,6 +5,7 @@
 mod accounting;
 #[cfg(feature = "accounts")]
 mod accounts;
+mod messages;
 mod pages;
 #[cfg(feature = "payments")]
 mod payments;
@@ -32,7 +33,7 @@ use crate::profile::FieldValue;
 use crate::{
     CommandId, Contact, Directory, Effect, Id, Loaded, Order, OrderDetails, Receipt, RecordRef,
     TryKey, Version,
-    store::{Listing, Page, QueueState, StoreError},
+    store::{Listing, Page, QueueState, QueuedEffect, StoreError},
 };
 
 /// A store and a host's records, in one. Clones share what they hold.
@@ -55,6 +56,8 @@ struct State {
     /// In the order of their commits.
     trail: Vec<CommandId>,
     outbox: Vec<Queued>,
+    /// Messages that were sent or need not be, in the order that was found out.
+    post: Vec<QueuedEffect>,
     tries: BTreeMap<TryKey, Vec<DateTime<Utc>>>,
     versions: BTreeMap<RecordRef, i64>,
     contacts: BTreeMap<Id<Contact>, Contact>,
@@ -87,6 +90,7 @@ struct Queued {
     since: DateTime<Utc>,
     tries: u32,
     state: QueueState,
+    why: Option<String>,
     leased_until: Option<DateTime<Utc>>,
 }
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -40,10 +42,17 @@ impl Store for Memory {
 
     async fn claim_effects(&self, claim: &Claim) -> Result<Vec<ClaimedEffect>, StoreError> {
         let mut state = self.state();
+        let mut before = BTreeSet::new();
         let free = |queued: &&mut Queued| {
+            let first = match queued.effect.recipient() {
+                Some(to) if !matches!(queued.state, QueueState::Dead(_)) => {
+                    before.insert(to.to_string())
+                }
+                _ => true,
+            };
             let due = matches!(&queued.state, QueueState::Due(at) if *at <= claim.now);
             let leased = queued.leased_until.is_some_and(|until| until > claim.now);
-            due && !leased && claim.topics.contains(&queued.effect.topic())
+            first && due && !leased && claim.topics.contains(&queued.effect.topic())
         };
         let due = state.outbox.iter_mut().filter(free);
         Ok(due
@@ -72,16 +81,24 @@ impl Store for Memory {
         let Some(at) = outbox.iter().position(ours) else {
             return Ok(false);
         };
-        if outcome == EffectOutcome::Done {
-            outbox.remove(at);
-        } else if let Some(queued) = outbox.get_mut(at) {
-            queued.leased_until = None;
-            queued.state = match outcome {
-                EffectOutcome::RetryAt(then, _) => QueueState::Due(then),
-                EffectOutcome::Dead(why) => QueueState::Dead(why),
-                EffectOutcome::Done => return Ok(true),
-            };
-        }
+        let ended = match outcome {
+            EffectOutcome::Done => {
+                outbox.remove(at);
+                return Ok(true);
+            }
+            EffectOutcome::Sent(then) => QueueState::Sent(then),
+            EffectOutcome::Dropped(then, why) => QueueState::Dropped(then, why),
+            EffectOutcome::RetryAt(..) | EffectOutcome::Dead(_) | EffectOutcome::Untried(..) => {
+                if let Some(queued) = outbox.get_mut(at) {
+                    queued.put_back(outcome);
+                }
+                return Ok(true);
+            }
+        };
+        let queued = outbox.remove(at);
+        let mut known = queued.shown();
+        known.state = ended;
+        state.post.push(known);
         Ok(true)
     }
 
@@ -92,7 +109,7 @@ impl Store for Memory {
             (pages::earliest_first(queued.since, &id), queued)
         });
         let found = pages::page("outbox", rows.collect(), page)?;
-        Ok(found.map(|q| QueuedEffect::new(q.effect, q.since, q.tries, q.state)))
+        Ok(found.map(|queued| queued.shown()))
     }
 
     async fn audit(&self, page: &Page) -> Result<Listing<AuditEntry>, StoreError> {
@@ -103,6 +120,33 @@ impl Store for Memory {
             .map(|(n, receipt)| (pages::nth_last(n), receipt));
         let found = pages::page("audit", rows.collect(), page)?;
         Ok(found.map(|receipt| receipt.audit))
+    }
+}
+
+impl Queued {
+    pub(super) fn shown(&self) -> QueuedEffect {
+        let (effect, state) = (self.effect.clone(), self.state.clone());
+        QueuedEffect::new(effect, self.since, self.tries, state).because(self.why.clone())
+    }
+
+    fn put_back(&mut self, outcome: EffectOutcome) {
+        self.leased_until = None;
+        match outcome {
+            EffectOutcome::RetryAt(then, why) => {
+                self.state = QueueState::Due(then);
+                self.why = Some(why);
+            }
+            EffectOutcome::Untried(then, why) => {
+                self.state = QueueState::Due(then);
+                self.why = Some(why);
+                self.tries = self.tries.saturating_sub(1);
+            }
+            EffectOutcome::Dead(why) => {
+                self.state = QueueState::Dead(why.clone());
+                self.why = Some(why);
+            }
+            EffectOutcome::Done | EffectOutcome::Sent(_) | EffectOutcome::Dropped(..) => {}
+        }
     }
 }
 
@@ -126,6 +170,7 @@ impl State {
                 since: at,
                 tries: 0,
                 state: QueueState::Due(at),
+                why: None,
                 leased_until: None,
             }));
         Ok(Commit::Applied)

@@ -1,12 +1,16 @@
 //! What the host's own people do: invite, activate, approve, close, help out whose phone is lost, and see why somebody does not get in.
 mod access;
 mod commands;
+#[cfg(feature = "mail")]
+mod messages;
 mod requests;
 mod role;
 mod second_factor;
 
 pub use access::{ChangeAccess, Closing};
 pub use commands::{Invite, SendActivation, SendInstructions, StaffCommand};
+#[cfg(feature = "mail")]
+pub use messages::Message;
 pub use requests::{ApproveRequest, DeclineRequest};
 pub use role::{Staff, StaffAction, StaffRole};
 pub use second_factor::ResetSecondFactor;

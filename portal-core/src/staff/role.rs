@@ -46,6 +46,12 @@ pub enum StaffAction {
     ReadSignIns,
     /// See why somebody does not get in.
     ExplainEligibility,
+    /// See what became of messages, and what was given up.
+    #[cfg(feature = "mail")]
+    SeeMessages,
+    /// Have what was given up tried again.
+    #[cfg(feature = "mail")]
+    RetryMessages,
     /// See payments, and have a provider asked how one stands.
     #[cfg(feature = "payments")]
     SeePayments,
@@ -98,6 +104,8 @@ impl StaffRole {
                 | A::SignOutCustomers
                 | A::ReadSignIns
                 | A::ExplainEligibility => true,
+                #[cfg(feature = "mail")]
+                A::SeeMessages | A::RetryMessages => true,
                 #[cfg(feature = "payments")]
                 A::SeePayments => true,
                 #[cfg(feature = "payments")]
@@ -117,6 +125,8 @@ impl StaffRole {
                 | A::ResetSecondFactors
                 | A::ReadSignIns
                 | A::ExplainEligibility => true,
+                #[cfg(feature = "mail")]
+                A::SeeMessages | A::RetryMessages => true,
                 #[cfg(feature = "payments")]
                 A::SeePayments | A::RecordPayments | A::Refund => true,
                 #[cfg(feature = "accounting")]
@@ -137,6 +147,10 @@ impl StaffAction {
         Self::ResetSecondFactors,
         Self::ReadSignIns,
         Self::ExplainEligibility,
+        #[cfg(feature = "mail")]
+        Self::SeeMessages,
+        #[cfg(feature = "mail")]
+        Self::RetryMessages,
         #[cfg(feature = "payments")]
         Self::SeePayments,
         #[cfg(feature = "payments")]

@@ -343,6 +343,7 @@ fn build(
             Arc::new(AnyCodes::default()),
         )
         .accounting_store(Arc::new(memory.clone()))
+        .message_log(Arc::new(memory.clone()))
         .settings(settings)
         .build()
         .unwrap()

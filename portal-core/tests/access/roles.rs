@@ -2,9 +2,10 @@
 use std::collections::BTreeSet;
 
 use portal_core::{
-    Error, Id, Page, RecordRef,
+    CommandId, Error, Id, Page, RecordRef,
     accounting::{DisconnectOrder, ExportOrder, ForgetExport, RelinkOrder, RetryExport},
     accounts::RequestState,
+    effect::Recipient,
     payment::{
         Attempt, Merchant, Observation, PaymentRef, PaymentState, RefundPayment, RefundReason,
         SessionRef,
@@ -23,7 +24,7 @@ use super::house::*;
 const BOTH: [StaffRole; 2] = [StaffRole::Support, StaffRole::Admin];
 
 /// Who may what: every action, and whether support may; admins may all of it.
-const TABLE: [(StaffAction, bool); 13] = [
+const TABLE: [(StaffAction, bool); 15] = [
     (StaffAction::Invite, true),
     (StaffAction::Activate, true),
     (StaffAction::AnswerRequests, false),
@@ -32,6 +33,8 @@ const TABLE: [(StaffAction, bool); 13] = [
     (StaffAction::ResetSecondFactors, false),
     (StaffAction::ReadSignIns, true),
     (StaffAction::ExplainEligibility, true),
+    (StaffAction::SeeMessages, true),
+    (StaffAction::RetryMessages, true),
     (StaffAction::SeePayments, true),
     (StaffAction::RecordPayments, false),
     (StaffAction::Refund, false),
@@ -115,7 +118,7 @@ fn allowed<T>(answer: Result<T, Error>) -> bool {
     }
 }
 
-async fn reads(desk: &StaffDesk) -> Vec<(StaffAction, bool)> {
+async fn reads(desk: &StaffDesk, form: CommandId) -> Vec<(StaffAction, bool)> {
     let (page, nobody) = (Page::default(), Id::new("nobody"));
     let requests = desk.requests(RequestState::Pending, &page).await;
     vec![
@@ -131,6 +134,19 @@ async fn reads(desk: &StaffDesk) -> Vec<(StaffAction, bool)> {
         (
             StaffAction::ExplainEligibility,
             allowed(desk.explain_eligibility(&nobody).await),
+        ),
+        (
+            StaffAction::SeeMessages,
+            allowed(desk.messages(&Recipient::Staff, &page).await),
+        ),
+        (
+            StaffAction::SeeMessages,
+            allowed(desk.given_up(&page).await),
+        ),
+        (StaffAction::SeeMessages, allowed(desk.post_held())),
+        (
+            StaffAction::RetryMessages,
+            allowed(desk.retry(form, Uuid::nil()).await),
         ),
         (
             StaffAction::SeePayments,
@@ -191,7 +207,7 @@ async fn every_form_and_every_list_is_refused_to_whose_role_it_is_not() {
             let answer = allowed(desk.submit(&*form).await);
             assert_eq!(answer, one.may(form.action()), "{form:?} by {one:?}");
         }
-        for (action, answer) in reads(&desk).await {
+        for (action, answer) in reads(&desk, house.form()).await {
             acted_on.insert(action);
             assert_eq!(answer, one.may(action), "{action:?} by {one:?}");
         }

@@ -26,6 +26,8 @@ mod money;
 mod orders;
 mod outlook;
 mod payments;
+#[cfg(all(feature = "accounts", feature = "mail"))]
+mod post;
 #[cfg(feature = "accounts")]
 mod profile;
 mod properties;

@@ -42,7 +42,7 @@ pub(super) async fn claim(
     taken.into_iter().map(claimed).collect()
 }
 
-/// Says how a claimed try ended: once, and only for the try it names. What is done leaves the table.
+/// Says how a claimed try ended: once, and only for the try it names. What is done leaves the table; of messages it goes where they are remembered.
 pub(super) async fn settle(
     pool: &PgPool,
     tenant: &str,
@@ -50,19 +50,26 @@ pub(super) async fn settle(
     tries: u32,
     outcome: &EffectOutcome,
 ) -> Result<bool, StoreError> {
-    let (again_at, why) = match outcome {
-        EffectOutcome::Done => (None, None),
-        EffectOutcome::RetryAt(at, why) => (Some(instant(*at)), Some(why)),
-        EffectOutcome::Dead(why) => (None, Some(why)),
+    let (settle, at, why) = match outcome {
+        EffectOutcome::Done => (SETTLE, None, None),
+        EffectOutcome::RetryAt(at, why) => (SETTLE, Some(instant(*at)), Some(why)),
+        EffectOutcome::Dead(why) => (SETTLE, None, Some(why)),
+        EffectOutcome::Untried(at, why) => (GIVE_BACK, Some(instant(*at)), Some(why)),
+        EffectOutcome::Sent(at) => (REMEMBER, Some(instant(*at)), None),
+        EffectOutcome::Dropped(at, why) => (REMEMBER, Some(instant(*at)), Some(why)),
         _ => return Err(StoreError::Unsupported("this way for a try to end")),
     };
-    sqlx::query_scalar("select portal_settle($1, $2, $3, $4, $5)")
+    sqlx::query_scalar(settle)
         .bind(tenant)
         .bind(id.to_string())
         .bind(i64::from(tries))
-        .bind(again_at)
+        .bind(at)
         .bind(why)
         .fetch_one(pool)
         .await
         .map_err(store_error)
 }
+
+const SETTLE: &str = "select portal_settle($1, $2, $3, $4, $5)";
+const GIVE_BACK: &str = "select portal_give_back($1, $2, $3, $4, $5)";
+const REMEMBER: &str = "select portal_remember($1, $2, $3, $4, $5)";

@@ -50,6 +50,10 @@ const STEPS: &[Step] = &[
         version: 6,
         sql: include_str!("schema/6/tokens.sql"),
     },
+    Step {
+        version: 7,
+        sql: include_str!("schema/7/post.sql"),
+    },
 ];
 
 const OWN_TABLE: &str = "create table if not exists portal_migration (version integer not null primary key, at timestamptz not null);";

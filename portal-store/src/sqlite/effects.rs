@@ -72,7 +72,7 @@ impl Taken {
     }
 }
 
-/// Topic by topic, so that a long line for one that nobody works off costs the others nothing.
+/// Topic by topic, so that a long line for one that nobody works off costs the others nothing. Of the messages to one recipient the first stands in it, and no other.
 fn in_line(
     tx: &Connection,
     tenant: &str,
@@ -81,8 +81,9 @@ fn in_line(
     limit: u16,
 ) -> Result<Vec<Place>, StoreError> {
     tx.prepare_cached(
-        "select ready_at, row, n from portal_outbox
+        "select ready_at, row, n from portal_outbox o
          where tenant = ?1 and topic = ?2 and dead = 0 and ready_at <= ?3
+             and not exists (select 1 from portal_outbox e where e.tenant = ?1 and e.line = o.line and e.dead = 0 and (e.row, e.n) < (o.row, o.n))
          order by ready_at, row, n limit ?4",
     )
     .and_then(|mut statement| {
@@ -93,7 +94,7 @@ fn in_line(
     .map_err(store_error)
 }
 
-/// Says how a claimed try ended: once, and only for the try it names. What is done leaves the table.
+/// Says how a claimed try ended: once, and only for the try it names. What is done leaves the table; of messages it goes where they are remembered.
 ///
 /// The index is named because the planner, which knows nothing of how many rows there are, would read the whole outbox.
 pub(super) fn settle(
@@ -124,7 +125,38 @@ pub(super) fn settle(
                  where tenant = ?1 and id = ?2 and tries = ?3 and claimed = 1",
             )
             .and_then(|mut dead| dead.execute(params![tenant, id, tries, why])),
+        EffectOutcome::Untried(at, why) => tx
+            .prepare_cached(
+                "update portal_outbox indexed by portal_outbox_claimed set claimed = 0, tries = tries - 1, due_at = ?4, ready_at = ?4, why = ?5
+                 where tenant = ?1 and id = ?2 and tries = ?3 and claimed = 1",
+            )
+            .and_then(|mut back| back.execute(params![tenant, id, tries, instant(*at), why])),
+        EffectOutcome::Sent(at) => remember(tx, tenant, id, tries, *at, None),
+        EffectOutcome::Dropped(at, why) => {
+            remember(tx, tenant, id, tries, *at, Some(why.as_str()))
+        }
         _ => return Err(StoreError::Unsupported("this way for a try to end")),
     };
     changed.map(|rows| rows > 0).map_err(store_error)
+}
+
+fn remember(
+    tx: &Connection,
+    tenant: &str,
+    id: &str,
+    tries: u32,
+    at: DateTime<Utc>,
+    why: Option<&str>,
+) -> rusqlite::Result<usize> {
+    tx.prepare_cached(
+        "insert into portal_post (tenant, row, n, id, line, kind, tries, ended_at, why)
+         select tenant, row, n, id, line, kind, tries, ?4, ?5 from portal_outbox indexed by portal_outbox_claimed
+         where tenant = ?1 and id = ?2 and tries = ?3 and claimed = 1",
+    )?
+    .execute(params![tenant, id, tries, instant(at), why])?;
+    tx.prepare_cached(
+        "delete from portal_outbox indexed by portal_outbox_claimed
+         where tenant = ?1 and id = ?2 and tries = ?3 and claimed = 1",
+    )?
+    .execute(params![tenant, id, tries])
 }

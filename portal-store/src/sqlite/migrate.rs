@@ -30,6 +30,10 @@ const STEPS: &[Step] = &[
         version: 6,
         sql: include_str!("schema/6.sql"),
     },
+    Step {
+        version: 7,
+        sql: include_str!("schema/7.sql"),
+    },
 ];
 
 const OWN_TABLE: &str = "create table if not exists portal_migration (version integer not null primary key, at text not null) strict;";

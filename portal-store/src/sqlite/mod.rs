@@ -15,6 +15,7 @@ mod effects;
 mod error;
 mod handle;
 mod host;
+mod messages;
 mod migrate;
 #[cfg(feature = "mirror")]
 mod mirror;

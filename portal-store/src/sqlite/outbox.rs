@@ -17,9 +17,9 @@ pub(super) fn effect(id: &str, kind: &str) -> Result<Effect, StoreError> {
     Ok(Effect::new(id, parse(kind)?))
 }
 
-struct Queued {
-    row: i64,
-    n: i64,
+pub(super) struct Queued {
+    pub(super) row: i64,
+    pub(super) n: i64,
     id: String,
     kind: String,
     since: String,
@@ -27,10 +27,11 @@ struct Queued {
     tries: u32,
     dead: bool,
     why: Option<String>,
+    ended_at: Option<String>,
 }
 
 impl Queued {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             row: row.get("row")?,
             n: row.get("n")?,
@@ -41,19 +42,28 @@ impl Queued {
             tries: row.get("tries")?,
             dead: row.get("dead")?,
             why: row.get("why")?,
+            ended_at: row.get("ended_at")?,
         })
     }
 
-    fn effect(self) -> Result<QueuedEffect, StoreError> {
-        let state = if self.dead {
-            QueueState::Dead(self.why.unwrap_or_default())
-        } else {
-            let due = self.due_at.as_ref().unwrap_or(&self.since);
-            QueueState::Due(parse_instant(due)?)
+    pub(super) fn effect(self) -> Result<QueuedEffect, StoreError> {
+        let why = self.why.clone();
+        let state = match &self.ended_at {
+            Some(ended) => {
+                let ended = parse_instant(ended)?;
+                self.why.map_or(QueueState::Sent(ended), |why| {
+                    QueueState::Dropped(ended, why)
+                })
+            }
+            None if self.dead => QueueState::Dead(self.why.unwrap_or_default()),
+            None => {
+                let due = self.due_at.as_ref().unwrap_or(&self.since);
+                QueueState::Due(parse_instant(due)?)
+            }
         };
         let effect = effect(&self.id, &self.kind)?;
         let since = parse_instant(&self.since)?;
-        Ok(QueuedEffect::new(effect, since, self.tries, state))
+        Ok(QueuedEffect::new(effect, since, self.tries, state).because(why))
     }
 }
 
@@ -71,7 +81,7 @@ pub(super) fn list(
     };
     let found = tx
         .prepare_cached(
-            "select o.row, n, id, kind, at as since, due_at, tries, dead, why from portal_outbox o
+            "select o.row, n, id, kind, at as since, due_at, tries, dead, why, null as ended_at from portal_outbox o
              join portal_command c on c.tenant = o.tenant and c.row = o.row
              where o.tenant = ?1 and (o.row, n) > (?2, ?3) order by o.row, n limit ?4",
         )
@@ -88,6 +98,6 @@ pub(super) fn list(
     Ok(Listing::new(items.collect::<Result<_, _>>()?, cut.next))
 }
 
-fn number(text: &str) -> Result<i64, StoreError> {
+pub(super) fn number(text: &str) -> Result<i64, StoreError> {
     text.parse().map_err(|_| StoreError::BadCursor)
 }

@@ -34,6 +34,7 @@ fn migrated() -> Connection {
         include_str!("schema/4.sql"),
         include_str!("schema/5.sql"),
         include_str!("schema/6.sql"),
+        include_str!("schema/7.sql"),
     ] {
         db.execute_batch(step).unwrap();
     }

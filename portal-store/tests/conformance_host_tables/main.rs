@@ -82,6 +82,10 @@ impl World for Own {
         Arc::new(self.store.clone())
     }
 
+    fn messages(&self) -> Arc<dyn portal_core::store::MessageLog> {
+        Arc::new(self.store.clone())
+    }
+
     async fn put(&self, facts: Facts) {
         self.db.write(move |db| put(db, &facts)).await.unwrap();
     }

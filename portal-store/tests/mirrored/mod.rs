@@ -142,6 +142,10 @@ impl<S: Keeps, T: Mirror> World for Tenant<S, T> {
         Arc::new(self.bound())
     }
 
+    fn messages(&self) -> Arc<dyn portal_core::store::MessageLog> {
+        Arc::new(self.bound())
+    }
+
     async fn put(&self, facts: Facts) {
         let mut batch = Import::new();
         batch.overruled_contacts = facts.contacts.iter().map(|c| c.id.clone()).collect();

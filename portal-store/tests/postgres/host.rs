@@ -174,7 +174,8 @@ pub(crate) fn yes(n: u128) -> Decision {
     let at = now() + TimeDelta::seconds(i64::try_from(n).unwrap());
     let ask = Ask::new(&by, at, command(n));
     let about = RecordRef::Registration(Id::new("r1"));
-    let to = Recipient::Contact(Id::new("ana"));
+    // Nobody else is written to, so that no message waits for another.
+    let to = Recipient::Contact(Id::new(format!("reader {n}")));
     Decision::new(&ask, "registration.transfer", about).mail(MailKind::RegistrationTransferred, to)
 }
 

@@ -18,11 +18,11 @@ async fn a_fresh_file_gets_every_table_and_a_second_time_changes_nothing() {
     let file = folder.path().join("portal.db");
     let db = Sqlite::open(&file).unwrap();
     let first = db.migrate().await.unwrap();
-    assert_eq!((first.from, first.to), (0, 6));
+    assert_eq!((first.from, first.to), (0, 7));
     let before = schema(&Connection::open(&file).unwrap());
     assert!(before.iter().all(|sql| sql.contains("portal_")));
     let again = db.migrate().await.unwrap();
-    assert_eq!((again.from, again.to), (6, 6));
+    assert_eq!((again.from, again.to), (7, 7));
     assert_eq!(schema(&Connection::open(&file).unwrap()), before);
     db.verify_migrated().await.unwrap();
 }
@@ -36,7 +36,7 @@ async fn an_unmigrated_file_is_told_what_to_paste_and_pasting_it_helps() {
     let text = error.to_string();
     let head: Vec<_> = text.lines().take(5).collect();
     insta::assert_snapshot!(head.join("\n"), @r"
-    the database has portal schema 0, this release needs 6: call `db.migrate().await?` once at start-up, or run this SQL:
+    the database has portal schema 0, this release needs 7: call `db.migrate().await?` once at start-up, or run this SQL:
 
     begin immediate;
     create table if not exists portal_migration (version integer not null primary key, at text not null) strict;
@@ -51,7 +51,7 @@ async fn an_unmigrated_file_is_told_what_to_paste_and_pasting_it_helps() {
     pasted.execute_batch(&sql).unwrap();
     db.verify_migrated().await.unwrap();
     let migrated = db.migrate().await.unwrap();
-    assert_eq!((migrated.from, migrated.to), (6, 6));
+    assert_eq!((migrated.from, migrated.to), (7, 7));
 
     let other = Sqlite::open(folder.path().join("other.db")).unwrap();
     other.migrate().await.unwrap();
@@ -67,7 +67,7 @@ async fn a_newer_database_is_refused_and_nothing_is_written() {
     newer
         .execute_batch(
             "create table portal_migration (version integer primary key, at text);
-             insert into portal_migration values (7, 'some day');",
+             insert into portal_migration values (99, 'some day');",
         )
         .unwrap();
     let before = schema(&newer);
@@ -78,11 +78,14 @@ async fn a_newer_database_is_refused_and_nothing_is_written() {
     ] {
         assert!(matches!(
             refused,
-            MigrateError::Newer { found: 7, known: 6 }
+            MigrateError::Newer {
+                found: 99,
+                known: 7
+            }
         ));
         assert_eq!(
             refused.to_string(),
-            "the database has portal schema 7, this release knows 6: run the newer release, or restore a backup"
+            "the database has portal schema 99, this release knows 7: run the newer release, or restore a backup"
         );
     }
     assert_eq!(schema(&newer), before);
@@ -130,7 +133,7 @@ async fn a_store_that_was_never_verified_writes_nothing_into_a_newer_database() 
     let place = Place::new().await;
     place
         .raw()
-        .execute_batch("insert into portal_migration values (7, 'some day')")
+        .execute_batch("insert into portal_migration values (99, 'some day')")
         .unwrap();
     let db = Sqlite::open(place.folder.path().join("host.db")).unwrap();
     let store = db.tenant("acme", std::sync::Arc::new(Seats));

@@ -55,6 +55,17 @@ macro_rules! store_conformance {
                 what_was_not_committed_owes_nothing
                 dispatchers_share_out_the_work
             }
+            messages {
+                of_the_messages_to_one_reader_the_next_waits_for_the_one_before
+                what_is_given_up_holds_nobody_up
+                at_once_no_two_messages_to_one_reader_are_taken
+                a_try_that_was_none_does_not_count
+                messages_are_remembered_with_what_became_of_them
+                messages_are_those_to_one_reader_whatever_they_are_called
+                messages_read_on_while_they_are_sent
+                what_was_given_up_is_listed_and_found
+                what_was_given_up_is_tried_again_from_the_start
+            }
             lists {
                 the_outbox_lists_what_is_owed_oldest_first
                 the_outbox_reads_on_while_work_is_done_and_added

@@ -21,6 +21,7 @@ pub mod dates;
 pub mod directory;
 pub mod effects;
 pub mod lists;
+pub mod messages;
 pub mod modules;
 pub mod payments;
 pub mod registrations;

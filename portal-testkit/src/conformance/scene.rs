@@ -26,9 +26,14 @@ pub(crate) fn yes(number: u128) -> Decision {
     Decision::new(&ask, "test.yes", about)
 }
 
-/// The same, and it owes ana a message.
+/// The same, and it owes somebody a message whom nobody else writes to: none waits for another.
 pub(crate) fn yes_with_mail(number: u128) -> Decision {
-    let to = Recipient::Contact(Id::new("ana"));
+    yes_with_mail_to(number, &format!("reader {number}"))
+}
+
+/// The same, and it owes them a message.
+pub(crate) fn yes_with_mail_to(number: u128, reader: &str) -> Decision {
+    let to = Recipient::Contact(Id::new(reader));
     yes(number).mail(MailKind::InvoiceCopy, to)
 }
 

@@ -5,6 +5,7 @@ mod hasher;
 mod host;
 mod ledger;
 mod papers;
+mod post;
 mod provider;
 mod vault;
 
@@ -14,6 +15,7 @@ pub use hasher::PlainHasher;
 pub use host::RecordingHost;
 pub use ledger::{AnyCodes, AnyLedger, LedgerCalls};
 pub use papers::PaperShelf;
+pub use post::{PlainWriter, PostAnswer, RecordingPost};
 pub use provider::AnyProvider;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

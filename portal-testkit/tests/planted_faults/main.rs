@@ -136,6 +136,10 @@ impl World for Faulty {
         }
     }
 
+    fn messages(&self) -> Arc<dyn portal_core::store::MessageLog> {
+        self.memory.messages()
+    }
+
     async fn put(&self, facts: Facts) {
         self.memory.put(facts).await;
     }
@@ -502,6 +506,7 @@ fn every_case_is_run() {
         (listed, include_str!("../../src/conformance/directory.rs")),
         (listed, include_str!("../../src/conformance/effects.rs")),
         (listed, include_str!("../../src/conformance/lists.rs")),
+        (listed, include_str!("../../src/conformance/messages.rs")),
         (listed, include_str!("../../src/conformance/modules.rs")),
         (
             listed,

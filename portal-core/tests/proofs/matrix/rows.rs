@@ -134,6 +134,11 @@ pub(super) const WITHOUT_AN_ID: &[&str] = &[
     "CustomerDesk::submit",
     "StaffDesk::submit",
     "StaffDesk::portal_link",
+    "StaffDesk::given_up",
+    "StaffDesk::messages",
+    "StaffDesk::post_held",
+    // What it names is in the list of what was given up.
+    "StaffDesk::retry",
     "StaffDesk::requests",
     "StaffDesk::unapplied_money",
     "StaffDesk::books",

@@ -1,0 +1,143 @@
+use std::{
+    collections::BTreeSet,
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use chrono::{DateTime, Duration, Utc};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// The post waits: what keeps it from one message would keep it from all of them.
+///
+/// Each process finds out for itself, by the one message it tries when the time is over.
+#[derive(Default)]
+pub(crate) struct Hold(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    held: Option<Held>,
+    /// How often in a row it was held up.
+    times: u32,
+    /// Which messages in a row were put off by the other end, each as if for its own sake.
+    put_off: BTreeSet<Uuid>,
+}
+
+/// Why no message is sent at the moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Held {
+    /// When it is tried again, with one message.
+    pub until: DateTime<Utc>,
+    /// What the transport said.
+    pub why: String,
+    /// Somebody has to mend the configuration; otherwise it is the other end's trouble, and passes.
+    pub misconfigured: bool,
+}
+
+/// Other ends that come back are asked within minutes; nobody mends a configuration in seconds.
+const UNREACHED: [i64; 4] = [10, 30, 60, 300];
+const MISCONFIGURED: [i64; 3] = [60, 300, 900];
+
+/// A server that puts off so many different messages in a row is not thinking of any of them. It may be thinking of some: not for long, then.
+const TOO_MANY_PUT_OFF: usize = 5;
+const PUTS_OFF: [i64; 3] = [5, 10, 20];
+
+impl Hold {
+    /// How many messages may be taken.
+    pub(super) fn room(&self, now: DateTime<Utc>, batch: u16) -> u16 {
+        match &self.state().held {
+            None => batch,
+            Some(held) if held.until > now => 0,
+            Some(_) => 1,
+        }
+    }
+
+    /// Why it waits, if it does.
+    #[cfg(feature = "accounts")]
+    pub(crate) fn held(&self) -> Option<Held> {
+        self.state().held.clone()
+    }
+
+    /// One got through.
+    pub(super) fn lift(&self) {
+        *self.state() = State::default();
+    }
+
+    /// The other end takes nothing. Answers until when to wait.
+    pub(super) fn unreached(
+        &self,
+        now: DateTime<Utc>,
+        asked: Option<Duration>,
+        why: &str,
+    ) -> DateTime<Utc> {
+        self.state().hold(now, &UNREACHED, asked, why)
+    }
+
+    /// Nothing can be sent this way until somebody has mended it. Answers until when to wait.
+    pub(super) fn misconfigured(&self, now: DateTime<Utc>, why: &str) -> DateTime<Utc> {
+        let mut state = self.state();
+        let until = state.hold(now, &MISCONFIGURED, None, why);
+        if let Some(held) = &mut state.held {
+            held.misconfigured = true;
+        }
+        until
+    }
+
+    /// This one was put off: the other end can be reached. Where it puts off one after the other, the post waits all the same: answers until when.
+    pub(super) fn put_off(
+        &self,
+        now: DateTime<Utc>,
+        message: Uuid,
+        why: &str,
+    ) -> Option<DateTime<Utc>> {
+        let mut state = self.state();
+        state.put_off.insert(message);
+        if state.put_off.len() < TOO_MANY_PUT_OFF {
+            state.held = None;
+            return None;
+        }
+        while state.put_off.len() > TOO_MANY_PUT_OFF {
+            state.put_off.pop_first();
+        }
+        Some(state.hold(now, &PUTS_OFF, None, why))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing that runs under the lock panics.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn hold(
+        &mut self,
+        now: DateTime<Utc>,
+        waits: &[i64],
+        asked: Option<Duration>,
+        why: &str,
+    ) -> DateTime<Utc> {
+        let wait = step(waits, self.times).max(asked.unwrap_or_default());
+        self.times = self.times.saturating_add(1);
+        let until = now.checked_add_signed(wait);
+        let until = until.unwrap_or(DateTime::<Utc>::MAX_UTC);
+        self.held = Some(Held {
+            until,
+            why: why.to_owned(),
+            misconfigured: false,
+        });
+        until
+    }
+}
+
+/// The `n`-th of these waits, in seconds; the last for ever after.
+pub(super) fn step(waits: &[i64], n: u32) -> Duration {
+    let nth = usize::try_from(n).ok().and_then(|n| waits.get(n));
+    Duration::seconds(nth.or(waits.last()).copied().unwrap_or_default())
+}
+
+impl fmt::Debug for Hold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Hold").field(&self.state().held).finish()
+    }
+}

@@ -1,0 +1,202 @@
+//! Messages: written when it is their turn, sent one by one. What is the transport's trouble holds up the post; what is a message's own puts off that one.
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use chrono::{DateTime, Duration, Utc};
+use uuid::Uuid;
+
+use super::{Dispatcher, MOST_TRIES, Round, given_back, hold::step};
+use crate::{
+    Error, Topic,
+    adapter::{AdapterError, AdapterErrorKind as Kind, Disposition},
+    mail::{Draft, Mail, MailWriter, Mailer, Unwritten},
+    portal::Wiring,
+    store::{Claim, ClaimedEffect, EffectOutcome, StoreError},
+};
+
+/// How long a message waits before each try, in seconds, at most: servers that put one off for the first time take it minutes later, full mailboxes take a day.
+const WAITS: [i64; 7] = [10, 30, 60, 300, 900, 3_600, 21_600];
+
+/// The same where the host's records could not be read: it should not have to wait long once they can be.
+const WAITS_UNREAD: [i64; 4] = [10, 30, 60, 300];
+
+/// Five minutes apart, at most: days.
+const MOST_TRIES_UNREAD: u32 = 1_000;
+
+/// How one message ended, and until when all others wait because of it.
+struct Ended {
+    outcome: EffectOutcome,
+    held: Option<(DateTime<Utc>, String)>,
+}
+
+impl Dispatcher {
+    /// Sends what is due, if there are hands for it and the post is not held up.
+    pub(super) async fn post(
+        &self,
+        stopping: &AtomicBool,
+        round: &mut Round,
+    ) -> Result<(), StoreError> {
+        let wiring = self.portal.wiring();
+        let (Some(mailer), Some(writer)) = (&wiring.mailer, &wiring.mail_writer) else {
+            return Ok(());
+        };
+        let now = wiring.clock.now();
+        let room = wiring.hold.room(now, self.batch);
+        if room == 0 || stopping.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let claim = Claim::new(now, self.lease, room, vec![Topic::Mail]);
+        let mut held: Option<(DateTime<Utc>, String)> = None;
+        for claimed in wiring.store.claim_effects(&claim).await? {
+            let now = wiring.clock.now();
+            let outcome = if let Some((until, why)) = &held {
+                EffectOutcome::Untried(*until, why.clone())
+            } else if stopping.load(Ordering::Relaxed) {
+                given_back(now)
+            } else if now - claim.now >= self.lease {
+                break;
+            } else {
+                let ended = wiring.send(&claimed, &**mailer, &**writer).await;
+                held = ended.held;
+                ended.outcome
+            };
+            round.settle(wiring, claimed, outcome).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Wiring {
+    async fn send(
+        &self,
+        claimed: &ClaimedEffect,
+        mailer: &dyn Mailer,
+        writer: &dyn MailWriter,
+    ) -> Ended {
+        let mail = match self.written(claimed, writer).await {
+            Ok(mail) => mail,
+            Err(outcome) => {
+                let held = None;
+                return Ended { outcome, held };
+            }
+        };
+        let sent = mailer.send(&mail).await;
+        let now = self.clock.now();
+        match sent {
+            Ok(()) => {
+                self.hold.lift();
+                let (outcome, held) = (EffectOutcome::Sent(now), None);
+                Ended { outcome, held }
+            }
+            Err(error) => self.unsent(&error, claimed, now),
+        }
+    }
+
+    /// The message, as things stand now; or what becomes of the effect without one.
+    async fn written(
+        &self,
+        claimed: &ClaimedEffect,
+        writer: &dyn MailWriter,
+    ) -> Result<Mail, EffectOutcome> {
+        let drafted = self.letter(&claimed.effect).await;
+        let now = self.clock.now();
+        match drafted {
+            Ok(Draft::Letter(letter)) => match writer.write(&letter) {
+                Ok(words) => Ok(letter.finished(&words)),
+                Err(e) => Err(later(claimed, now, format!("not written: {e}"))),
+            },
+            Ok(Draft::Nothing(why)) => Err(unwritten(why, now)),
+            Err(Error::Store(e @ StoreError::Unavailable(_))) => {
+                Err(much_later(claimed, now, format!("not written: {e}")))
+            }
+            Err(e) => Err(later(claimed, now, format!("not written: {e}"))),
+        }
+    }
+
+    fn unsent(&self, error: &AdapterError, claimed: &ClaimedEffect, now: DateTime<Utc>) -> Ended {
+        let why = error.to_string();
+        let (outcome, until) = match (error.kind(), error.disposition()) {
+            (Kind::Misconfigured | Kind::Unauthorized, _) => {
+                let until = self.hold.misconfigured(now, &why);
+                (EffectOutcome::Untried(until, why.clone()), Some(until))
+            }
+            (Kind::RateLimited { retry_after }, _) => {
+                let asked = retry_after.and_then(|wait| Duration::from_std(wait).ok());
+                let until = self.hold.unreached(now, asked, &why);
+                (EffectOutcome::Untried(until, why.clone()), Some(until))
+            }
+            (Kind::Unavailable | Kind::InProgress, Disposition::NeverSent) => {
+                let until = self.hold.unreached(now, None, &why);
+                (behind_the_others(until, why.clone()), Some(until))
+            }
+            (Kind::Rejected | Kind::NotFound, _) => {
+                self.hold.lift();
+                (EffectOutcome::Dead(why.clone()), None)
+            }
+            (Kind::Unavailable | Kind::InProgress | Kind::KeyReused | Kind::Unintelligible, _) => {
+                let until = self.hold.put_off(now, claimed.effect.id, &why);
+                let outcome = match until {
+                    Some(until) => behind_the_others(until, why.clone()),
+                    None => later(claimed, now, why.clone()),
+                };
+                (outcome, until)
+            }
+        };
+        let held = until.map(|until| (until, why));
+        Ended { outcome, held }
+    }
+}
+
+/// What somebody can mend is shown to staff, who have it sent then; the rest is only remembered.
+fn unwritten(why: Unwritten, now: DateTime<Utc>) -> EffectOutcome {
+    let said = why.as_str().to_owned();
+    match why {
+        Unwritten::NobodyThere
+        | Unwritten::NoAddress
+        | Unwritten::BadAddress
+        | Unwritten::NoStaffAddress
+        | Unwritten::NotWired
+        | Unwritten::NotUnderstood => EffectOutcome::Dead(said),
+        Unwritten::RecordGone | Unwritten::Overtaken | Unwritten::PortalOff => {
+            EffectOutcome::Dropped(now, said)
+        }
+    }
+}
+
+/// Nothing was said about this message, so no try of its was used up. The next one to try is another.
+fn behind_the_others(until: DateTime<Utc>, why: String) -> EffectOutcome {
+    let behind = until.checked_add_signed(Duration::seconds(1));
+    EffectOutcome::Untried(behind.unwrap_or(until), why)
+}
+
+/// It is about this message: ten tries, further and further apart.
+fn later(claimed: &ClaimedEffect, now: DateTime<Utc>, why: String) -> EffectOutcome {
+    again(claimed, now, why, &WAITS, MOST_TRIES)
+}
+
+/// It is about the host's records, which could not be read: days.
+fn much_later(claimed: &ClaimedEffect, now: DateTime<Utc>, why: String) -> EffectOutcome {
+    again(claimed, now, why, &WAITS_UNREAD, MOST_TRIES_UNREAD)
+}
+
+fn again(
+    claimed: &ClaimedEffect,
+    now: DateTime<Utc>,
+    why: String,
+    waits: &[i64],
+    most: u32,
+) -> EffectOutcome {
+    if claimed.tries >= most {
+        return EffectOutcome::Dead(why);
+    }
+    let most = step(waits, claimed.tries.saturating_sub(1));
+    let at = now.checked_add_signed(part(claimed, most));
+    EffectOutcome::RetryAt(at.unwrap_or(DateTime::<Utc>::MAX_UTC), why)
+}
+
+/// Anything between a second and all of it, by the effect's id and which try it is: those that failed together do not come back together.
+fn part(claimed: &ClaimedEffect, most: Duration) -> Duration {
+    let drawn = Uuid::new_v5(&claimed.effect.id, &claimed.tries.to_be_bytes());
+    let share = i64::from(drawn.as_fields().0 % 1_000) + 1;
+    let wait = most.num_milliseconds().saturating_mul(share) / 1_000;
+    Duration::milliseconds(wait.max(1_000))
+}

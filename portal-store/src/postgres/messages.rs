@@ -1,0 +1,133 @@
+//! What became of messages.
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use portal_core::{
+    StoreError,
+    effect::Recipient,
+    store::{Listing, MessageLog, Page, QueuedEffect},
+};
+use sqlx::postgres::PgRow;
+use uuid::Uuid;
+
+use super::{
+    PostgresStore,
+    outbox::{Queued, number},
+    retry::retried,
+    store_error,
+};
+use crate::{
+    cursor,
+    wire::{instant, json},
+};
+
+const MESSAGES: &str = "messages";
+const GIVEN_UP: &str = "given_up";
+
+#[async_trait]
+impl MessageLog for PostgresStore {
+    async fn messages(
+        &self,
+        to: &Recipient,
+        page: &Page,
+    ) -> Result<Listing<QueuedEffect>, StoreError> {
+        let (row, n) = match cursor::keys::<2>(MESSAGES, page)? {
+            None => (i64::MAX, i64::MAX),
+            Some([row, n]) => (number(&row)?, number(&n)?),
+        };
+        let found = sqlx::query(
+            "select found.*
+             from set_config('portal.tenant', $1, true) as me (tenant)
+             cross join lateral (
+                 (select o.row, n, id, kind, at as since, due_at, tries, dead, why, null as ended_at from portal_outbox o
+                  join portal_command c on c.tenant = o.tenant and c.row = o.row
+                  where o.tenant = me.tenant and o.line = md5($2) and (o.row, n) < ($3, $4) order by o.row desc, n desc limit $5)
+                 union all
+                 (select p.row, n, id, kind, at as since, null as due_at, tries, false as dead, why, ended_at from portal_post p
+                  join portal_command c on c.tenant = p.tenant and c.row = p.row
+                  where p.tenant = me.tenant and p.line = md5($2) and (p.row, n) < ($3, $4) order by p.row desc, n desc limit $5)
+             ) found
+             order by found.row desc, n desc limit $5",
+        )
+        .bind(self.tenant())
+        .bind(json(to)?)
+        .bind(row)
+        .bind(n)
+        .bind(cursor::one_more(page))
+        .try_map(|row: PgRow| Queued::read(&row))
+        .fetch_all(self.pool())
+        .await
+        .map_err(store_error)?;
+        listed(found, page, MESSAGES)
+    }
+
+    async fn given_up(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError> {
+        let (row, n) = match cursor::keys::<2>(GIVEN_UP, page)? {
+            None => (0, 0),
+            Some([row, n]) => (number(&row)?, number(&n)?),
+        };
+        let found = sqlx::query(
+            "select found.*
+             from set_config('portal.tenant', $1, true) as me (tenant)
+             cross join lateral (
+                 select o.row, n, id, kind, at as since, due_at, tries, dead, why, null as ended_at from portal_outbox o
+                 join portal_command c on c.tenant = o.tenant and c.row = o.row
+                 where o.tenant = me.tenant and dead and (o.row, n) > ($2, $3) order by o.row, n limit $4
+             ) found
+             order by found.row, n",
+        )
+        .bind(self.tenant())
+        .bind(row)
+        .bind(n)
+        .bind(cursor::one_more(page))
+        .try_map(|row: PgRow| Queued::read(&row))
+        .fetch_all(self.pool())
+        .await
+        .map_err(store_error)?;
+        listed(found, page, GIVEN_UP)
+    }
+
+    async fn given_up_effect(&self, id: Uuid) -> Result<Option<QueuedEffect>, StoreError> {
+        let found = sqlx::query(
+            "select found.*
+             from set_config('portal.tenant', $1, true) as me (tenant)
+             cross join lateral (
+                 select o.row, n, id, kind, at as since, due_at, tries, dead, why, null as ended_at from portal_outbox o
+                 join portal_command c on c.tenant = o.tenant and c.row = o.row
+                 where o.tenant = me.tenant and o.id = $2 and dead limit 1
+             ) found",
+        )
+        .bind(self.tenant())
+        .bind(id.to_string())
+        .try_map(|row: PgRow| Queued::read(&row))
+        .fetch_optional(self.pool())
+        .await
+        .map_err(store_error)?;
+        found.map(Queued::effect).transpose()
+    }
+
+    async fn revive(&self, id: Uuid, at: DateTime<Utc>) -> Result<bool, StoreError> {
+        retried(|| async {
+            sqlx::query_scalar("select portal_revive($1, $2, $3)")
+                .bind(self.tenant())
+                .bind(id.to_string())
+                .bind(instant(at))
+                .fetch_one(self.pool())
+                .await
+                .map_err(store_error)
+        })
+        .await
+    }
+}
+
+fn listed(
+    found: Vec<Queued>,
+    page: &Page,
+    list: &'static str,
+) -> Result<Listing<QueuedEffect>, StoreError> {
+    let cut = Listing::cut(found, page, |last: &Queued| {
+        let (row, n) = (last.row.to_string(), last.n.to_string());
+        cursor::after(list, &[&row, &n])
+    });
+    let items = cut.items.into_iter().map(Queued::effect);
+    Ok(Listing::new(items.collect::<Result<_, _>>()?, cut.next))
+}
