@@ -27,11 +27,15 @@ type Again<T> = Arc<dyn Fn() -> Opened<T> + Send + Sync>;
 
 /// What keeps everything the portal does.
 pub(crate) trait Keeps:
-    Store + AccountStore + PaymentStore + AccountingStore + Clone
+    Store + AccountStore + PaymentStore + AccountingStore + portal_core::store::MessageLog + Clone
 {
 }
 
-impl<S: Store + AccountStore + PaymentStore + AccountingStore + Clone> Keeps for S {}
+impl<
+    S: Store + AccountStore + PaymentStore + AccountingStore + portal_core::store::MessageLog + Clone,
+> Keeps for S
+{
+}
 
 /// Mirror tables, in either database.
 #[async_trait]
