@@ -24,6 +24,9 @@ const PINNED: [(&str, &str); 2] = [
 /// Programs of npm's, each with its version.
 const PINNED_NPM: &str = "portal-accounting/tests/peers/package.json";
 
+/// The copy of that which lies beside them.
+const MARK_NPM: &str = "installed.txt";
+
 /// This installs the peers under `target/peers`, unless exactly these are there already.
 pub(crate) fn install() -> Result<(), Failure> {
     install_python()?;
@@ -39,7 +42,7 @@ fn install_npm() -> Result<(), Failure> {
         .join("peers/npm")
         .into_std_path_buf();
     let wanted = fs::read_to_string(&pinned).map_err(|error| Failure::in_file(&pinned, error))?;
-    let mark = folder.join(MARK);
+    let mark = folder.join(MARK_NPM);
     if fs::read_to_string(&mark).is_ok_and(|found| found == wanted) {
         println!("peers: {} has what the tests need", folder.display());
         return Ok(());
