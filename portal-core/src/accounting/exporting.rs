@@ -14,8 +14,8 @@ use super::{
     trouble::Trouble,
 };
 use crate::{
-    Contact, Decision, Error, Id, Money, Order, OrderDetails, effect::StaffTask, payment::Worked,
-    portal::Wiring,
+    Contact, Decision, Error, Id, Money, Order, OrderDetails, StoreError, effect::StaffTask,
+    payment::Worked, portal::Wiring,
 };
 
 /// What one step came to.
@@ -82,7 +82,7 @@ impl Wiring {
             }
             let decision = case.moved("order.export", now);
             let decision = self.begin_export(case, decision, now)?;
-            return self.go_on(decision).await;
+            return self.lock(case, None, decision).await;
         };
         let policy = self.settings.accounting.on_open_payment;
         let live = case.live.as_ref().map(|live| &live.value);
@@ -92,7 +92,28 @@ impl Wiring {
         let export = anew(case, self.ledger()?, now)?;
         let decision = case.moved("order.export", now);
         let decision = self.take_order(case, export, decision, now)?;
-        self.go_on(decision).await
+        self.lock(case, Some(waiting), decision).await
+    }
+
+    /// Locks the order for what follows. Where the host will not have it locked nothing is sent: it could be paid while its invoice stands there.
+    async fn lock(
+        &self,
+        case: &Case,
+        waiting: Option<&Export>,
+        decision: Decision,
+    ) -> Result<Step, Error> {
+        let why = match self.store.commit(decision).await {
+            Ok(_) | Err(StoreError::Conflict(_)) => return Ok(Step::Further),
+            Err(StoreError::Rejected(why)) => format!("the host will not have it: {why}"),
+            Err(e) => return Err(e.into()),
+        };
+        match waiting {
+            Some(export) => {
+                let why = Attention::Incomplete { why };
+                self.to_staff(case, export, why).await
+            }
+            None => Ok(Step::Ended(Worked::GivenUp(why))),
+        }
     }
 
     /// A payment is under way: its page is closed, or it is waited for.
@@ -269,12 +290,9 @@ impl Wiring {
         meant: FoundThere,
     ) -> Result<Step, Error> {
         let state = match meant {
+            // Where something was sent under this number it may be ours all the same, edited since: the order stays locked until staff have looked.
             FoundThere::SomebodyElses => {
-                let not_ours = Export {
-                    sent: None,
-                    ..export.clone()
-                };
-                return self.to_staff(case, &not_ours, Attention::NumberTaken).await;
+                return self.to_staff(case, export, Attention::NumberTaken).await;
             }
             FoundThere::Ours => ExportState::Connected,
             FoundThere::TotalDiffers { ours, theirs } => {

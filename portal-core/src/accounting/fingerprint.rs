@@ -73,6 +73,16 @@ impl Fingerprint {
         }
         theirs == *self
     }
+
+    /// Whether this document was made of what looks like this. What it comes to does not count: systems work tax out in their own ways.
+    #[must_use]
+    pub fn made(&self, document: &LedgerDocument) -> bool {
+        let of_this_total = Self {
+            total: document.total,
+            ..self.clone()
+        };
+        self.total.currency() == document.total.currency() && of_this_total.is_of(document)
+    }
 }
 
 impl DocumentClass {

@@ -94,10 +94,10 @@ pub enum FoundThere {
     SomebodyElses,
 }
 
-/// What a document means that was found under the number of an export: it is adopted only if it looks like what was sent, or would have been.
+/// What a document means that was found under the number of an export: it is ours only if it was made of what was sent, or would have been.
 #[must_use]
 pub fn found_there(expected: &Fingerprint, order: &Order, document: &LedgerDocument) -> FoundThere {
-    if !expected.is_of(document) {
+    if !expected.made(document) {
         return FoundThere::SomebodyElses;
     }
     as_made(order, document)

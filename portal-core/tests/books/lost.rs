@@ -1,14 +1,15 @@
 //! Answers and requests that get lost, books that cannot be asked, processes that stop.
 use std::time::Duration;
 
+use async_trait::async_trait;
 use portal_core::{
-    Id, Settings,
-    accounting::{Attention, ConnectionTrouble, ExportState, Health, PushState},
-    order::LedgerLink,
+    Change, Commit, Decision, Id, Settings, Store, StoreError,
+    accounting::{Attention, ConnectionTrouble, CustomerRef, ExportState, Health, PushState},
+    order::{LedgerLink, OrderChange, OrderRefusal},
 };
-use portal_testkit::{AnyLedger, facts::*};
+use portal_testkit::{AnyLedger, Meddler, facts::*};
 
-use super::scene::Scene;
+use super::scene::{NUMBER, Scene};
 
 /// The document was made and nobody heard so: it is found by its number, and is no second one.
 #[tokio::test]
@@ -165,4 +166,77 @@ async fn a_revoked_connection_fails_closed_until_it_is_connected_anew() {
     at.admin().check_books().await.unwrap();
     at.after(hours(1)).await;
     assert_eq!(at.ledger.documents().len(), 2);
+}
+
+/// 000-48: the books made it, worked its tax out in their own way, and nobody heard so: it is ours, and the order stays locked.
+#[tokio::test]
+async fn a_lost_answer_about_a_document_of_another_total_unlocks_nothing() {
+    let at = Scene::new();
+    at.ledger.work_out(eur(120_01));
+    at.ledger.lose_the_next_answer();
+    at.export().await.unwrap();
+    at.work().await;
+    at.after(minutes(3)).await;
+    let state = at.standing().await.state;
+    assert!(
+        matches!(
+            state,
+            ExportState::NeedsAttention(Attention::TotalDiffers { .. })
+        ),
+        "{state:?}"
+    );
+    assert!(matches!(at.link().await, LedgerLink::Exporting { .. }));
+    assert_eq!(at.refused().await, ["order.export-in-progress"]);
+}
+
+/// 000-48: the books made it, somebody there gave it to another customer, and nobody heard of either: it may be ours, and the order stays locked.
+#[tokio::test]
+async fn a_lost_answer_about_a_document_that_was_edited_unlocks_nothing() {
+    let at = Scene::new();
+    at.ledger.lose_the_next_answer();
+    at.export().await.unwrap();
+    at.work().await;
+    at.ledger.edit(NUMBER, |document| {
+        document.customer = CustomerRef::new("eve")
+    });
+    at.after(minutes(3)).await;
+    let state = at.standing().await.state;
+    assert_eq!(state, ExportState::NeedsAttention(Attention::NumberTaken));
+    assert_eq!(at.refused().await, ["order.export-in-progress"]);
+}
+
+/// A host that will not have its order locked has it as it is.
+#[derive(Debug)]
+struct Stubborn;
+
+#[async_trait]
+impl Meddler for Stubborn {
+    async fn commit(&self, below: &dyn Store, decision: Decision) -> Result<Commit, StoreError> {
+        let locks = |change: &Change| {
+            let Change::Order(OrderChange::LedgerStands { ledger, .. }) = change else {
+                return false;
+            };
+            matches!(ledger, LedgerLink::Exporting { .. })
+        };
+        if decision.changes.iter().any(locks) {
+            let no = OrderRefusal::NothingToPay.into();
+            return Err(StoreError::Rejected(Box::new(no)));
+        }
+        below.commit(decision).await
+    }
+}
+
+/// 000-48: what could be paid here while its invoice stands there is not sent.
+#[tokio::test]
+async fn where_the_host_will_not_have_its_order_locked_nothing_is_sent() {
+    let at = Scene::before(Stubborn);
+    at.press(1).await.unwrap();
+    let _ = at.export().await;
+    at.till.pay();
+    at.after(minutes(30)).await;
+    assert_eq!(at.link().await, LedgerLink::NotExported);
+    assert_eq!(at.ledger.calls().create, 0);
+    assert!(at.ledger.documents().is_empty());
+    let state = at.standing().await.state;
+    assert!(matches!(state, ExportState::NeedsAttention(_)), "{state:?}");
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use portal_core::{
     Clock as _, Directory as _, EffectKind, Error, Id, Order, OrderDetails, Page, Portal, Settings,
-    Store as _,
+    Store,
     accounting::{AccountingStore as _, Export, ExportKey, ExportState, LedgerDocument},
     effect::StaffTask,
     memory::Memory,
@@ -11,7 +11,9 @@ use portal_core::{
     payment::{PayOrder, PaymentStep},
     staff::{Staff, StaffDesk, StaffRole},
 };
-use portal_testkit::{AnyCodes, AnyLedger, FlakyStore, RecordingHost, StoppedClock, facts::*};
+use portal_testkit::{
+    AnyCodes, AnyLedger, Between, FlakyStore, Meddler, RecordingHost, StoppedClock, facts::*,
+};
 
 use super::till::Till;
 
@@ -41,12 +43,22 @@ impl Scene {
     }
 
     pub(crate) fn of(ledger: AnyLedger, settings: Settings) -> Self {
-        let (memory, host, clock) = (
-            Memory::default(),
-            RecordingHost::default(),
-            StoppedClock::default(),
-        );
-        let store = FlakyStore::over(Arc::new(memory.clone()));
+        let memory = Memory::default();
+        let below = Arc::new(memory.clone());
+        Self::over(memory, below, ledger, settings)
+    }
+
+    /// With somebody who has a hand in what is committed.
+    pub(crate) fn before(meddler: impl Meddler) -> Self {
+        let memory = Memory::default();
+        let below = Between::new(Arc::new(memory.clone()), meddler);
+        let ledger = AnyLedger::default();
+        Self::over(memory, Arc::new(below), ledger, Settings::default())
+    }
+
+    fn over(memory: Memory, below: Arc<dyn Store>, ledger: AnyLedger, settings: Settings) -> Self {
+        let (host, clock) = (RecordingHost::default(), StoppedClock::default());
+        let store = FlakyStore::over(below);
         let (till, codes) = (Till::new(), AnyCodes::default());
         let portal = Portal::builder(Arc::new(store.clone()), Arc::new(memory.clone()))
             .clock(Arc::new(clock.clone()))
