@@ -101,7 +101,7 @@ pub(super) fn anew(case: &Case, ledger: &Ledger, now: DateTime<Utc>) -> Result<E
 }
 
 /// An attempt that nobody can be paying ends here.
-fn giving_up(case: &Case, decision: Decision, now: DateTime<Utc>) -> Decision {
+pub(super) fn giving_up(case: &Case, decision: Decision, now: DateTime<Utc>) -> Decision {
     let dead = case
         .live
         .as_ref()

@@ -9,7 +9,7 @@ use super::{
     ExportState, LedgerConnection,
 };
 use crate::{
-    Actor, Ask, CommandId, Decision, EffectKind, Error, Expectation, Id, Loaded, Order,
+    Actor, Ask, CommandId, Commit, Decision, EffectKind, Error, Expectation, Id, Loaded, Order,
     OrderDetails, StoreError, Upkeep, Version,
     command::written,
     effect::StaffTask,
@@ -100,8 +100,9 @@ impl Wiring {
             ended => ended,
         };
         match ended {
-            Ok(_) => Ok(Written::Done),
-            Err(StoreError::Conflict(_)) => Ok(Written::Again),
+            Ok(Commit::Applied) => Ok(Written::Done),
+            // Somebody else has made this move, or another one from the same state: what follows is theirs to do.
+            Ok(_) | Err(StoreError::Conflict(_)) => Ok(Written::Again),
             Err(e) => Err(e.into()),
         }
     }

@@ -200,6 +200,9 @@ impl Wiring {
             return Ok(Step::Further);
         }
         let case = self.case(&case.id).await?;
+        if self.too_late_to_send(now) {
+            return Ok(Step::Further);
+        }
         let created = system.create(&draft, sending.key("create")).await;
         self.answered(&case, created).await
     }
@@ -459,7 +462,13 @@ impl Wiring {
     pub(super) fn knows_after(&self) -> Duration {
         let lag = self.ledger.as_ref().map(|l| l.system.traits().finds_after);
         let lag = lag.and_then(|lag| Duration::from_std(lag).ok());
-        lag.unwrap_or_default().max(ANSWERED_WITHIN)
+        // It may be made at the last moment, and is unfound for that long from then on.
+        lag.unwrap_or_default() + ANSWERED_WITHIN
+    }
+
+    /// Whether what was written down as sent then must not be sent any more: somebody may look for it soon, and believe that it never was.
+    pub(super) fn too_late_to_send(&self, noted: DateTime<Utc>) -> bool {
+        self.clock.now() - noted >= ANSWERED_WITHIN / 2
     }
 
     /// Written down or not, the next step reads everything anew.

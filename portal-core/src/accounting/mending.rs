@@ -6,12 +6,17 @@ use chrono::{DateTime, Utc};
 use super::{
     AccountingWork, DisconnectOrder, Export, ExportKey, ExportOrder, ExportRefusal, ExportState,
     FindDocument, ForgetExport, PushState, PushedPayment, RelinkOrder, RetryExport,
-    begin::anew,
+    begin::{anew, giving_up},
     case::{Case, link_of, now_is, owing},
+    held_up_by,
     staff::told,
 };
 use crate::{
-    Decision, Error, Refusal, order::CutOff, payment::Received, portal::Wiring, staff::StaffDesk,
+    Decision, Error, Refusal,
+    order::{CutOff, OrderRefusal},
+    payment::Received,
+    portal::Wiring,
+    staff::StaffDesk,
 };
 
 impl RelinkOrder {
@@ -27,6 +32,13 @@ impl RelinkOrder {
         };
         if !can_be_relinked(export) {
             return Err(Refusal::from(ExportRefusal::NotSo).into());
+        }
+        let (live, now) = (case.live.as_ref(), wiring.clock.now());
+        let policy = wiring.settings.accounting.on_open_payment;
+        let held_up = held_up_by(&details.order, live.map(|live| &live.value), policy, now);
+        if let Some(since) = held_up {
+            // An order that was cut off may be paid here, and one that is connected must not be.
+            return Err(Refusal::from(OrderRefusal::PaymentInProgress { since }).into());
         }
         let document = self.document.clone().or_else(|| export.document.clone());
         let document = document.ok_or_else(|| Refusal::from(ExportRefusal::NoDocument))?;
@@ -58,6 +70,7 @@ impl RelinkOrder {
             payments,
             ..export.clone()
         };
+        let decision = giving_up(case, decision, now);
         wiring
             .connecting(case, &export, &there, state, decision)
             .await

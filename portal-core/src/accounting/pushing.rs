@@ -142,6 +142,9 @@ impl Wiring {
         if self.push_stands(case, export, &sending, state).await? == Written::Again {
             return Ok(None);
         }
+        if self.too_late_to_send(now) {
+            return Ok(None);
+        }
         let posting = PaymentPosting::new(
             there.document.clone(),
             amount,
