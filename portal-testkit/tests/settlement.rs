@@ -90,3 +90,51 @@ fn without_the_rule_of_one_live_attempt_the_rush_goes_wrong() {
     let wrong = (0..100).find(|round| ground.rush(*round, Some(Rule::OneLive)).is_err());
     assert!(wrong.is_some());
 }
+
+fn with_books(runtime: &Arc<Runtime>) -> Ground {
+    ground(runtime).with_bad_books()
+}
+
+/// 000-48, 000-49, T18, T20
+#[test]
+fn whatever_goes_wrong_each_order_is_in_the_books_once_and_each_payment_too() {
+    let (runtime, mut sum) = (one_thread(), Tally::default());
+    let all = seeds(60);
+    for seed in 0..all {
+        match with_books(&runtime).play(seed, None) {
+            Ok(tally) => sum += tally,
+            Err(broken) => panic!("seed {seed}: {broken}"),
+        }
+    }
+    println!("{all} seeds: {sum:?}");
+    let happened = [
+        sum.paid,
+        sum.crashes,
+        sum.invoices,
+        sum.posted,
+        sum.connected,
+    ];
+    assert!(happened.iter().all(|times| *times > all / 8), "{sum:?}");
+}
+
+#[test]
+fn a_seed_with_books_plays_the_same_each_time() {
+    let runtime = one_thread();
+    for seed in 0..10 {
+        let once = with_books(&runtime).play(seed, None);
+        assert_eq!(once, with_books(&runtime).play(seed, None));
+    }
+}
+
+#[test]
+fn with_any_one_rule_of_the_books_taken_away_it_goes_wrong() {
+    let runtime = one_thread();
+    for rule in Rule::OF_BOOKS {
+        let wrong = (0..1_500).find_map(|seed| {
+            let broken = with_books(&runtime).play(seed, Some(rule)).err()?;
+            Some((seed, broken))
+        });
+        println!("without {rule:?}: {wrong:?}");
+        assert!(wrong.is_some(), "without {rule:?} nothing goes wrong");
+    }
+}

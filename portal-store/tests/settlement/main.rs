@@ -55,7 +55,7 @@ fn all_play(so_many: u64, mut ground: impl FnMut(u64) -> Ground) {
         }
     }
     println!("{all} seeds: {sum:?}");
-    assert!(sum.paid > all, "too little happened: {sum:?}");
+    assert!(sum.paid > all / 2, "too little happened: {sum:?}");
 }
 
 fn all_rush(so_many: u64, ground: &Ground) {

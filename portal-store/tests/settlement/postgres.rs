@@ -41,3 +41,10 @@ fn of_eight_tabs_that_pay_at_once_one_pays() {
     let database = Database::new();
     all_rush(50, &database.ground(0));
 }
+
+/// 000-48, 000-49, T18, T20
+#[test]
+fn whatever_goes_wrong_each_order_is_in_the_books_once_and_each_payment_too() {
+    let database = Database::new();
+    all_play(10, |seed| database.ground(seed).with_bad_books());
+}

@@ -65,3 +65,10 @@ fn where_money_is_written_down_twice_it_goes_wrong() {
     let file = File::new();
     goes_wrong(Rule::MoneyOnce, |seed| file.ground(seed));
 }
+
+/// 000-48, 000-49, T18, T20
+#[test]
+fn whatever_goes_wrong_each_order_is_in_the_books_once_and_each_payment_too() {
+    let file = File::new();
+    all_play(40, |seed| file.ground(seed).with_bad_books());
+}

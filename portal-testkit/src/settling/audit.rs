@@ -3,6 +3,7 @@
 //! Where a rule was taken away, that it is gone is not held against anybody: only what comes of it.
 use portal_core::{
     EffectKind, Id, Order, Page as Leaf, RecordRef,
+    accounting::AccountingWork,
     effect::StaffTask,
     payment::{Applied, AskedState, PaymentState, PaymentStore as _, Received, RefundState},
     store::QueueState,
@@ -131,7 +132,12 @@ impl Play {
         loop {
             let listed = self.wait(store.outbox(&page)).unwrap();
             for queued in &listed.items {
-                let ours = matches!(queued.effect.kind, EffectKind::Payment(_));
+                let ours = match &queued.effect.kind {
+                    EffectKind::Payment(_) => true,
+                    // Changes are read for ever.
+                    EffectKind::Accounting(work) => *work != AccountingWork::Pull,
+                    _ => false,
+                };
                 if ours && matches!(queued.state, QueueState::Due(_)) {
                     return Err(format!("it is still owed: {:?}", queued.effect.kind));
                 }

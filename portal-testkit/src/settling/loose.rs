@@ -133,7 +133,16 @@ impl Meddler for Loose {
                     EffectKind::Payment(PaymentWork::WatchRefund { .. })
                 )
             }),
-            Some(Rule::MoneyOnce | Rule::Forward | Rule::Keys | Rule::Window) | None => {}
+            Some(
+                Rule::MoneyOnce
+                | Rule::Forward
+                | Rule::Keys
+                | Rule::Window
+                | Rule::LookFirst
+                | Rule::Numbers
+                | Rule::Lock,
+            )
+            | None => {}
         }
         below.commit(decision).await
     }

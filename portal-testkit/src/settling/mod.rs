@@ -4,16 +4,23 @@
 //! and answers get lost; staff pay back, and so does somebody at the provider's own desk; banks call money back; the host edits orders; and any of it may stop between any two
 //! steps, for good. Then time runs on and the outbox is worked off, and the books must say what the provider knows to be true.
 //!
+//! Where there are [books](Ground::with_books), orders are exported in the midst of it, cut off, forgotten and linked anew, and somebody over there edits, takes back and pays: then each
+//! order that is connected has one document, and each payment of it is there once.
+//!
 //! With a [`Rule`] taken away the same play must fail, or it proves nothing.
 mod audit;
+mod bookkeeping;
 mod chance;
+mod clerks;
 mod crowd;
+mod ledger;
 mod loose;
 mod people;
 mod play;
 mod port;
 mod stage;
 mod till;
+mod wire;
 
 use std::{fmt, sync::Arc};
 
@@ -31,6 +38,7 @@ pub use play::Tally;
 pub struct Ground {
     world: Arc<dyn World>,
     runtime: Arc<Runtime>,
+    books: Option<clerks::Opener>,
 }
 
 /// A rule of settlement, which can be taken away.
@@ -53,10 +61,16 @@ pub enum Rule {
     Watched,
     /// So is every refund.
     RefundsWatched,
+    /// A document is looked for by its number before it is made.
+    LookFirst,
+    /// A document has the same number and the same key whenever it is sent.
+    Numbers,
+    /// What is on its way into the books, or there, is not paid here.
+    Lock,
 }
 
 impl Rule {
-    /// Every one.
+    /// Every one that there is without books.
     pub const ALL: [Self; 8] = [
         Self::MoneyOnce,
         Self::OneLive,
@@ -67,13 +81,20 @@ impl Rule {
         Self::Watched,
         Self::RefundsWatched,
     ];
+
+    /// Every one that books have of their own.
+    pub const OF_BOOKS: [Self; 3] = [Self::LookFirst, Self::Numbers, Self::Lock];
 }
 
 impl Ground {
     /// Plays on this world. The runtime is what the store was opened on.
     #[must_use]
     pub fn new(world: Arc<dyn World>, runtime: Arc<Runtime>) -> Self {
-        Self { world, runtime }
+        Self {
+            world,
+            runtime,
+            books: None,
+        }
     }
 }
 

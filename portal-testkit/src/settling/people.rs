@@ -1,7 +1,7 @@
 //! What payers, staff, workers, the provider and the host do, each in their own time.
 use portal_core::{
     CommandId, Contact, CustomerDesk, Id, Money,
-    order::{Balance, LedgerLink},
+    order::{Balance, LedgerLink, OrderLine},
     payment::{
         ApplyMoney, Attempt, NextStep, PayOrder, PaymentStanding, Received, RefundPayment,
         RefundReason, ReturnParams, SessionRef,
@@ -44,7 +44,7 @@ impl Play {
         self.portal.customer(viewer(&contact(who.as_str())))
     }
 
-    fn command(&mut self) -> CommandId {
+    pub(super) fn command(&mut self) -> CommandId {
         self.commands += 1;
         command(self.commands)
     }
@@ -200,12 +200,15 @@ impl Play {
         let directory = self.ground.world.directory();
         let mut details = self.wait(directory.order(&id)).unwrap().unwrap().value;
         let order = &mut details.order;
-        if self.chance.percent(40) {
+        if self.shelf.is_none() && self.chance.percent(40) {
             order.ledger = LedgerLink::connected("Xero", "INV-1");
         } else {
             let total = order.balance.total().plus(eur(30_00)).unwrap();
             let balance = Balance::new(total, order.balance.paid());
             order.balance = balance.unwrap();
+            details
+                .lines
+                .push(OrderLine::new("One more thing", eur(30_00)));
             self.till.priced(&id, total);
         }
         self.wait(self.ground.world.put(Facts::new().order(details)));

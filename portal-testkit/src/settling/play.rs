@@ -18,6 +18,7 @@ use portal_core::{
 use super::{
     Ground, Rule,
     chance::Chance,
+    clerks::Shelf,
     loose::Loose,
     stage::Stage,
     till::{Habits, Post, Till},
@@ -29,6 +30,9 @@ use crate::{
 
 /// How much happens before time is let run on.
 const STEPS: u32 = 900;
+
+/// The same, where there are books.
+const STEPS_WITH_BOOKS: u32 = 1_500;
 
 /// What happened while it was played: a play in which nothing went wrong proves nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -48,6 +52,12 @@ pub struct Tally {
     pub crashes: u64,
     /// Webhooks that were delivered.
     pub webhooks: u64,
+    /// Documents that were made in the books.
+    pub invoices: u64,
+    /// Payments that were put there.
+    pub posted: u64,
+    /// Orders that are connected in the end.
+    pub connected: u64,
     /// Calls that ended in an error.
     pub errors: u64,
 }
@@ -69,7 +79,8 @@ pub(super) struct Play {
     pub(super) forms: Vec<(Id<Contact>, PayOrder)>,
     pub(super) refunds: Vec<RefundPayment>,
     pub(super) commands: u128,
-    tally: Tally,
+    pub(super) shelf: Option<Shelf>,
+    pub(super) tally: Tally,
 }
 
 /// How something ended that somebody did.
@@ -91,6 +102,7 @@ impl Ground {
         play.mess_about()?;
         play.go_home()?;
         play.audit()?;
+        play.audit_books()?;
         Ok(play.counted())
     }
 }
@@ -98,7 +110,13 @@ impl Ground {
 impl Play {
     fn new(ground: Ground, seed: u64, without: Option<Rule>) -> Self {
         let chance = Chance::of(seed);
-        let clock = StoppedClock::default();
+        let shelf = ground
+            .books
+            .as_ref()
+            .map(|open| Shelf::new(&ground, open(seed), &chance, without));
+        let clock = shelf
+            .as_ref()
+            .map_or_else(StoppedClock::default, |shelf| shelf.there.clock());
         let host = RecordingHost::default();
         let habits = Habits {
             closes: chance.percent(70),
@@ -113,20 +131,27 @@ impl Play {
         let stage = Arc::new(Stage {
             store: Arc::new(store),
             payments,
+            books: ground.world.books(),
             directory: ground.world.directory(),
+            without,
             runtime: Arc::clone(&ground.runtime),
         });
         let (store, directory) = (Arc::clone(&stage), Arc::clone(&stage));
         let mut settings = Settings::default();
         settings.orders.money_actions = MoneyActions::OrderOrBilling;
-        let portal = Portal::builder(store, directory)
+        let mut portal = Portal::builder(store, directory)
             .clock(Arc::new(clock.clone()))
             .settings(settings)
             .payments(Arc::new(till.clone()))
-            .payment_store(stage)
-            .host(Arc::new(host.clone()))
-            .build()
-            .unwrap();
+            .payment_store(Arc::clone(&stage) as _)
+            .host(Arc::new(host.clone()));
+        if let Some(shelf) = &shelf {
+            let books = Arc::new(shelf.wire.clone());
+            portal = portal
+                .accounting(books, shelf.codes())
+                .accounting_store(stage);
+        }
+        let portal = portal.build().unwrap();
         let orders: Vec<Id<Order>> = (1..=2).map(|n| Id::new(format!("s{seed}-{n}"))).collect();
         let mut facts = Facts::new().contact(contact("ana")).contact(contact("eve"));
         for id in &orders {
@@ -150,6 +175,7 @@ impl Play {
             forms: vec![],
             refunds: vec![],
             commands: u128::from(seed) << 64,
+            shelf,
             tally: Tally::default(),
         }
     }
@@ -164,7 +190,12 @@ impl Play {
 
     /// Everything at once.
     fn mess_about(&mut self) -> Result<(), String> {
-        for step in 0..STEPS {
+        let steps = if self.shelf.is_some() {
+            STEPS_WITH_BOOKS
+        } else {
+            STEPS
+        };
+        for step in 0..steps {
             match self.chance.below(100) {
                 0..=9 if self.going.len() < 8 => self.somebody_begins(),
                 10..=14 => self.a_payer_acts(),
@@ -174,10 +205,13 @@ impl Play {
                 19 if step % 2 == 0 => {
                     self.somebody_is_cut_off();
                 }
+                20..=24 if self.shelf.is_some() && self.going.len() < 10 => self.a_clerk_begins(),
+                25 if self.shelf.is_some() => self.somebody_acts_there(),
                 _ => self.somebody_goes_on()?,
             }
             if step % 16 == 0 {
                 self.one_live_attempt_at_most()?;
+                self.nobody_pays_what_is_there()?;
             }
         }
         Ok(())
@@ -193,6 +227,9 @@ impl Play {
             }
         }
         self.till.calm_down();
+        if let Some(shelf) = &self.shelf {
+            shelf.wire.calm_down();
+        }
         let days_after = [5, 5, 10, 30].map(minutes).into_iter();
         let days_after = days_after
             .chain([1, 2, 4, 6, 12, 12].map(hours))
@@ -207,6 +244,7 @@ impl Play {
         }
         self.posts_arrive()?;
         self.outbox_is_worked_off()?;
+        self.nobody_pays_what_is_there()?;
         self.one_live_attempt_at_most()
     }
 
@@ -325,6 +363,9 @@ impl AddAssign for Tally {
         self.asked += other.asked;
         self.crashes += other.crashes;
         self.webhooks += other.webhooks;
+        self.invoices += other.invoices;
+        self.posted += other.posted;
+        self.connected += other.connected;
         self.errors += other.errors;
     }
 }

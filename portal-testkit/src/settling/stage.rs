@@ -6,11 +6,15 @@ use chrono::{DateTime, Utc};
 use portal_core::{
     AuditEntry, CommandId, Commit, Contact, Decision, Directory, Id, Listing, Loaded, Order,
     OrderDetails, Page, Receipt, Store, StoreError, TryKey,
+    accounting::{AccountingStore, Export, ExportKey, LedgerConnection, OrganisationRef},
+    order::LedgerLink,
     payment::{AttemptKey, Merchant, PayerRef, PaymentAttempt, PaymentStore, Received},
     store::{Claim, ClaimedEffect, EffectOutcome, QueuedEffect},
 };
 use tokio::runtime::Runtime;
 use uuid::Uuid;
+
+use super::Rule;
 
 /// Lets somebody else go on.
 pub(super) async fn pause() {
@@ -31,7 +35,9 @@ pub(super) async fn pause() {
 pub(super) struct Stage {
     pub(super) store: Arc<dyn Store>,
     pub(super) payments: Arc<dyn PaymentStore>,
+    pub(super) books: Arc<dyn AccountingStore>,
     pub(super) directory: Arc<dyn Directory>,
+    pub(super) without: Option<Rule>,
     pub(super) runtime: Arc<Runtime>,
 }
 
@@ -124,10 +130,37 @@ impl Directory for Stage {
     }
 
     async fn order(&self, id: &Id<Order>) -> Result<Option<Loaded<OrderDetails>>, StoreError> {
-        self.step(self.directory.order(id)).await
+        let mut found = self.step(self.directory.order(id)).await?;
+        if let (Some(Rule::Lock), Some(found)) = (self.without, &mut found) {
+            found.value.order.ledger = LedgerLink::NotExported;
+        }
+        Ok(found)
     }
 
     async fn orders(&self, of: &Id<Contact>, page: &Page) -> Result<Listing<Order>, StoreError> {
         self.step(self.directory.orders(of, page)).await
+    }
+}
+
+#[deny(clippy::missing_trait_methods)]
+#[async_trait]
+impl AccountingStore for Stage {
+    async fn export(&self, by: &ExportKey) -> Result<Option<Loaded<Export>>, StoreError> {
+        self.step(self.books.export(by)).await
+    }
+
+    async fn exports_needing_attention(&self, page: &Page) -> Result<Listing<Export>, StoreError> {
+        self.step(self.books.exports_needing_attention(page)).await
+    }
+
+    async fn connection(
+        &self,
+        books: &OrganisationRef,
+    ) -> Result<Option<Loaded<LedgerConnection>>, StoreError> {
+        self.step(self.books.connection(books)).await
+    }
+
+    async fn received_for(&self, order: &Id<Order>) -> Result<Vec<Received>, StoreError> {
+        self.step(self.books.received_for(order)).await
     }
 }

@@ -1,0 +1,236 @@
+//! What must be true of the books once everybody has gone home, and what must be true of the lock at any moment.
+use portal_core::{
+    Id, Order, Page as Leaf,
+    accounting::{
+        AccountingSystem as _, Attention, Export, ExportKey, ExportState, Fingerprint,
+        LedgerDocument, PushState, PushedPayment, document_number,
+    },
+    order::LedgerLink,
+    payment::Received,
+};
+
+use super::{clerks::Shelf, play::Play, wire::Made};
+
+impl Play {
+    /// At any moment: nobody has a payment under way for an order that is on its way into the books, or there.
+    pub(super) fn nobody_pays_what_is_there(&self) -> Result<(), String> {
+        if self.shelf.is_none() {
+            return Ok(());
+        }
+        for order in &self.orders {
+            let Some(export) = self.export_of(order) else {
+                continue;
+            };
+            let there = match &export.state {
+                ExportState::Exporting | ExportState::Recovering | ExportState::Connected => true,
+                ExportState::NeedsAttention(_) => export.may_be_there(),
+                ExportState::Wanted | ExportState::Disconnected(_) | ExportState::Forgotten => {
+                    false
+                }
+            };
+            let all = self
+                .wait(self.ground.world.payments().attempts(order))
+                .unwrap();
+            if let Some(live) = all.iter().find(|attempt| there && attempt.is_live()) {
+                return Err(format!(
+                    "{order} is {:?} since {}, and a payment of it is {} since {}",
+                    export.state,
+                    export.stands_since,
+                    live.state.as_str(),
+                    live.begun_at
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    fn export_of(&self, order: &Id<Order>) -> Option<Export> {
+        let books = self.ground.world.books();
+        let found = self.wait(books.export(&ExportKey::Order(order.clone())));
+        found.unwrap().map(|found| found.value)
+    }
+
+    /// What the portal says of the books against what is there.
+    pub(super) fn audit_books(&mut self) -> Result<(), String> {
+        let Some(shelf) = &self.shelf else {
+            return Ok(());
+        };
+        let made = shelf.wire.made();
+        self.nothing_is_unknown_there(shelf, &made)?;
+        let mut connected = 0;
+        for order in &self.orders {
+            connected += u64::from(
+                self.one_export(order, &made)
+                    .map_err(|e| format!("{order}: {e}"))?,
+            );
+        }
+        let books = self.wait(shelf.there.books());
+        let ours = |(reference, _): &&(String, _)| reference.starts_with("pay:");
+        self.tally.posted += books.payments.iter().filter(ours).count() as u64;
+        self.tally.invoices += made.len() as u64;
+        self.tally.connected += connected;
+        Ok(())
+    }
+
+    /// By the other side's own count there are the documents that were made over the wire, and no two of one number stand.
+    fn nothing_is_unknown_there(&self, shelf: &Shelf, made: &[Made]) -> Result<(), String> {
+        let books = self.wait(shelf.there.books());
+        if books.documents.len() != made.len() {
+            let (there, made) = (books.documents.len(), made.len());
+            return Err(format!("{there} documents are there, and {made} were made"));
+        }
+        for document in &books.documents {
+            let standing = books.standing(&document.number).len();
+            if standing > 1 {
+                return Err(format!("{standing} documents {} stand", document.number));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether it is connected, with everything as it must be.
+    fn one_export(&self, id: &Id<Order>, made: &[Made]) -> Result<bool, String> {
+        let made = made.iter().filter(|made| made.order == *id);
+        let directory = self.ground.world.directory();
+        let order = self.wait(directory.order(id)).unwrap().unwrap().value.order;
+        let Some(export) = self.export_of(id) else {
+            return match made.count() {
+                0 => Ok(false),
+                some => Err(format!("it was never exported, and has {some} documents")),
+            };
+        };
+        self.staff_see(&export)?;
+        let longest = self.shelf.as_ref().unwrap().wire.traits().number_len;
+        let number = document_number(&order, export.round, longest);
+        let of_round = made.filter(|made| made.number == number);
+        let all = of_round.filter_map(|made| self.there(&made.document));
+        let standing: Vec<_> = all.filter(|document| document.state.stands()).collect();
+        if standing.len() > 1 {
+            return Err(format!("{} documents of it stand", standing.len()));
+        }
+        let document = standing.first();
+        let known = document.is_none_or(|d| export.document.as_ref() == Some(&d.document));
+        let ledger = &order.ledger;
+        match &export.state {
+            ExportState::Connected => {
+                let Some(document) = document.filter(|_| known) else {
+                    return Err(format!("it is connected, and {document:?} stands"));
+                };
+                if !matches!(ledger, LedgerLink::Connected { .. }) {
+                    return Err(format!("it is connected, and {ledger:?}"));
+                }
+                self.is_as_known(&export, document)?;
+                self.payments_of(id, &export, document)?;
+                return Ok(true);
+            }
+            ExportState::Disconnected(_) if known => {
+                if !matches!(ledger, LedgerLink::Disconnected { .. }) {
+                    return Err(format!("it is cut off, and {ledger:?}"));
+                }
+            }
+            ExportState::NeedsAttention(_) if known || export.sent.is_some() => {
+                let locked = matches!(ledger, LedgerLink::Exporting { .. });
+                if locked != export.may_be_there() {
+                    return Err(format!("{:?}, and {ledger:?}", export.state));
+                }
+            }
+            ExportState::Forgotten if document.is_none() => {}
+            other => {
+                return Err(format!(
+                    "it is {other:?} in the end, and {document:?} stands"
+                ));
+            }
+        }
+        Ok(false)
+    }
+
+    fn is_as_known(&self, export: &Export, document: &LedgerDocument) -> Result<(), String> {
+        let baseline = export.baseline.as_ref();
+        if baseline.is_some_and(|baseline| baseline.is_of(document)) {
+            return Ok(());
+        }
+        let there = Fingerprint::of(document);
+        Err(format!("it is {there:?} there, and {baseline:?} here"))
+    }
+
+    /// Each payment of it is there once, or staff have been told why not.
+    fn payments_of(
+        &self,
+        order: &Id<Order>,
+        export: &Export,
+        document: &LedgerDocument,
+    ) -> Result<(), String> {
+        let books = self.ground.world.books();
+        let received = self.wait(books.received_for(order)).unwrap();
+        for came in received.iter().filter(|came| came.kept().is_positive()) {
+            let mut pushes = export.payments.iter();
+            let push = pushes.find(|push| push.received == came.id());
+            let Some(push) = push else {
+                return Err(format!("{} is not to go there", came.id()));
+            };
+            self.one_push(came, push, document)
+                .map_err(|e| format!("{}: {e}", came.id()))?;
+        }
+        for payment in document.payments.iter().filter(|p| !p.deleted) {
+            let Some(reference) = payment.reference.as_deref() else {
+                continue;
+            };
+            let known =
+                |push: &PushedPayment| *PushedPayment::reference(&push.received) == *reference;
+            if reference.starts_with("pay:") && !export.payments.iter().any(known) {
+                return Err(format!("{reference} is there, and nobody knows"));
+            }
+        }
+        Ok(())
+    }
+
+    fn one_push(
+        &self,
+        came: &Received,
+        push: &PushedPayment,
+        document: &LedgerDocument,
+    ) -> Result<(), String> {
+        let reference = PushedPayment::reference(&push.received);
+        let same = document.payments.iter().filter(|p| !p.deleted);
+        let same: Vec<_> = same
+            .filter(|p| p.reference.as_deref() == Some(&*reference))
+            .collect();
+        match (&push.state, same.as_slice()) {
+            (PushState::Recorded(posted), [there])
+                if there.payment == *posted
+                    && there.amount == push.amount
+                    && came.kept() == push.amount =>
+            {
+                Ok(())
+            }
+            (PushState::NeedsAttention(_, None), []) => Ok(()),
+            (PushState::NeedsAttention(why, Some(_)), []) if *why == Attention::TakenOut => Ok(()),
+            (PushState::NeedsAttention(_, Some(posted)), [there]) if there.payment == *posted => {
+                Ok(())
+            }
+            (state, there) => Err(format!(
+                "{} came, it is {state:?}, and {there:?}",
+                came.kept()
+            )),
+        }
+    }
+
+    /// Whoever waits for staff is on their list.
+    fn staff_see(&self, export: &Export) -> Result<(), String> {
+        let books = self.ground.world.books();
+        let mut page = Leaf::first(Leaf::LARGEST);
+        loop {
+            let listed = self.wait(books.exports_needing_attention(&page)).unwrap();
+            let seen = listed.items.iter().any(|one| one.order == export.order);
+            match listed.next {
+                _ if seen && export.needs_attention() => return Ok(()),
+                _ if seen => return Err("it is on the list of staff, and well".to_owned()),
+                Some(next) => page = Leaf::first(Leaf::LARGEST).following(next),
+                None if export.needs_attention() => {
+                    return Err("it needs attention, and staff do not see it".to_owned());
+                }
+                None => return Ok(()),
+            }
+        }
+    }
+}
