@@ -16,3 +16,4 @@ mod rules;
 mod scene;
 mod staff;
 mod till;
+mod tokens;

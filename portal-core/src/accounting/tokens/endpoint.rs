@@ -14,5 +14,7 @@ pub trait TokenEndpoint: fmt::Debug + Send + Sync + 'static {
     /// Asks once. Tokens that are not taken any more, and none where there must be some, are
     /// [`ConsentNeeded`](crate::accounting::ConnectionTrouble::ConsentNeeded); an answer that was lost is an error with
     /// [`Unknown`](crate::adapter::Disposition::Unknown).
+    ///
+    /// The keeper waits 25 seconds, then drops the call and takes its answer for lost. It asks three times at most, and not once 75 seconds of its lease are over.
     async fn renew(&self, old: Option<TokenSet>) -> Result<TokenSet, LedgerError>;
 }

@@ -1,30 +1,40 @@
-use std::{
-    collections::BTreeMap,
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{fmt, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
+use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
 use super::{
     AccessToken, Connection, KeptTokens, SealedTokens, TokenEndpoint, TokenLease, TokenSet,
-    TokenStore, seal,
+    TokenStore,
+    error::{NAME, before_the_call, drawn, never_sent, of_store, temporary},
+    seal,
+    turn::Turns,
 };
 use crate::{
-    Clock, Id, PortalKey, StoreError,
+    Clock, Id, PortalKey,
     accounting::{ConnectionTrouble, LedgerError},
     adapter::{AdapterError, AdapterErrorKind, Disposition},
 };
 
-/// Longer than a client waits for an answer: whoever has not come back by then has crashed.
+/// Whoever has not come back by then has crashed. All that is done under a lease ends well before it does: two that ask at once end each other's tokens.
 const LEASE: TimeDelta = TimeDelta::minutes(3);
+/// How long to wait for one answer of the endpoint, and until when of the lease to ask at all.
+const ANSWER: Duration = Duration::from_secs(25);
+const ASKING: Duration = Duration::from_secs(75);
+/// How often to ask again with the same token where the answer was lost.
+const AGAIN: u32 = 2;
+/// How long to wait for the store to write what came of it, how long before the next try, and until when of the lease to try at all.
+const WRITTEN: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_millis(500);
+const WRITING: Duration = Duration::from_secs(150);
+/// The end of a turn, even where the store hangs.
+const TURN: Duration = Duration::from_secs(200);
+/// How long a caller waits for all this. It goes on without them.
+const WAIT: Duration = Duration::from_secs(30);
 /// How long to wait for another process that renews, and how often to look.
 const PATIENCE: Duration = Duration::from_secs(5);
 const LOOK: Duration = Duration::from_millis(50);
-/// How often to ask again with the same token where the answer was lost, and to write what came of it.
-const AGAIN: u32 = 2;
 
 /// Keeps the portal let in: the access token of each connection, renewed in time, by one task of one process at a time.
 ///
@@ -37,7 +47,7 @@ struct Inner {
     endpoint: Arc<dyn TokenEndpoint>,
     key: PortalKey,
     clock: Arc<dyn Clock>,
-    turns: Mutex<BTreeMap<Id<Connection>, Arc<tokio::sync::Mutex<()>>>>,
+    turns: Turns,
 }
 
 struct Known {
@@ -54,7 +64,7 @@ impl TokenKeeper {
         key: PortalKey,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let turns = Mutex::default();
+        let turns = Turns::default();
         Self(Arc::new(Inner {
             store,
             endpoint,
@@ -93,15 +103,20 @@ impl TokenKeeper {
         Ok(known.ok().flatten().map(|known| known.tokens))
     }
 
-    /// A token that lets us in for a minute at least, renewed where it must be.
+    /// A token that lets us in for a minute at least, renewed where it must be. Where a renewal is slow, one that still lets us in.
+    ///
+    /// Waits 30 seconds for a renewal; the renewal itself goes on.
     ///
     /// # Errors
     /// [`ConsentNeeded`](ConnectionTrouble::ConsentNeeded) when nothing but a new consent helps. After any other error nothing is lost: ask again later.
+    /// What the token was for is [`NeverSent`](Disposition::NeverSent), and so is every error of an adapter here.
     pub async fn access(&self, connection: &Id<Connection>) -> Result<AccessToken, LedgerError> {
-        match self.0.known(connection).await? {
-            Some(known) if !known.tokens.are_due(self.0.clock.now()) => Ok(known.access()),
-            _ => self.renew(connection, None).await,
-        }
+        let access = match self.0.known(connection).await {
+            Ok(Some(known)) if !known.tokens.are_due(self.0.clock.now()) => Ok(known.access()),
+            Ok(_) => self.renew(connection, None).await,
+            Err(error) => Err(error),
+        };
+        access.map_err(before_the_call)
     }
 
     /// Another token than this one, which was not taken though its time is not over.
@@ -113,20 +128,43 @@ impl TokenKeeper {
         refused: &AccessToken,
         connection: &Id<Connection>,
     ) -> Result<AccessToken, LedgerError> {
-        self.renew(connection, Some(refused.version)).await
+        let another = self.renew(connection, Some(refused.version)).await;
+        another.map_err(before_the_call)
     }
 
-    /// Takes a turn, and sees it through though whoever asked may go: an answer nobody waits for is still written down.
     async fn renew(
         &self,
         connection: &Id<Connection>,
         worn: Option<i64>,
     ) -> Result<AccessToken, LedgerError> {
+        if let Ok(renewed) = timeout(WAIT, self.in_turn(connection, worn)).await {
+            return renewed;
+        }
+        let meanwhile = self.0.meanwhile(connection, worn).await?;
+        meanwhile.ok_or_else(|| temporary("renew", "it takes too long"))
+    }
+
+    /// Takes a turn, and sees it through though whoever asked may go: an answer nobody waits for is still written down.
+    async fn in_turn(
+        &self,
+        connection: &Id<Connection>,
+        worn: Option<i64>,
+    ) -> Result<AccessToken, LedgerError> {
         let (inner, connection) = (Arc::clone(&self.0), connection.clone());
-        let turn = inner.turn(&connection).lock_owned().await;
+        let turn = if let Some(turn) = inner.turns.at_once(&connection) {
+            turn
+        } else {
+            if let Some(access) = inner.meanwhile(&connection, worn).await? {
+                return Ok(access);
+            }
+            let turn = inner.turns.after_others(&connection).await;
+            turn.map_err(|kind| never_sent(kind, "renew", "it just failed for another task"))?
+        };
         let renewal = tokio::spawn(async move {
-            let renewed = inner.renewed(&connection, worn).await;
-            drop(turn);
+            let renewed = timeout(TURN, inner.renewed(&connection, worn)).await;
+            let renewed =
+                renewed.unwrap_or_else(|_| Err(temporary("renew", "the store does not answer")));
+            turn.end(&renewed);
             renewed
         });
         let stopped = |_| temporary("renew", "the portal is stopping");
@@ -135,16 +173,23 @@ impl TokenKeeper {
 }
 
 impl Inner {
-    fn turn(&self, connection: &Id<Connection>) -> Arc<tokio::sync::Mutex<()>> {
-        // Nothing that runs under the lock panics.
-        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(turns.entry(connection.clone()).or_default())
-    }
-
     async fn known(&self, connection: &Id<Connection>) -> Result<Option<Known>, LedgerError> {
         let kept = self.store.read(connection).await;
         let kept = kept.map_err(|error| of_store("read", error))?;
         kept.map(|kept| self.open(connection, &kept)).transpose()
+    }
+
+    /// What still lets us in while somebody renews.
+    async fn meanwhile(
+        &self,
+        connection: &Id<Connection>,
+        worn: Option<i64>,
+    ) -> Result<Option<AccessToken>, LedgerError> {
+        let known = self.known(connection).await?;
+        let good = known.filter(|known| {
+            worn != Some(known.version) && known.tokens.let_us_in(self.clock.now())
+        });
+        Ok(good.map(|known| known.access()))
     }
 
     async fn renewed(
@@ -157,7 +202,7 @@ impl Inner {
             let Some(known) = self.known(connection).await? else {
                 return self.without_consent(connection).await;
             };
-            let now = self.clock.now();
+            let (since, now) = (Instant::now(), self.clock.now());
             let refused = worn == Some(known.version);
             if !refused && !known.tokens.are_due(now) {
                 return Ok(known.access());
@@ -173,7 +218,7 @@ impl Inner {
             };
             if let Some(kept) = leased {
                 let known = self.open(connection, &kept)?;
-                return self.under_lease(&lease, &known, refused).await;
+                return self.under_lease(&lease, since, &known, refused).await;
             }
             if !refused && known.tokens.let_us_in(now) {
                 return Ok(known.access());
@@ -181,7 +226,7 @@ impl Inner {
             if waited >= PATIENCE {
                 return Err(temporary("renew", "another process is at it"));
             }
-            tokio::time::sleep(LOOK).await;
+            sleep(LOOK).await;
             waited += LOOK;
         }
     }
@@ -191,7 +236,7 @@ impl Inner {
         &self,
         connection: &Id<Connection>,
     ) -> Result<AccessToken, LedgerError> {
-        let tokens = self.endpoint.renew(None).await?;
+        let tokens = self.once(None).await?;
         let sealed = self.seal(connection, &tokens)?;
         let kept = self.store.keep(connection, &sealed).await;
         kept.map_err(|error| of_store("keep", error))?;
@@ -205,17 +250,20 @@ impl Inner {
     async fn under_lease(
         &self,
         lease: &TokenLease,
+        since: Instant,
         old: &Known,
         refused: bool,
     ) -> Result<AccessToken, LedgerError> {
-        match self.asked(&old.tokens).await {
-            Ok(tokens) => self.written(lease, &tokens).await,
+        match self.asked(&old.tokens, since).await {
+            Ok(tokens) => self.written(lease, since, &tokens).await,
             Err(LedgerError::Connection(trouble)) => {
-                let theirs = self.known(&lease.connection).await;
                 self.release(lease).await;
-                match theirs? {
+                let theirs = self.is_theirs(lease).await?;
+                match self.known(&lease.connection).await? {
                     // Our lease ran out, and whoever had the next was quicker; or somebody consented anew.
                     Some(known) if known.version != lease.version => Ok(known.access()),
+                    // They have not written yet what ended the tokens we came with.
+                    Some(_) if theirs => Err(temporary("renew", "another process is at it")),
                     _ => Err(trouble.into()),
                 }
             }
@@ -229,11 +277,24 @@ impl Inner {
         }
     }
 
+    /// Whether another has the next lease, or had it: one that is over as soon as it begins cannot be had then.
+    async fn is_theirs(&self, released: &TokenLease) -> Result<bool, LedgerError> {
+        let (id, now) = (Uuid::from_bytes(drawn()?), self.clock.now());
+        let connection = released.connection.clone();
+        let lease = TokenLease::new(connection, id, released.version, now, now);
+        let leased = self.store.lease(&lease).await;
+        let leased = leased.map_err(|error| of_store("lease", error))?;
+        Ok(leased.is_none())
+    }
+
     /// Where the answer was lost the old tokens are good for a little while yet, and give us new ones again.
-    async fn asked(&self, old: &TokenSet) -> Result<TokenSet, LedgerError> {
+    async fn asked(&self, old: &TokenSet, since: Instant) -> Result<TokenSet, LedgerError> {
         let mut lost = 0;
         loop {
-            match self.endpoint.renew(Some(old.clone())).await {
+            if since.elapsed() >= ASKING {
+                return Err(temporary("renew", "too little is left of the lease"));
+            }
+            match self.once(Some(old.clone())).await {
                 Err(error) if error.disposition() == Disposition::Unknown && lost < AGAIN => {
                     lost += 1;
                 }
@@ -247,24 +308,35 @@ impl Inner {
         }
     }
 
+    async fn once(&self, old: Option<TokenSet>) -> Result<TokenSet, LedgerError> {
+        let answer = timeout(ANSWER, self.endpoint.renew(old)).await;
+        answer.unwrap_or_else(|_| {
+            let (kind, unknown) = (AdapterErrorKind::Unavailable, Disposition::Unknown);
+            Err(AdapterError::new(kind, unknown, NAME, "renew", "no answer in time").into())
+        })
+    }
+
     /// Before anybody uses them.
     async fn written(
         &self,
         lease: &TokenLease,
+        since: Instant,
         tokens: &TokenSet,
     ) -> Result<AccessToken, LedgerError> {
         let sealed = self.seal(&lease.connection, tokens)?;
-        let mut failed = 0;
         let ours = loop {
-            match self.store.replace(lease, &sealed).await {
-                Ok(ours) => break ours,
-                // It may have been written. Saying it again is no harm: the lease is good for one.
-                Err(_) if failed < AGAIN => failed += 1,
-                Err(error) => {
-                    self.release(lease).await;
-                    return Err(of_store("replace", error));
-                }
+            let replaced = timeout(WRITTEN, self.store.replace(lease, &sealed)).await;
+            let error = match replaced {
+                Ok(Ok(ours)) => break ours,
+                Ok(Err(error)) => of_store("replace", error),
+                Err(_) => temporary("replace", "the store does not answer"),
+            };
+            if since.elapsed() >= WRITING {
+                self.release(lease).await;
+                return Err(error);
             }
+            // Nobody else has them. It may have been written: saying it again is no harm, the lease is good for one.
+            sleep(PAUSE).await;
         };
         let mut known = Known {
             tokens: tokens.clone(),
@@ -326,26 +398,6 @@ impl Known {
             version: self.version,
         }
     }
-}
-
-const NAME: &str = "tokens";
-
-fn of_store(operation: &'static str, error: StoreError) -> LedgerError {
-    AdapterError::of_store(NAME, operation, error).into()
-}
-
-fn temporary(operation: &'static str, message: &str) -> LedgerError {
-    let (kind, never) = (AdapterErrorKind::Unavailable, Disposition::NeverSent);
-    AdapterError::new(kind, never, NAME, operation, message).into()
-}
-
-fn drawn<const N: usize>() -> Result<[u8; N], LedgerError> {
-    let mut bits = [0; N];
-    getrandom::fill(&mut bits).map_err(|error| {
-        let (kind, never) = (AdapterErrorKind::Unavailable, Disposition::NeverSent);
-        AdapterError::new(kind, never, NAME, "draw", "no randomness").with_source(error)
-    })?;
-    Ok(bits)
 }
 
 impl fmt::Debug for TokenKeeper {

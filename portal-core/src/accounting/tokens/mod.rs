@@ -6,10 +6,12 @@
 //!
 //! A host gives it a [`TokenStore`] (`portal-store` has one), the portal's key, and the [`TokenEndpoint`] of an adapter.
 mod endpoint;
+mod error;
 mod keeper;
 mod seal;
 mod set;
 mod store;
+mod turn;
 
 #[cfg(feature = "mock")]
 pub use endpoint::MockTokenEndpoint;

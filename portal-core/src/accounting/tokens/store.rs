@@ -14,6 +14,9 @@ pub struct Connection;
 /// Keeps the tokens of connections, sealed, with one lease each for whoever renews them.
 ///
 /// Every method is durable before it answers, and is one step: of two that lease at once, one has it.
+///
+/// Answer within seconds. A renewal leases for 3 minutes. The keeper waits 10 seconds for [`replace`](Self::replace), tries it again until 150 seconds of the lease are over, and gives
+/// up a turn after 200 seconds, whatever hangs; a caller waits for 30.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait TokenStore: fmt::Debug + Send + Sync + 'static {
