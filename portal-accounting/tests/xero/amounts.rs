@@ -68,7 +68,7 @@ fn an_amount_goes_there_and_comes_back_as_it_was() {
         .unwrap();
     let canned = Arc::new(Canned::default());
     let xero = runtime.block_on(async {
-        let http = canned.clone();
+        let http = Arc::clone(&canned) as _;
         adapter(http, "token").await
     });
     let config = ProptestConfig {

@@ -65,7 +65,7 @@ async fn server() -> Option<(Running, Arc<Elsewhere>)> {
     let running = Running(process);
     let client = Client::new(Limits::default()).unwrap();
     let there = Arc::new(Elsewhere { client, port });
-    let patience = Instant::now() + Duration::from_secs(60);
+    let patience = Instant::now() + Duration::from_mins(1);
     let ask = || Request::get("http://x/jwks").body(Bytes::new()).unwrap();
     while there.send(ask()).await.is_err() {
         assert!(Instant::now() < patience, "the server does not answer");
@@ -103,16 +103,15 @@ async fn consent_becomes_tokens_and_tokens_become_new_ones() {
     forged.verifier = Some("a-verifier-that-somebody-else-has-made-up-to-try-it".into());
     assert!(pkce.exchange(&forged, code).await.is_err());
     let tokens = pkce.exchange(&consent, code).await;
-    let tokens = match tokens {
-        Ok(tokens) => tokens,
+    let tokens = if let Ok(tokens) = tokens {
+        tokens
+    } else {
         // The server may let a code go with the first that comes with it.
-        Err(_) => {
-            let browser = Request::get(&consent.url).body(Bytes::new()).unwrap();
-            let sent_back = there.send(browser).await.unwrap();
-            let location = sent_back.headers()["location"].to_str().unwrap();
-            let code = brought_back(location, "code");
-            pkce.exchange(&consent, code).await.unwrap()
-        }
+        let browser = Request::get(&consent.url).body(Bytes::new()).unwrap();
+        let sent_back = there.send(browser).await.unwrap();
+        let location = sent_back.headers()["location"].to_str().unwrap();
+        let code = brought_back(location, "code");
+        pkce.exchange(&consent, code).await.unwrap()
     };
     assert!(tokens.refresh.is_some());
     assert!(pkce.renew(Some(tokens)).await.unwrap().refresh.is_some());

@@ -2,6 +2,7 @@
 //! `conformance`.
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::print_stderr,
     clippy::indexing_slicing,
     reason = "a test stops at the first surprise, and says what it passed over"

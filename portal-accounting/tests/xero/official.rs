@@ -82,7 +82,7 @@ fn prism() -> Option<Prism> {
 
 impl Prism {
     async fn answers(&mut self, client: &Client) {
-        let patience = Instant::now() + Duration::from_secs(120);
+        let patience = Instant::now() + Duration::from_mins(2);
         loop {
             let ask = Request::get(format!("http://127.0.0.1:{}/Organisation", self.port));
             if client.send(ask.body(Bytes::new()).unwrap()).await.is_ok() {
@@ -237,7 +237,7 @@ async fn every_request_is_one_that_xero_describes() {
         heard: Mutex::default(),
     });
     let access = fake.grant().access_token;
-    let xero = adapter(twice.clone(), &access).await;
+    let xero = adapter(Arc::clone(&twice) as _, &access).await;
     everything(&xero, &fake, today().date_naive()).await;
     if prism.is_some() {
         let heard = twice.heard.lock().unwrap();

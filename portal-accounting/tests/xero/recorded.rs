@@ -88,7 +88,7 @@ async fn read(recorded: Recorded) -> usize {
     canned.say("/Invoices", recorded.invoices);
     canned.say("/connections", recorded.connections);
     canned.say("/connect/token", recorded.token);
-    let xero = adapter(canned.clone(), "xero-access-token").await;
+    let xero = adapter(Arc::clone(&canned) as _, "xero-access-token").await;
 
     let organisation = xero.check().await.unwrap();
     assert_eq!(organisation.name, "Demo Company (NZ)");
@@ -109,7 +109,7 @@ async fn read(recorded: Recorded) -> usize {
     let clock = Arc::new(StoppedClock::default());
     let http = Arc::clone(&canned);
     let custom = portal_accounting::xero::XeroApp::custom_connection("ABC", "secret".into());
-    let identity = XeroIdentity::new(custom, http, clock.clone()).unwrap();
+    let identity = XeroIdentity::new(custom, http, Arc::clone(&clock) as _).unwrap();
     let tokens = identity.renew(None).await.unwrap();
     assert_eq!(tokens.access.expose_secret(), "xero-access-token");
     assert!(tokens.refresh.is_some());

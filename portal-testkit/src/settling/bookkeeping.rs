@@ -14,7 +14,7 @@ use super::{clerks::Shelf, play::Play, wire::Made};
 impl Play {
     /// At any moment: nobody has a payment under way for an order that is on its way into the books, or there.
     pub(super) fn nobody_pays_what_is_there(&self) -> Result<(), String> {
-        if self.shelf.is_none() {
+        if self.ledger.is_none() {
             return Ok(());
         }
         for order in &self.orders {
@@ -52,11 +52,11 @@ impl Play {
 
     /// What the portal says of the books against what is there.
     pub(super) fn audit_books(&mut self) -> Result<(), String> {
-        let Some(shelf) = &self.shelf else {
+        let Some(ledger) = &self.ledger else {
             return Ok(());
         };
-        let made = shelf.wire.made();
-        self.nothing_is_unknown_there(shelf, &made)?;
+        let made = ledger.wire.made();
+        self.nothing_is_unknown_there(ledger, &made)?;
         let mut connected = 0;
         for order in &self.orders {
             connected += u64::from(
@@ -64,7 +64,7 @@ impl Play {
                     .map_err(|e| format!("{order}: {e}"))?,
             );
         }
-        let books = self.wait(shelf.there.books());
+        let books = self.wait(ledger.there.books());
         let ours = |(reference, _): &&(String, _)| reference.starts_with("pay:");
         self.tally.posted += books.payments.iter().filter(ours).count() as u64;
         self.tally.invoices += made.len() as u64;
@@ -73,8 +73,8 @@ impl Play {
     }
 
     /// By the other side's own count there are the documents that were made over the wire, and no two of one number stand.
-    fn nothing_is_unknown_there(&self, shelf: &Shelf, made: &[Made]) -> Result<(), String> {
-        let books = self.wait(shelf.there.books());
+    fn nothing_is_unknown_there(&self, ledger: &Shelf, made: &[Made]) -> Result<(), String> {
+        let books = self.wait(ledger.there.books());
         if books.documents.len() != made.len() {
             let (there, made) = (books.documents.len(), made.len());
             return Err(format!("{there} documents are there, and {made} were made"));
@@ -100,7 +100,7 @@ impl Play {
             };
         };
         self.staff_see(&export)?;
-        let longest = self.shelf.as_ref().unwrap().wire.traits().number_len;
+        let longest = self.ledger.as_ref().unwrap().wire.traits().number_len;
         let number = document_number(&order, export.round, longest);
         let of_round = made.filter(|made| made.number == number);
         let all = of_round.filter_map(|made| self.there(&made.document));
@@ -119,7 +119,7 @@ impl Play {
                 if !matches!(ledger, LedgerLink::Connected { .. }) {
                     return Err(format!("it is connected, and {ledger:?}"));
                 }
-                self.is_as_known(&export, document)?;
+                Self::is_as_known(&export, document)?;
                 self.payments_of(id, &export, document)?;
                 return Ok(true);
             }
@@ -144,7 +144,7 @@ impl Play {
         Ok(false)
     }
 
-    fn is_as_known(&self, export: &Export, document: &LedgerDocument) -> Result<(), String> {
+    fn is_as_known(export: &Export, document: &LedgerDocument) -> Result<(), String> {
         let baseline = export.baseline.as_ref();
         if baseline.is_some_and(|baseline| baseline.is_of(document)) {
             return Ok(());
@@ -168,8 +168,7 @@ impl Play {
             let Some(push) = push else {
                 return Err(format!("{} is not to go there", came.id()));
             };
-            self.one_push(came, push, document)
-                .map_err(|e| format!("{}: {e}", came.id()))?;
+            Self::one_push(came, push, document).map_err(|e| format!("{}: {e}", came.id()))?;
         }
         for payment in document.payments.iter().filter(|p| !p.deleted) {
             let Some(reference) = payment.reference.as_deref() else {
@@ -185,7 +184,6 @@ impl Play {
     }
 
     fn one_push(
-        &self,
         came: &Received,
         push: &PushedPayment,
         document: &LedgerDocument,

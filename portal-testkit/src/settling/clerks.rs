@@ -91,7 +91,7 @@ impl Shelf {
 impl Play {
     /// The document as it is there, whoever else may be asking.
     pub(super) fn there(&self, document: &DocumentRef) -> Option<LedgerDocument> {
-        let system = &self.shelf.as_ref()?.wire.below;
+        let system = &self.ledger.as_ref()?.wire.below;
         let what = FindDocument::Document(document.clone());
         self.wait(system.find(&what)).unwrap()
     }
@@ -147,20 +147,20 @@ impl Play {
 
     /// Some of what was posted arrives, late, twice, or never.
     fn the_books_post(&mut self) {
-        let Some(shelf) = &self.shelf else {
+        let Some(ledger) = &self.ledger else {
             return;
         };
-        let fresh = self.ground.runtime.block_on(shelf.there.posts());
-        let shelf = self.shelf.as_mut().unwrap();
-        shelf.posts.extend(fresh);
-        let Some(post) = self.chance.take(&mut shelf.posts) else {
+        let fresh = self.ground.runtime.block_on(ledger.there.posts());
+        let ledger = self.ledger.as_mut().unwrap();
+        ledger.posts.extend(fresh);
+        let Some(post) = self.chance.take(&mut ledger.posts) else {
             return;
         };
         if self.chance.percent(40) {
             return;
         }
         if self.chance.percent(20) {
-            shelf.posts.push(post.clone());
+            ledger.posts.push(post.clone());
         }
         let portal = self.portal.clone();
         self.begins(async move {
@@ -175,10 +175,10 @@ impl Play {
 
     /// Somebody there changes what is there.
     pub(super) fn somebody_acts_there(&mut self) {
-        let Some(shelf) = &self.shelf else {
+        let Some(ledger) = &self.ledger else {
             return;
         };
-        let Some(made) = self.chance.one(&shelf.wire.made()) else {
+        let Some(made) = self.chance.one(&ledger.wire.made()) else {
             return;
         };
         let Some(there) = self.there(&made.document).filter(|d| d.state.stands()) else {
@@ -199,7 +199,7 @@ impl Play {
             (93..=99, _) => Act::Delete(document),
             _ => return,
         };
-        self.wait(shelf.there.play(act));
+        self.wait(ledger.there.play(act));
     }
 }
 

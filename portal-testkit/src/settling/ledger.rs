@@ -43,6 +43,10 @@ pub(super) struct Ledger {
 
 /// What these are like.
 #[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a habit of its own, drawn by itself"
+)]
 struct Habits {
     /// A number that is taken is refused.
     unique: bool,

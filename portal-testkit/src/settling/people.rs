@@ -200,7 +200,7 @@ impl Play {
         let directory = self.ground.world.directory();
         let mut details = self.wait(directory.order(&id)).unwrap().unwrap().value;
         let order = &mut details.order;
-        if self.shelf.is_none() && self.chance.percent(40) {
+        if self.ledger.is_none() && self.chance.percent(40) {
             order.ledger = LedgerLink::connected("Xero", "INV-1");
         } else {
             let total = order.balance.total().plus(eur(30_00)).unwrap();

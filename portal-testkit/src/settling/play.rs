@@ -79,7 +79,7 @@ pub(super) struct Play {
     pub(super) forms: Vec<(Id<Contact>, PayOrder)>,
     pub(super) refunds: Vec<RefundPayment>,
     pub(super) commands: u128,
-    pub(super) shelf: Option<Shelf>,
+    pub(super) ledger: Option<Shelf>,
     pub(super) tally: Tally,
 }
 
@@ -110,13 +110,13 @@ impl Ground {
 impl Play {
     fn new(ground: Ground, seed: u64, without: Option<Rule>) -> Self {
         let chance = Chance::of(seed);
-        let shelf = ground
+        let ledger = ground
             .books
             .as_ref()
             .map(|open| Shelf::new(&ground, open(seed), &chance, without));
-        let clock = shelf
+        let clock = ledger
             .as_ref()
-            .map_or_else(StoppedClock::default, |shelf| shelf.there.clock());
+            .map_or_else(StoppedClock::default, |ledger| ledger.there.clock());
         let host = RecordingHost::default();
         let habits = Habits {
             closes: chance.percent(70),
@@ -145,10 +145,10 @@ impl Play {
             .payments(Arc::new(till.clone()))
             .payment_store(Arc::clone(&stage) as _)
             .host(Arc::new(host.clone()));
-        if let Some(shelf) = &shelf {
-            let books = Arc::new(shelf.wire.clone());
+        if let Some(ledger) = &ledger {
+            let books = Arc::new(ledger.wire.clone());
             portal = portal
-                .accounting(books, shelf.codes())
+                .accounting(books, ledger.codes())
                 .accounting_store(stage);
         }
         let portal = portal.build().unwrap();
@@ -175,7 +175,7 @@ impl Play {
             forms: vec![],
             refunds: vec![],
             commands: u128::from(seed) << 64,
-            shelf,
+            ledger,
             tally: Tally::default(),
         }
     }
@@ -190,7 +190,7 @@ impl Play {
 
     /// Everything at once.
     fn mess_about(&mut self) -> Result<(), String> {
-        let steps = if self.shelf.is_some() {
+        let steps = if self.ledger.is_some() {
             STEPS_WITH_BOOKS
         } else {
             STEPS
@@ -205,8 +205,8 @@ impl Play {
                 19 if step % 2 == 0 => {
                     self.somebody_is_cut_off();
                 }
-                20..=24 if self.shelf.is_some() && self.going.len() < 10 => self.a_clerk_begins(),
-                25 if self.shelf.is_some() => self.somebody_acts_there(),
+                20..=24 if self.ledger.is_some() && self.going.len() < 10 => self.a_clerk_begins(),
+                25 if self.ledger.is_some() => self.somebody_acts_there(),
                 _ => self.somebody_goes_on()?,
             }
             if step % 16 == 0 {
@@ -227,8 +227,8 @@ impl Play {
             }
         }
         self.till.calm_down();
-        if let Some(shelf) = &self.shelf {
-            shelf.wire.calm_down();
+        if let Some(ledger) = &self.ledger {
+            ledger.wire.calm_down();
         }
         let days_after = [5, 5, 10, 30].map(minutes).into_iter();
         let days_after = days_after
