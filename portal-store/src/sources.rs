@@ -1,4 +1,5 @@
 //! The statements in Rust sources, for the tests that ask a database how it finds their rows: what is in the sources is looked at, run or not.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 use std::{fs, path::Path};
 
 /// Every statement in the sources of a folder, and where it is.

@@ -197,7 +197,7 @@ async fn a_lost_answer_about_a_document_that_was_edited_unlocks_nothing() {
     at.export().await.unwrap();
     at.work().await;
     at.ledger.edit(NUMBER, |document| {
-        document.customer = CustomerRef::new("eve")
+        document.customer = CustomerRef::new("eve");
     });
     at.after(minutes(3)).await;
     let state = at.standing().await.state;
