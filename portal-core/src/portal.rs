@@ -64,13 +64,6 @@ pub(crate) struct Wiring {
     #[cfg(feature = "mail")]
     pub(crate) mailer: Option<Arc<dyn Mailer>>,
     #[cfg(feature = "mail")]
-    #[cfg_attr(
-        not(feature = "accounts"),
-        expect(
-            dead_code,
-            reason = "only staff look, and without accounts there is no desk of theirs"
-        )
-    )]
     pub(crate) message_log: Option<Arc<dyn MessageLog>>,
     /// What keeps the post from being sent at the moment, as far as this process knows.
     #[cfg(feature = "mail")]

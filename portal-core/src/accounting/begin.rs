@@ -4,12 +4,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{
-    AccountingWork, BooksChange, Export, ExportRefusal, ExportState, LedgerConnection,
+    AccountingWork, BooksChange, Export, ExportState, LedgerConnection,
     case::{Case, Ledger, now_is, owing},
     document_number, held_up_by, may_export,
 };
 use crate::{
-    Decision, Error, Expectation, Refusal, Version,
+    Decision, Error, Expectation, Version,
     order::{LedgerLink, OrderChange},
     payment::{MoneyChange, PaymentAttempt, PaymentState, can_be_given_up},
     portal::Wiring,
@@ -126,9 +126,4 @@ pub(super) fn giving_up(case: &Case, decision: Decision, now: DateTime<Utc>) -> 
         order: case.id.clone(),
         payment: None,
     })
-}
-
-/// What is said of books that cannot be asked now.
-pub(super) fn unreached() -> Error {
-    Refusal::from(ExportRefusal::BooksUnreached).into()
 }

@@ -1,10 +1,10 @@
 //! What staff see and do about the books: how the connection is, which orders wait for them and why, and everything that mends one.
 use super::{
     Export, ExportKey, LedgerConnection, LedgerError, LedgerRefusal, Organisation,
-    begin::unreached, trouble::Trouble,
+    refusal::ExportRefusal, trouble::Trouble,
 };
 use crate::{
-    Error, Id, Listing, Order, Page,
+    Error, Id, Listing, Order, Page, Refusal,
     staff::{StaffAction, StaffDesk},
 };
 
@@ -79,4 +79,9 @@ pub(super) async fn told(desk: &StaffDesk, error: LedgerError) -> Result<Error, 
     match wiring.reading(error, wiring.clock.now()).await? {
         Trouble::Wait(..) | Trouble::Staff(_) | Trouble::Unknown(_) => Ok(unreached()),
     }
+}
+
+/// What is said of books that cannot be asked now.
+fn unreached() -> Error {
+    Refusal::from(ExportRefusal::BooksUnreached).into()
 }
