@@ -61,7 +61,7 @@ impl CustomerDesk {
     ///
     /// # Errors
     /// [`Error::Refused`]: the rules of the order, what changed since the page was shown, or somebody else's payment under way. [`Error::Adapter`] where the provider would not open
-    /// a payment: nothing was taken. An answer that was lost is none: the payment is then [`PaymentStanding::Checking`].
+    /// a payment: nothing was taken. An answer that was lost is none: the payment is then [`super::PaymentStanding::Checking`].
     pub async fn pay(&self, form: &PayOrder) -> Result<PaymentStep, Error> {
         self.open()?;
         let provider = self

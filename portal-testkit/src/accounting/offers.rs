@@ -1,5 +1,4 @@
-//! What only some systems offer. ([`LedgerPapers`](portal_core::accounting::LedgerPapers), [`Notes`](portal_core::accounting::Notes),
-//! [`Voiding`](portal_core::accounting::Voiding))
+//! What only some systems offer: [`LedgerPapers`], [`Notes`](portal_core::accounting::Notes), [`Voiding`].
 use std::sync::Arc;
 
 use portal_core::{

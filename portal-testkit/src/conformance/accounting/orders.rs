@@ -1,4 +1,4 @@
-//! What becomes of an order that goes into the books: [`OrderChange::LedgerStands`](portal_core::order::OrderChange::LedgerStands).
+//! What becomes of an order that goes into the books: [`OrderChange::LedgerStands`].
 use std::sync::Arc;
 
 use portal_core::{
