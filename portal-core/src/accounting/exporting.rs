@@ -4,9 +4,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, Utc};
 
 use super::{
-    ANSWERED_WITHIN, AccountingWork, Attention, DraftLine, Export, ExportState, FindDocument,
-    Fingerprint, FoundThere, InvoiceDraft, LedgerCustomer, LedgerDocument, LedgerError,
-    LedgerRefusal, Mirror, PushedPayment, Sent, as_made,
+    ANSWERED_WITHIN, AccountingWork, Attention, Export, ExportState, FindDocument, Fingerprint,
+    FoundThere, LedgerDocument, LedgerError, LedgerRefusal, Mirror, PushedPayment, Sent, as_made,
     begin::anew,
     case::{ATTEMPTS, Case, Written, link_of, now_is, owing, staff_task},
     found_there, held_up_by, may_export,
@@ -14,8 +13,8 @@ use super::{
     trouble::Trouble,
 };
 use crate::{
-    Contact, Decision, Error, Id, Money, Order, OrderDetails, StoreError, effect::StaffTask,
-    payment::Worked, portal::Wiring,
+    Decision, Error, Id, Order, OrderDetails, StoreError, effect::StaffTask, payment::Worked,
+    portal::Wiring,
 };
 
 /// What one step came to.
@@ -417,47 +416,6 @@ impl Wiring {
         self.go_on(decision).await
     }
 
-    /// The invoice of an order, or why there can be none now.
-    async fn draft(
-        &self,
-        export: &Export,
-        details: &OrderDetails,
-    ) -> Result<Result<InvoiceDraft, Trouble>, Error> {
-        let ledger = self.ledger()?;
-        let order = &details.order;
-        let mut lines = vec![];
-        for line in &details.lines {
-            match ledger.codes.line(details, line) {
-                Ok(codes) => lines.push(DraftLine::new(&*line.description, line.amount, codes)),
-                Err(none) => return Ok(Err(unmapped(none.what))),
-            }
-        }
-        let payer = self.directory.contact(order.payer()).await?;
-        let Some(payer) = payer.map(|payer| payer.value) else {
-            let why = "nobody is known who pays".to_owned();
-            return Ok(Err(Trouble::Staff(Attention::Incomplete { why })));
-        };
-        let customer = LedgerCustomer::new(customer_key(&payer.id), payer.full_name())
-            .with_email(payer.email.clone())
-            .known_as(export.customer.clone());
-        let key = export.key("customer");
-        let customer = match ledger.system.customer(&customer, key).await {
-            Ok(customer) => customer,
-            Err(e) => return Ok(Err(self.reading(e, export.begun_at).await?)),
-        };
-        let draft = InvoiceDraft::new(
-            Arc::clone(&export.number),
-            order.id.clone(),
-            customer,
-            export.date,
-            lines,
-            total(order),
-        );
-        Ok(Ok(draft
-            .referring_to(Arc::clone(&order.number))
-            .taxed(ledger.codes.tax(details))))
-    }
-
     /// After how long an empty answer is believed.
     pub(super) fn knows_after(&self) -> Duration {
         let lag = self.ledger.as_ref().map(|l| l.system.traits().finds_after);
@@ -485,22 +443,4 @@ impl Wiring {
     pub(super) fn come_back(&self, why: &str) -> Worked {
         Worked::Again(self.clock.now() + Duration::minutes(1), why.to_owned())
     }
-}
-
-fn total(order: &Order) -> Money {
-    order.balance.total()
-}
-
-fn unmapped(what: String) -> Trouble {
-    Trouble::Staff(Attention::Refused(LedgerRefusal::Unmapped { what }))
-}
-
-/// Our key for a payer: their own, or what stands for one that is too long.
-fn customer_key(contact: &Id<Contact>) -> Arc<str> {
-    const LONGEST: usize = 50;
-    if contact.as_str().chars().count() <= LONGEST {
-        return contact.as_str().into();
-    }
-    let key = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, contact.as_str().as_bytes());
-    key.to_string().into()
 }

@@ -11,6 +11,7 @@ mod connection;
 mod customer;
 mod document;
 mod draft;
+mod drafting;
 mod error;
 mod export;
 mod exporting;
