@@ -6,7 +6,7 @@
 //! * [`Guard`] stands before any of them: it redirects, allows only some recipients, and marks subjects.
 //! * [`Templates`] puts every message into words, in English and Spanish (feature `templates`); [`samples`] are letters to try it on.
 //!
-//! To write your own transport, implement [`Mailer`]: everything it needs comes from `portal-core`, and `portal-testkit` has a suite to prove it with.
+//! To write your own transport, implement [`Mailer`]: everything it needs comes from `portal-core`.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod capture;

@@ -203,7 +203,9 @@ fn step(asked: &Asked) -> Step {
             real_money: merchant.live,
             session: session.to_string(),
         },
-        Asked::Attempt(other) => unimplemented!("{other:?}"),
+        Asked::Attempt(other) => unreachable!(
+            "the bare statements know no {other:?}: add it, or the ratio compares two different things"
+        ),
         Asked::Attempts(of) => Step::List(of.to_string()),
         Asked::Received(id) => read(RECEIVED, "received", id.as_str()),
         Asked::Commit(decision) => Step::Commit(Box::new(written(decision))),

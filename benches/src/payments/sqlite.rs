@@ -179,7 +179,9 @@ fn by_key(by: &AttemptKey) -> Step {
             values.push(text(session.as_str()));
             Step::Read(SESSION, values)
         }
-        other => unimplemented!("{other:?}"),
+        other => unreachable!(
+            "the bare statements know no {other:?}: add it, or the ratio compares two different things"
+        ),
     }
 }
 
@@ -215,7 +217,9 @@ fn commit(decision: &Decision, order: &Order) -> Vec<Step> {
         match change {
             Change::Order(change) => steps.extend(of_order(change, order)),
             Change::Money(change) => steps.extend(of_money(change)),
-            other => unimplemented!("{other:?}"),
+            other => unreachable!(
+                "the bare statements know no {other:?}: add it, or the ratio compares two different things"
+            ),
         }
     }
     if !decision.effects.is_empty() {
@@ -270,7 +274,9 @@ fn of_money(change: &MoneyChange) -> Vec<Step> {
             ]);
             vec![Step::Write(PUT_RECEIVED, values)]
         }
-        other => unimplemented!("{other:?}"),
+        other => unreachable!(
+            "the bare statements know no {other:?}: add it, or the ratio compares two different things"
+        ),
     }
 }
 
