@@ -1,6 +1,7 @@
 """A mail server for the tests: aiosmtpd, which takes messages, refuses them or hangs up, by whom they are for.
 
 It says on its output where it listens, then one JSON object for each message it has taken, as Python's own parser and dkimpy understand it. It ends with its input.
+Called with `connections` it also says when one is opened, and when one is closed and nothing more will be taken from it.
 """
 
 import asyncio
@@ -121,7 +122,22 @@ class Sink:
             await asyncio.sleep(3600)
         if who == "silent":
             await asyncio.sleep(3600)
+        if who.startswith("slow"):
+            await asyncio.sleep(0.3)
         return "250 OK"
+
+
+class Watched(SMTP):
+    def connection_made(self, transport):
+        say({"opened": True})
+        super().connection_made(transport)
+
+    def connection_lost(self, error):
+        super().connection_lost(error)
+        say({"opened": False})
+
+
+Server = Watched if "connections" in sys.argv else SMTP
 
 
 def check(server, session, envelope, mechanism, data):
@@ -145,7 +161,7 @@ async def serve():
     ports = {}
     for way, (context, options) in ways.items():
         def protocol(way=way, options=options):
-            return SMTP(Sink(way), hostname="localhost", data_size_limit=64 << 20, loop=loop, **options)
+            return Server(Sink(way), hostname="localhost", data_size_limit=64 << 20, loop=loop, **options)
 
         server = await loop.create_server(protocol, "127.0.0.1", 0, ssl=context)
         ports[way] = server.sockets[0].getsockname()[1]

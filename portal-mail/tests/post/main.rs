@@ -11,6 +11,7 @@ mod hostile;
 mod local;
 mod sink;
 mod trouble;
+mod workers;
 
 use portal_core::{
     effect::MailKind,

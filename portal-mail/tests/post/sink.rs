@@ -3,7 +3,10 @@ use std::{
     io::{BufRead as _, BufReader, Write as _},
     path::Path,
     process::{Child, Command, Stdio},
-    sync::mpsc::{Receiver, channel},
+    sync::{
+        Mutex,
+        mpsc::{Receiver, channel},
+    },
     thread,
     time::Duration,
 };
@@ -16,7 +19,7 @@ use super::sender;
 /// aiosmtpd, in a process of its own, which ends with this.
 pub(crate) struct Sink {
     process: Child,
-    said: Receiver<Value>,
+    said: Mutex<Receiver<Value>>,
     ports: Value,
 }
 
@@ -28,6 +31,15 @@ const PATIENCE: Duration = Duration::from_mins(1);
 impl Sink {
     /// None where nobody asked for it, which is said aloud. Once asked for, it has to be there.
     pub(crate) fn start() -> Option<Self> {
+        Self::told(&[])
+    }
+
+    /// One that also says which connections there are, opened and closed.
+    pub(crate) fn watching() -> Option<Self> {
+        Self::told(&["connections"])
+    }
+
+    fn told(words: &[&str]) -> Option<Self> {
         let peers = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("peers");
         if !peers.exists() && std::env::var_os("PORTAL_PEERS").is_none() {
             let what = "skipped: no peers are installed, nothing was sent to a mail server (cargo xtask peers; PORTAL_PEERS=1 fails instead)";
@@ -40,6 +52,7 @@ impl Sink {
         assert!(wanted == found, "{} {lacks}", peers.display());
         let mut process = Command::new(peers.join("bin/python"))
             .arg(format!("{TESTS}/sink.py"))
+            .args(words)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -56,7 +69,7 @@ impl Sink {
         let ports = said.recv_timeout(PATIENCE).unwrap();
         Some(Self {
             process,
-            said,
+            said: Mutex::new(said),
             ports,
         })
     }
@@ -67,13 +80,18 @@ impl Sink {
 
     /// The next message it has taken.
     pub(crate) fn taken(&self) -> Value {
-        self.said.recv_timeout(PATIENCE).unwrap()
+        self.hears(PATIENCE).unwrap()
     }
 
     /// All it has taken and nobody has looked at. What was sent before is there: it says so before it answers.
     pub(crate) fn rest(&self) -> Vec<Value> {
         let quiet = Duration::from_millis(200);
-        std::iter::from_fn(|| self.said.recv_timeout(quiet).ok()).collect()
+        std::iter::from_fn(|| self.hears(quiet)).collect()
+    }
+
+    /// What it says next, a message or a connection, if it says something in time.
+    pub(crate) fn hears(&self, within: Duration) -> Option<Value> {
+        self.said.lock().unwrap().recv_timeout(within).ok()
     }
 
     pub(crate) fn plain(&self) -> SmtpConfig {

@@ -1,0 +1,209 @@
+//! Processes that work off one outbox and send what is in it to a mail server. Each is this program, run again.
+mod killed;
+mod place;
+mod shared;
+
+use std::{
+    env, io,
+    process::{self, Child, Command, Stdio},
+    sync::Arc,
+    thread,
+    time::Duration,
+};
+
+use portal_core::{
+    Ask, Clock, Decision, EffectKind, Id, Portal, RecordRef, Store, SystemClock, Topic,
+    chrono::{DateTime, TimeDelta, Utc},
+    effect::{MailKind, Recipient},
+    mail::Mailer as _,
+    memory::Memory,
+    outbox::Dispatcher,
+    store::{Claim, EffectOutcome, Page},
+    uuid::Uuid,
+};
+use portal_mail::{Smtp, SmtpConfig};
+use portal_testkit::{
+    PlainWriter, StoppedClock,
+    facts::{OrderFacts as _, command, contact, hours, order, today, viewer},
+};
+use serde_json::{Value, json};
+
+use self::place::Place;
+use super::{mail, sender};
+
+const TASK: &str = "PORTAL_MAIL_WORKER";
+
+/// How a child works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// As the portal does.
+    Portal,
+    /// As the portal does, with a lease that is over before a slow server has answered.
+    ShortLease,
+    /// Writes down that a message was sent, and then sends it.
+    WritesFirst,
+}
+
+const WAYS: [Way; 3] = [Way::Portal, Way::ShortLease, Way::WritesFirst];
+
+/// A process that works off an outbox until there is nothing left, or it is killed, or whoever started it ends.
+#[derive(Debug)]
+struct Worker(Child);
+
+impl Worker {
+    /// At this outbox, in this hour of the test.
+    fn start(place: &Place, port: u16, way: Way, hour: i64) -> Self {
+        let way = WAYS.iter().position(|known| *known == way);
+        let task = json!([place.written(), port, way, hour]);
+        let child = Command::new(env::current_exe().unwrap())
+            .args(["--exact", "workers::a_worker_sends_what_it_finds"])
+            .env(TASK, task.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        Self(child.unwrap())
+    }
+
+    /// SIGKILL: nothing of its own runs after it.
+    fn kill(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+
+    fn ends_well(&mut self) -> bool {
+        // Waiting closes its input, which would end it.
+        let input = self.0.stdin.take();
+        let ended = self.0.wait().unwrap();
+        drop(input);
+        ended.success()
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+fn end_with_input() {
+    thread::spawn(|| {
+        drop(io::copy(&mut io::stdin(), &mut io::sink()));
+        process::exit(1);
+    });
+}
+
+#[tokio::test]
+async fn a_worker_sends_what_it_finds() {
+    let Ok(task) = env::var(TASK) else { return };
+    end_with_input();
+    let task: Value = serde_json::from_str(&task).unwrap();
+    let number = |n: usize| usize::try_from(task[n].as_u64().unwrap()).unwrap();
+    let store = Place::read(&task[0]).store().await;
+    let port = u16::try_from(number(1)).unwrap();
+    let now = hour(task[3].as_i64().unwrap());
+    let hello = format!("worker-{}", std::process::id());
+    let config = SmtpConfig::unencrypted("127.0.0.1", sender()).port(port);
+    let smtp = Smtp::new(config.hello(hello)).unwrap();
+    match WAYS[number(2)] {
+        Way::Portal => {
+            let clock = Arc::new(StoppedClock::at(now));
+            works_off(&dispatcher(&store, smtp, clock), &store).await;
+        }
+        Way::ShortLease => {
+            let portal = dispatcher(&store, smtp, Arc::new(SystemClock));
+            let over = TimeDelta::milliseconds(150);
+            works_off(&portal.lease(over).batch(1), &store).await;
+        }
+        Way::WritesFirst => writes_first(&*store, &smtp, now).await,
+    }
+}
+
+fn dispatcher(store: &Arc<dyn Store>, smtp: Smtp, clock: Arc<dyn Clock>) -> Dispatcher {
+    let records = Memory::default();
+    records.put_order(order("o1").details());
+    (0..MOST).for_each(|n| records.put_contact(contact(&reader(n))));
+    let portal = Portal::builder(Arc::clone(store), Arc::new(records))
+        .clock(clock)
+        .mail_writer(Arc::new(PlainWriter::default()))
+        .mailer(Arc::new(smtp))
+        .build()
+        .unwrap();
+    portal.dispatcher()
+}
+
+async fn works_off(dispatcher: &Dispatcher, store: &Arc<dyn Store>) {
+    while !owed(&**store).await.is_empty() {
+        dispatcher.run_once().await.unwrap();
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+async fn writes_first(store: &dyn Store, smtp: &Smtp, now: DateTime<Utc>) {
+    let claim = Claim::new(now, TimeDelta::minutes(2), 32, vec![Topic::Mail]);
+    for claimed in store.claim_effects(&claim).await.unwrap() {
+        let id = claimed.effect.id;
+        let sent = EffectOutcome::Sent(now);
+        assert!(store.settle_effect(id, claimed.tries, sent).await.unwrap());
+        // As a network takes its time.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let EffectKind::Mail { to, .. } = claimed.effect.kind else {
+            unreachable!("mail was asked for")
+        };
+        let Recipient::Contact(to) = to else {
+            unreachable!("all are contacts")
+        };
+        let mut mail = mail(0, &format!("{to}@acme.example"));
+        mail.id = id;
+        smtp.send(&mail).await.unwrap();
+    }
+}
+
+/// More messages than any test owes.
+const MOST: u64 = 5_000;
+
+/// To whom the `n`-th message is. With one in eight the server takes its time after it has the message.
+fn reader(n: u64) -> String {
+    if n % 8 == 7 {
+        format!("slow-{n}")
+    } else {
+        format!("reader-{n}")
+    }
+}
+
+fn hour(n: i64) -> DateTime<Utc> {
+    today() + hours(n)
+}
+
+/// Somebody is owed a message, and nobody else is in that hour; answers its id.
+async fn owe(store: &dyn Store, reader: &str, n: u64, at: DateTime<Utc>) -> Uuid {
+    let by = viewer(&contact("ana"));
+    let ask = Ask::new(&by, at, command(n.into()));
+    let about = RecordRef::Order(Id::new("o1"));
+    let to = Recipient::Contact(Id::new(reader));
+    let decision = Decision::new(&ask, "test.owed", about).mail(MailKind::InvoiceCopy, to);
+    let id = decision.effects[0].id;
+    store.commit(decision).await.unwrap();
+    id
+}
+
+/// Everything that is not yet written down as sent.
+async fn owed(store: &dyn Store) -> Vec<Uuid> {
+    let mut page = Page::first(Page::LARGEST);
+    let mut all = vec![];
+    loop {
+        let part = store.outbox(&page).await.unwrap();
+        all.extend(part.items.iter().map(|owed| owed.effect.id));
+        let Some(next) = part.next else { return all };
+        page = Page::first(Page::LARGEST).following(next);
+    }
+}
+
+/// The Message-ID and the only recipient.
+fn what_arrived(taken: &Value) -> (String, String) {
+    let recipients = taken["recipients"].as_array().unwrap();
+    assert_eq!(recipients.len(), 1, "{taken}");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    (text(&taken["headers"]["message-id"]), text(&recipients[0]))
+}
