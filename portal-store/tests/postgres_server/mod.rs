@@ -5,15 +5,20 @@ use portal_store::postgres::{Postgres, sqlx::postgres::PgConnectOptions};
 use portal_testkit::PostgresServer;
 
 /// The server of this test binary.
-pub(crate) static SERVER: LazyLock<Server> = LazyLock::new(Server::start);
+pub(crate) static SERVER: LazyLock<Server> =
+    LazyLock::new(|| Server::over(PostgresServer::start_forgetful()));
 
 /// A running server, and ways to connect to it.
 #[derive(Debug)]
 pub(crate) struct Server(PostgresServer);
 
 impl Server {
-    pub(crate) fn start() -> Self {
-        let server = PostgresServer::start();
+    /// One for a test that stops it: it makes durable what it says it did.
+    pub(crate) fn durable() -> Self {
+        Self::over(PostgresServer::start())
+    }
+
+    fn over(server: Option<PostgresServer>) -> Self {
         Self(
             server.expect(
                 "there is no PostgreSQL on this machine: `cargo xtask postgres` installs it",
