@@ -15,7 +15,10 @@ use portal_store::{
     Import,
     postgres::{MirrorTables, Postgres, PostgresStore, sqlx},
 };
-use portal_testkit::facts::{RegistrationFacts, contact, registration, session};
+use portal_testkit::{
+    PostgresServer,
+    facts::{RegistrationFacts, contact, registration, session},
+};
 
 use crate::{
     host::{Place, moving, yes},
@@ -101,7 +104,7 @@ async fn missing(store: &PostgresStore, acknowledged: &[CommandId]) -> u32 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_stops_at_once_loses_nothing_acknowledged_and_leaves_nothing_half_done() {
-    let server = Server::durable();
+    let server = Server::over(PostgresServer::start());
     let place = Place::on(server.migrated().await).await;
     let seats = "update seat_session set capacity = 2000000, used = case id when 'from' then 1000000 else 0 end;
         insert into seat_registration select 's' || (who * 100000 + n), 'from', 1

@@ -13,12 +13,7 @@ pub(crate) static SERVER: LazyLock<Server> =
 pub(crate) struct Server(PostgresServer);
 
 impl Server {
-    /// One for a test that stops it: it makes durable what it says it did.
-    pub(crate) fn durable() -> Self {
-        Self::over(PostgresServer::start())
-    }
-
-    fn over(server: Option<PostgresServer>) -> Self {
+    pub(crate) fn over(server: Option<PostgresServer>) -> Self {
         Self(
             server.expect(
                 "there is no PostgreSQL on this machine: `cargo xtask postgres` installs it",
