@@ -17,7 +17,7 @@ pub use crate::courses::CourseSettings;
 use crate::details::Region;
 use crate::{
     Language,
-    mail::{Blank, Wording},
+    mail::{Blank, Link, Wording},
     order::CutOff,
     refusal::OrderRole,
 };
@@ -245,7 +245,7 @@ impl Settings {
                 "mail.staff_notice_on_cancel",
                 "is on, but there is nobody to tell: set mail.staff_address, or switch it off",
             )),
-            Some(address) if !looks_like_an_address(address) => found.push(Problem::new(
+            Some(address) if !is_address(address) => found.push(Problem::new(
                 "mail.staff_address",
                 format!("`{address}` is not an address: write name@domain"),
             )),
@@ -317,23 +317,26 @@ impl Settings {
 
     fn find_bad_url(&self, found: &mut Vec<Problem>) {
         let Some(url) = &self.url else { return };
-        let local = ["http://localhost", "http://127.0.0.1", "http://[::1]"];
-        let sound = url.starts_with("https://") || local.iter().any(|l| url.starts_with(l));
-        if !sound
-            || url.ends_with('/')
-            || url.contains(['?', '#'])
-            || url.contains(char::is_whitespace)
-        {
+        // Every link that a message carries must be one: with what follows it, and the longest secret.
+        let longest = format!("{url}/link/{}", "x".repeat(43));
+        if Link::new(longest).is_none() || url.ends_with('/') || url.contains(['?', '#']) {
             found.push(Problem::new(
                 "url",
-                format!("`{url}` cannot begin a link: write https://, the host and the path, without a slash at the end"),
+                format!("`{url}` cannot begin a link: write https://, the host and the path in plain letters (`xn--..` and `%..` for others), without a slash at the end"),
             ));
         }
     }
 }
 
-/// Enough to catch a name or a URL in the wrong place; the mailer knows addresses.
-fn looks_like_an_address(text: &str) -> bool {
+/// The same that every recipient is read by.
+#[cfg(any(feature = "accounts", feature = "mail"))]
+fn is_address(text: &str) -> bool {
+    crate::details::EmailAddress::parse(text).is_ok()
+}
+
+/// Enough to catch a name or a URL in the wrong place: nothing is sent.
+#[cfg(not(any(feature = "accounts", feature = "mail")))]
+fn is_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(name, domain)| {
         !name.is_empty() && !domain.is_empty() && !text.contains(char::is_whitespace)
     })

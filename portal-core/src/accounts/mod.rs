@@ -12,6 +12,7 @@ mod door;
 mod eligibility;
 mod facts;
 mod hashing;
+pub(crate) mod holder;
 pub(crate) mod issue;
 mod limits;
 mod pass;

@@ -8,7 +8,6 @@ mod attachment;
 mod draft;
 #[cfg(feature = "mail")]
 mod letter;
-#[cfg(feature = "mail")]
 mod link;
 #[cfg(feature = "mail")]
 mod mailbox;
@@ -32,7 +31,6 @@ pub use attachment::{Attachment, ContentType, FileName, TooLarge};
 pub use draft::{Draft, Unwritten};
 #[cfg(feature = "mail")]
 pub use letter::{Addressee, Letter};
-#[cfg(feature = "mail")]
 pub use link::Link;
 #[cfg(feature = "mail")]
 pub use mailbox::{HeaderText, Mailbox};

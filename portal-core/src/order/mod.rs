@@ -13,4 +13,6 @@ pub use desk::{OrderAction, OrderPage, OrderView};
 pub use facts::{Balance, Invoice, OpenPayment, Order, OrderDetails, OrderLine};
 pub use ledger::{CutOff, LedgerLink};
 pub use refusal::OrderRefusal;
+#[cfg(feature = "mail")]
+pub(crate) use rules::money_is_of;
 pub use rules::{OrderRules, actions, may_get_invoice, may_pay, may_see, relation, seen_by};

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::{CutOff, Invoice, LedgerLink, Order, OrderAction, OrderChange, OrderRefusal};
 use crate::{
-    Ask, Decision, Loaded, Offer, Offers, RecordRef, Refusals, Viewer,
+    Ask, Contact, Decision, Id, Loaded, Offer, Offers, RecordRef, Refusals, Viewer,
     effect::{MailKind, Recipient},
     payment::PaymentLimits,
     refusal::{OrderRole, Reasons},
@@ -34,7 +34,10 @@ impl<'a> OrderRules<'a> {
 /// What this viewer is to the order, the most responsible role first; none when it is no business of theirs.
 #[must_use]
 pub fn relation(order: &Order, by: &Viewer) -> Option<OrderRole> {
-    let me = &by.contact.id;
+    relation_of(order, &by.contact.id)
+}
+
+fn relation_of(order: &Order, me: &Id<Contact>) -> Option<OrderRole> {
     if order.payer() == me {
         Some(OrderRole::BillingContact)
     } else if order.order_contact == *me {
@@ -143,7 +146,12 @@ pub(crate) fn invoice_copy<T>(
 }
 
 fn looks_after_money(order: &Order, by: &Viewer, settings: &OrderSettings) -> bool {
-    let role = relation(order, by);
+    money_is_of(order, &by.contact.id, settings)
+}
+
+/// Whether the money of the order is this person's business.
+pub(crate) fn money_is_of(order: &Order, whom: &Id<Contact>, settings: &OrderSettings) -> bool {
+    let role = relation_of(order, whom);
     role.is_some_and(|role| settings.money_actions.roles().contains(&role))
 }
 

@@ -52,7 +52,10 @@ impl StaffCommand for ResetSecondFactor {
         access.value.second_factor.as_ref().ok_or(Error::NotFound)?;
         let account = || self.account.clone();
         let about = RecordRef::Account(account());
-        let to = Recipient::Contact(access.value.contact.clone());
+        let contact = &access.value.contact;
+        let owner = desk.accounts()?.people.person(contact).await?;
+        let nobody = || Recipient::Contact(contact.clone());
+        let to = owner.map_or_else(nobody, |owner| owner.alarmed());
         Ok(Decision::new(ask, "account.second-factor-reset", about)
             .given(&access)
             .changed(AccountChange::SecondFactorRemoved { account: account() })

@@ -11,7 +11,7 @@ use portal_testkit::facts::*;
 use super::house::*;
 
 /// The newest message of this kind that is owed.
-async fn draft(house: &House, kind: MailKind) -> Draft {
+pub(crate) async fn draft(house: &House, kind: MailKind) -> Draft {
     let queued = house
         .memory
         .outbox(&Page::first(Page::LARGEST))
@@ -24,21 +24,21 @@ async fn draft(house: &House, kind: MailKind) -> Draft {
     house.portal.draft(&newest).await.unwrap()
 }
 
-async fn letter(house: &House, kind: MailKind) -> Letter {
+pub(crate) async fn letter(house: &House, kind: MailKind) -> Letter {
     match draft(house, kind).await {
         Draft::Letter(letter) => *letter,
         Draft::Nothing(why) => panic!("{why:?}"),
     }
 }
 
-async fn why_not(house: &House, kind: MailKind) -> Unwritten {
+pub(crate) async fn why_not(house: &House, kind: MailKind) -> Unwritten {
     match draft(house, kind).await {
         Draft::Letter(letter) => panic!("{letter:?}"),
         Draft::Nothing(why) => why,
     }
 }
 
-async fn instruct(house: &House, who: &str) {
+pub(crate) async fn instruct(house: &House, who: &str) {
     house.memory.put_session(session("s1"));
     house.memory.put_registration(registration("r1"));
     let about = RecordRef::Registration(Id::new("r1"));
@@ -46,7 +46,7 @@ async fn instruct(house: &House, who: &str) {
     house.staff(&form).await.unwrap();
 }
 
-fn access(letter: &Letter) -> &portal_core::mail::PortalAccess {
+pub(crate) fn access(letter: &Letter) -> &portal_core::mail::PortalAccess {
     let Says::Instructions(told) = &letter.says else {
         panic!("{letter:?}");
     };

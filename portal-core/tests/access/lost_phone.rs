@@ -5,7 +5,7 @@ use portal_core::{
     effect::{MailKind, Recipient},
     staff::{ResetSecondFactor, StaffRole},
 };
-use portal_testkit::facts::{hours, minutes};
+use portal_testkit::facts::{email, hours, minutes};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
@@ -68,7 +68,7 @@ async fn the_owner_hears_that_it_was_set_up_and_that_it_was_removed() {
     ] {
         let [letter] = &*post else { panic!("{post:?}") };
         assert_eq!(letter.kind, kind);
-        assert_eq!(letter.to, Recipient::Contact(Id::new("ana")));
+        assert_eq!(letter.to, Recipient::Address(email("ana@acme.example")));
     }
 }
 
@@ -258,7 +258,7 @@ async fn staff_help_out_whoever_has_lost_the_phone() {
     let post = house.post().await;
     let [letter] = &*post else { panic!("{post:?}") };
     assert_eq!(letter.kind, MailKind::SecondFactorRemoved);
-    assert_eq!(letter.to, Recipient::Contact(Id::new("ana")));
+    assert_eq!(letter.to, Recipient::Address(email("ana@acme.example")));
     let trail = house.memory.audit(&Page::default()).await.unwrap();
     let line = &trail.items[0];
     assert_eq!(line.action, "account.second-factor-reset");

@@ -22,6 +22,7 @@ mod log;
 mod lost_phone;
 mod malformed;
 mod notices;
+mod overtaken;
 mod passwords;
 mod roles;
 mod sessions;

@@ -1,9 +1,10 @@
 //! Changing the password while signed in.
 use portal_core::{
-    Id,
     accounts::{NextStep, Outcome},
     effect::{MailKind, Recipient},
 };
+
+use portal_testkit::facts::email;
 
 use super::house::*;
 
@@ -110,7 +111,7 @@ async fn links_under_way_die_and_the_address_on_record_hears_of_it() {
     let post = house.post().await;
     let [letter] = &*post else { panic!("{post:?}") };
     assert_eq!(letter.kind, MailKind::PasswordChanged);
-    assert_eq!(letter.to, Recipient::Contact(Id::new("ana")));
+    assert_eq!(letter.to, Recipient::Address(email("ana@acme.example")));
 }
 
 /// 000-57

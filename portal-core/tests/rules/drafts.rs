@@ -262,6 +262,21 @@ async fn an_invoice_of_an_order_that_is_gone_is_not_written() {
     assert_eq!(why.as_str(), "record-gone");
 }
 
+/// 000-46
+#[tokio::test]
+async fn an_invoice_is_not_sent_to_whoever_was_taken_off_the_order_meanwhile() {
+    let memory = school();
+    let portal = portal(&memory, |_| ());
+    let _ = invoice_for(&memory, &portal, &contact("bob")).await;
+    let other = order("o1")
+        .ordered_by(&contact("cem"))
+        .with(&contact("ana"))
+        .invoiced(today());
+    memory.put_order(other.details());
+    let why = nothing(&memory, &portal, MailKind::InvoiceCopy).await;
+    assert_eq!(why, Unwritten::Overtaken);
+}
+
 /// T16
 #[test]
 fn a_link_is_one_that_can_be_clicked_without_harm() {
@@ -270,6 +285,9 @@ fn a_link_is_one_that_can_be_clicked_without_harm() {
         "https://a.example/p?q=1&r=%20#x",
         "http://localhost:8080/portal",
         "http://127.0.0.1",
+        "http://[::1]:8080/portal",
+        "https://[2001:db8::1]:443/portal",
+        "https://a.example/who@here",
     ] {
         assert_eq!(Link::new(url).unwrap().as_str(), url);
     }
@@ -277,6 +295,14 @@ fn a_link_is_one_that_can_be_clicked_without_harm() {
         "javascript:alert(1)",
         "http://a.example",
         "http://localhost.evil.example",
+        "http://localhost:80@evil.example/",
+        "http://localhost:80x/",
+        "http://localhost@evil.example",
+        "https://good.example@evil.example/",
+        "https://good.example:pw@evil.example/",
+        "https://[::1]@evil.example/",
+        "https://a.example:x",
+        "https://b\u{fc}cher.example",
         "https://",
         "https:///evil",
         "//a.example",

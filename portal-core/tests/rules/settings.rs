@@ -179,11 +179,41 @@ fn a_staff_address_that_is_none_is_named() {
         "@school.example",
         "desk@",
         "Desk <desk@school.example>",
+        "staff@localhost",
     ] {
         let mut settings = Settings::default();
         settings.mail.staff_address = Some(address.into());
         let problems = settings.problems();
         assert_eq!(problems.len(), 1, "{address}");
         assert_eq!(problems[0].key, "mail.staff_address");
+    }
+}
+
+/// T16
+#[test]
+fn an_address_that_would_lose_every_link_is_named_before_the_first_customer_comes() {
+    let long = format!("https://a.example/{}", "p".repeat(1_950));
+    for url in [
+        "https://b\u{fc}cher.example/portal",
+        "https://a.example/o'brien",
+        "http://localhost.evil.example",
+        "http://localhost:80@evil.example",
+        "https://a.example/portal/",
+        "https://a.example?x",
+        &long,
+    ] {
+        let mut settings = Settings::default();
+        settings.url = Some(url.into());
+        let problems = settings.problems();
+        assert_eq!(problems.len(), 1, "{url}");
+        assert_eq!(problems[0].key, "url");
+    }
+    for url in [
+        "https://xn--bcher-kva.example/portal",
+        "http://localhost:8080",
+    ] {
+        let mut settings = Settings::default();
+        settings.url = Some(url.into());
+        assert_eq!(settings.problems(), [], "{url}");
     }
 }

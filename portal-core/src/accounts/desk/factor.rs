@@ -101,7 +101,8 @@ impl AccountDesk<'_> {
         let (changes, mail) = (vec![with_codes, used], MailKind::SecondFactorSetUp);
         let ask = self.ask()?;
         let action = "account.second-factor-confirmed";
-        let decision = decided(&ask, &access, action, changes, Some(mail));
+        let to = self.owner().await?.alarmed();
+        let decision = decided(&ask, &access, action, changes, Some((mail, to)));
         if self
             .door
             .conclude(log(Outcome::Done), Some(decision))
@@ -181,6 +182,10 @@ impl AccountDesk<'_> {
         mail: Option<MailKind>,
     ) -> Result<(), Error> {
         let ask = self.ask()?;
+        let mail = match mail {
+            Some(mail) => Some((mail, self.owner().await?.alarmed())),
+            None => None,
+        };
         let decision = decided(&ask, access, action, changes, mail);
         self.desk
             .wiring()
@@ -198,13 +203,13 @@ fn decided(
     access: &Loaded<Access>,
     action: &'static str,
     changes: Vec<AccountChange>,
-    mail: Option<MailKind>,
+    mail: Option<(MailKind, Recipient)>,
 ) -> Decision {
     let about = RecordRef::Account(access.value.account.clone());
     let decision = Decision::new(ask, action, about).given(access);
     let decision = changes.into_iter().fold(decision, Decision::changed);
     match mail {
-        Some(mail) => decision.mail(mail, Recipient::Contact(access.value.contact.clone())),
+        Some((mail, to)) => decision.mail(mail, to),
         None => decision,
     }
 }

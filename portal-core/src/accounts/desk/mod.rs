@@ -15,8 +15,8 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::{
-    Access, AccountKey, AccountRefusal, Accounts, Flow, FrontDoor, LoginSession, Outcome, Verified,
-    Visitor,
+    Access, AccountKey, AccountRefusal, Accounts, Flow, FrontDoor, LoginSession, Outcome, Person,
+    Verified, Visitor,
     door::{drawn_command, refusal},
     limits,
 };
@@ -122,6 +122,12 @@ impl AccountDesk<'_> {
     async fn access(&self) -> Result<Loaded<Access>, Error> {
         let key = AccountKey::Id(self.desk.viewer().account.clone());
         let found = self.accounts.store.account(&key).await?;
+        found.ok_or(Error::SignInFirst)
+    }
+
+    /// Who they are, as the host has them on record.
+    async fn owner(&self) -> Result<Person, Error> {
+        let found = self.door.person(&self.desk.viewer().contact.id).await?;
         found.ok_or(Error::SignInFirst)
     }
 

@@ -11,7 +11,7 @@ use crate::{
         spelling::as_judged,
         temporary,
     },
-    effect::{MailKind, Recipient},
+    effect::MailKind,
 };
 
 impl AccountDesk<'_> {
@@ -92,7 +92,7 @@ impl AccountDesk<'_> {
         let account = &access.value.account;
         let ask = self.ask()?;
         let about = RecordRef::Account(account.clone());
-        let to = Recipient::Contact(access.value.contact.clone());
+        let to = self.owner().await?.alarmed();
         let decision = Decision::new(&ask, "account.password-changed", about)
             .given(&access)
             .changed(AccountChange::PasswordSet {
@@ -130,8 +130,7 @@ impl AccountDesk<'_> {
         current: &SecretString,
         new: &SecretString,
     ) -> Result<Result<ChosenPassword, Refusals>, Error> {
-        let person = self.door.person(&self.desk.viewer().contact.id).await?;
-        let about = person.ok_or(Error::SignInFirst)?.about();
+        let about = self.owner().await?.about();
         let settings = &self.door.settings().passwords;
         let chosen = match self.accounts.judge(new, about, settings).await? {
             Ok(chosen) => chosen,

@@ -257,7 +257,6 @@ impl FrontDoor<'_> {
     ) -> Decision {
         let account = access.value.account.clone();
         let about = RecordRef::Account(account.clone());
-        let to = Recipient::Contact(person.contact.id.clone());
         let mut decision = Decision::new(ask, "account.claimed", about).given(&access);
         if let Some(opened) = opened {
             decision = decision.changed(opened);
@@ -273,7 +272,7 @@ impl FrontDoor<'_> {
             return decision
                 .changed(set)
                 .changed(revoked)
-                .mail(MailKind::PasswordChanged, to);
+                .mail(MailKind::PasswordChanged, person.alarmed());
         }
         let sent_to = address_digest(&details.email);
         let (links, key) = (&self.settings().links, &self.accounts.key);

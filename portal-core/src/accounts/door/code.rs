@@ -5,7 +5,7 @@ use crate::{
     Ask, Decision, Error, Loaded, RecordRef,
     accounts::{
         Access, AccountChange, AccountKey, AccountRefusal, Digest, Flow, Outcome, Pass, PassHolder,
-        PassKind, SecondFactor, Token, contended, limits,
+        PassKind, SecondFactor, Token, contended, holder::why_not, limits,
     },
 };
 
@@ -109,7 +109,7 @@ impl FrontDoor<'_> {
         let Some(person) = self.person(&access.value.contact).await? else {
             return Ok(None);
         };
-        let barred = self.why_not(&access.value, &person.standing).is_some();
+        let barred = why_not(&access.value, &person.standing, self.portal.settings()).is_some();
         let theirs = pass.sent_to == Digest::of(id.as_str());
         let factor = access.value.second_factor.clone();
         let factor = factor.filter(|f| f.confirmed && theirs && !barred);

@@ -1,7 +1,10 @@
 use super::{Answer, FrontDoor, Login};
 use crate::{
     Decision, Error, RecordRef,
-    accounts::{AccountState, Flow, Outcome, PassHolder, PassKind, address_digest, issue, limits},
+    accounts::{
+        AccountState, Flow, Outcome, PassHolder, PassKind, address_digest, holder::why_not, issue,
+        limits,
+    },
     effect::{MailKind, Recipient},
 };
 
@@ -44,7 +47,7 @@ impl FrontDoor<'_> {
             }
         };
         let address = person.standing.email.as_ref();
-        let why_not = self.why_not(&access.value, &person.standing);
+        let why_not = why_not(&access.value, &person.standing, self.portal.settings());
         let outcome = why_not.unwrap_or(match address {
             Some(_) => Outcome::Done,
             None => Outcome::Wrong,

@@ -7,8 +7,8 @@ use crate::{
     Contact, Decision, Error, Id, Loaded,
     accounts::{
         Access, AccountChange, AccountKey, AccountRefusal, AccountRequest, AccountState, Attempt,
-        ContactChange, Digest, EmailChange, Flow, Outcome, Pass, PassHolder, PassKind, Person,
-        RequestState, Token, Verified, address_digest, issue, limits, may_enter, temporary,
+        ContactChange, Flow, Outcome, Pass, PassKind, Person, RequestState, Token, Verified,
+        holder::Holder, issue, limits, may_enter, temporary,
     },
     effect::{MailKind, Recipient},
 };
@@ -62,12 +62,6 @@ pub enum Followed {
     },
     /// Their address is the new one now.
     EmailChanged,
-}
-
-/// Whose link it is, and whether it is still good.
-enum Holder {
-    Account(Box<(Loaded<Access>, Person)>),
-    Request(Box<Loaded<AccountRequest>>),
 }
 
 impl FollowLink {
@@ -192,8 +186,7 @@ impl FrontDoor<'_> {
                 but: None,
             });
         if access.value.state == AccountState::Active {
-            let to = Recipient::Contact(access.value.contact.clone());
-            decision = decision.mail(MailKind::PasswordChanged, to);
+            decision = decision.mail(MailKind::PasswordChanged, person.alarmed());
         }
         self.followed(log, decision).await?;
         Ok(Followed::PasswordChosen { device })
@@ -341,67 +334,11 @@ impl FrontDoor<'_> {
             return Ok(None);
         };
         let found = self.accounts.store.pass(&token.digest()).await?;
-        let good = |pass: &Pass| pass.is_good(self.now()) && self.still_offers(&pass.kind);
-        let Some(pass) = found.filter(good) else {
+        let Some(pass) = found.filter(|pass| pass.is_good(self.now())) else {
             return Ok(None);
         };
-        let holder = match &pass.of {
-            PassHolder::Account(id) => self.account_holder(&pass, id).await?,
-            PassHolder::Request(id) => {
-                let request = self.accounts.store.request(id).await?;
-                let good = |r: &Loaded<AccountRequest>| {
-                    r.value.state == RequestState::Pending
-                        && address_digest(&r.value.applicant.email) == pass.sent_to
-                };
-                request.filter(good).map(|r| Holder::Request(Box::new(r)))
-            }
-        };
-        Ok(holder.map(|holder| (pass, holder)))
-    }
-
-    /// What is switched off is off for links under way too.
-    fn still_offers(&self, kind: &PassKind) -> bool {
-        match kind {
-            PassKind::Invitation => self.settings().invitations,
-            PassKind::Claim => self.settings().claims,
-            PassKind::SignUp => self.settings().sign_up.enabled,
-            PassKind::NewEmail { .. } => self.settings().email_change != EmailChange::Forbidden,
-            PassKind::Activation
-            | PassKind::Reset
-            | PassKind::ChoosePassword
-            | PassKind::SecondFactor => true,
-        }
-    }
-
-    async fn account_holder(
-        &self,
-        pass: &Pass,
-        id: &Id<crate::Account>,
-    ) -> Result<Option<Holder>, Error> {
-        let key = AccountKey::Id(id.clone());
-        let Some(access) = self.accounts.store.account(&key).await? else {
-            return Ok(None);
-        };
-        let Some(person) = self.person(&access.value.contact).await? else {
-            return Ok(None);
-        };
-        let theirs = match &pass.kind {
-            PassKind::SecondFactor | PassKind::SignUp => return Ok(None),
-            PassKind::ChoosePassword => Some(Digest::of(id.as_str())),
-            // An address that staff have put on the record since is not overwritten.
-            PassKind::NewEmail { email } => {
-                let on_record = person.standing.email.as_ref();
-                let corrected =
-                    access.value.email.is_some() && access.value.email.as_ref() != on_record;
-                (!corrected).then(|| address_digest(email))
-            }
-            PassKind::Invitation | PassKind::Activation | PassKind::Claim | PassKind::Reset => {
-                person.standing.email.as_ref().map(address_digest)
-            }
-        };
-        let barred = self.why_not(&access.value, &person.standing).is_some();
-        let good = theirs == Some(pass.sent_to) && !barred;
-        Ok(good.then(|| Holder::Account(Box::new((access, person)))))
+        let holder = self.accounts.holder(&pass, self.portal.settings());
+        Ok(holder.await?.map(|holder| (pass, holder)))
     }
 
     pub(in crate::accounts) async fn person(

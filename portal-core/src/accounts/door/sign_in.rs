@@ -4,8 +4,8 @@ use super::{FrontDoor, Login, ReadLogin, SignedIn, enter::With, look_up::Named, 
 use crate::{
     Error, Loaded,
     accounts::{
-        Access, AccountChange, AccountRefusal, AccountState, Draw, Flow, Outcome, PassKind,
-        PasswordHash, Token, Verified, issue, limits, may_enter, temporary,
+        Access, AccountChange, AccountRefusal, Draw, Flow, Outcome, PassKind, PasswordHash, Token,
+        Verified, holder::why_not, issue, limits, temporary,
     },
     details::Phone,
 };
@@ -72,7 +72,7 @@ impl FrontDoor<'_> {
             (Kept::Decoy(_), ..) | (.., None) if named.access().is_none() => Outcome::Unknown,
             (Kept::Decoy(_), _, _) | (.., None) | (_, Verified::Wrong, _) => Outcome::Wrong,
             (_, Verified::Right | Verified::Outdated, Some((access, person))) => {
-                match self.why_not(&access.value, &person.standing) {
+                match why_not(&access.value, &person.standing, self.portal.settings()) {
                     Some(why) => why,
                     None if self.ran_out(&kept, &access.value) => Outcome::Expired,
                     None => return self.let_in(form, &kept, verified, access, draws, log).await,
@@ -221,18 +221,5 @@ impl FrontDoor<'_> {
     fn ran_out(&self, kept: &Kept, access: &Access) -> bool {
         let until = access.temporary.as_ref().map(|t| t.until);
         matches!(kept, Kept::Temporary(_)) && until.is_none_or(|until| until < self.now())
-    }
-
-    /// Why the right password does not let them in. They are not told.
-    pub(super) fn why_not(
-        &self,
-        access: &Access,
-        standing: &crate::accounts::Standing,
-    ) -> Option<Outcome> {
-        if access.state == AccountState::Disabled {
-            return Some(Outcome::Disabled);
-        }
-        let eligible = may_enter(standing, self.portal.settings());
-        eligible.is_err().then_some(Outcome::NotEligible)
     }
 }

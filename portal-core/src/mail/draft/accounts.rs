@@ -1,9 +1,13 @@
 use super::{Owed, Stop, Unwritten, reader::Reader};
+#[cfg(feature = "courses")]
+use crate::courses::RegistrationStatus;
 use crate::{
-    Id, RecordRef,
+    Error, Id, RecordRef,
     accounts::{
-        Access, AccountKey, AccountRequest, Accounts, Pass, PassHolder, RequestState, issue,
-        temporary,
+        Access, AccountKey, AccountRequest, AccountState, Accounts, Pass, PassHolder, RequestState,
+        Verified,
+        holder::{Holder, why_not},
+        issue, temporary,
     },
     effect::MailKind,
     mail::{
@@ -14,6 +18,7 @@ use crate::{
 };
 
 impl Wiring {
+    /// The course takes place whatever becomes of the way into the portal: only that is left out where it leads nowhere.
     pub(super) async fn instructions(
         &self,
         owed: Owed<'_>,
@@ -25,45 +30,60 @@ impl Wiring {
             about => about.clone(),
         };
         let mut says = Instructions::new();
+        let mut whose = reader.contact.clone();
         #[cfg(feature = "courses")]
         if let RecordRef::Registration(_) = &about
             && self.courses.is_some()
         {
             let r = self.registration(&about).await?;
+            if r.status != RegistrationStatus::Active {
+                return Err(Unwritten::Overtaken.into());
+            }
             says.event = Some(super::courses::event(&r, &r.session));
+            whose = whose.or(Some(r.registrant.id));
         }
         #[cfg(not(feature = "courses"))]
         let _ = about;
-        let Some(front) = self.front() else {
-            if let RecordRef::Pass(id) = owed.about {
-                self.addressed(&self.pass(id).await?, reader, Named::OnRecord)
-                    .await?;
-            }
-            return Ok(Says::Instructions(says));
-        };
-        let texts = &self.settings.mail.texts;
-        let found = match owed.about {
-            RecordRef::Pass(id) => match self.good_link(id, reader, Named::OnRecord).await {
-                Ok(found) => Some(found),
-                // They came in by another way meanwhile, or the link ran out before it was sent: the course takes place all the same.
-                Err(Stop::Nothing(Unwritten::Overtaken)) => {
-                    self.addressed(&self.pass(id).await?, reader, Named::OnRecord)
-                        .await?;
-                    None
-                }
-                Err(stop) => return Err(stop),
-            },
+        let pass = match owed.about {
+            RecordRef::Pass(id) => self.pass(id).await?,
             _ => None,
         };
-        let mut access = PortalAccess::new(front);
-        access.text.clone_from(&texts.existing_user_instructions);
-        if let Some((pass, link)) = found {
-            access.link = link;
-            access.text.clone_from(&texts.first_time_instructions);
-            access.until = Some(self.clocks(pass.until));
+        // What nobody used for long is forgotten; who it was for takes part in the course.
+        let key = match pass.as_ref().map(|pass| &pass.of) {
+            Some(PassHolder::Account(id)) => Some(AccountKey::Id(id.clone())),
+            _ => whose.map(AccountKey::Contact),
+        };
+        let key = key.ok_or(Unwritten::Overtaken)?;
+        let found = self.ways_in()?.store.account(&key).await?;
+        let access = found.ok_or(Unwritten::Overtaken)?.value;
+        let may_enter = self.on_record(&access, reader).await?;
+        if let Some(front) = self.front().filter(|_| may_enter) {
+            says.access = self.way_in(&access, pass.as_ref(), front).await?;
         }
-        says.access = Some(access);
         Ok(Says::Instructions(says))
+    }
+
+    /// The portal for whoever has an account, the link for whoever has none yet. None where it was taken back, or ran out: then another message has the one that is good, or staff send one.
+    async fn way_in(
+        &self,
+        access: &Access,
+        pass: Option<&Pass>,
+        front: Link,
+    ) -> Result<Option<PortalAccess>, Stop> {
+        let texts = &self.settings.mail.texts;
+        if access.state == AccountState::Active {
+            let mut way = PortalAccess::new(front);
+            way.text.clone_from(&texts.existing_user_instructions);
+            return Ok(Some(way));
+        }
+        let Some(pass) = pass else { return Ok(None) };
+        if self.leads_to(pass).await?.is_none() {
+            return Ok(None);
+        }
+        let mut way = PortalAccess::new(self.link_of(pass)?);
+        way.text.clone_from(&texts.first_time_instructions);
+        way.until = Some(self.clocks(pass.until));
+        Ok(Some(way))
     }
 
     pub(super) async fn one_time_link(
@@ -77,13 +97,20 @@ impl Wiring {
         if self.front().is_none() {
             return Err(Unwritten::PortalOff.into());
         }
+        let pass = self.pass(id).await?.ok_or(Unwritten::Overtaken)?;
+        match self.leads_to(&pass).await?.ok_or(Unwritten::Overtaken)? {
+            Holder::Account(holder) => self.named(&holder.0.value, reader).await?,
+            Holder::Request(request) => {
+                if let Some(language) = request.value.applicant.language {
+                    reader.to.language = language;
+                }
+            }
+        }
         // What a stranger typed is not repeated to an address that may be anybody's: it would be our message to whomever they like.
-        let named = match owed.kind {
-            MailKind::SignUpLink | MailKind::NewEmailLink => Named::Nobody,
-            _ => Named::OnRecord,
-        };
-        let (pass, link) = self.good_link(id, reader, named).await?;
-        let mut says = OneTimeLink::new(link, self.clocks(pass.until));
+        if matches!(owed.kind, MailKind::SignUpLink | MailKind::NewEmailLink) {
+            (reader.to.name, reader.to.given_name) = (None, None);
+        }
+        let mut says = OneTimeLink::new(self.link_of(&pass)?, self.clocks(pass.until));
         let welcomes = matches!(
             owed.kind,
             MailKind::Invitation | MailKind::Activation | MailKind::RequestApproved
@@ -115,8 +142,15 @@ impl Wiring {
         if until < self.clock.now() {
             return Err(Unwritten::Overtaken.into());
         }
-        self.named(&access, reader).await?;
+        if !self.on_record(&access, reader).await? {
+            return Err(Unwritten::Overtaken.into());
+        }
         let password = temporary::of(owed.because, &accounts.key);
+        // Another was sent since: this one opens nothing.
+        let verified = accounts.hasher.verify(&password, &kept.hash).await;
+        if verified.map_err(Error::from)? == Verified::Wrong {
+            return Err(Unwritten::Overtaken.into());
+        }
         let login = reader.to.address.as_str();
         let mut says = MailedPassword::new(password, self.clocks(until), login);
         says.welcome.clone_from(&self.settings.mail.texts.welcome);
@@ -176,51 +210,36 @@ impl Wiring {
         Ok(receipt.ok_or(Unwritten::RecordGone)?.audit.about)
     }
 
-    async fn pass(&self, id: &Id<Pass>) -> Result<Pass, Stop> {
+    async fn pass(&self, id: &Id<Pass>) -> Result<Option<Pass>, Stop> {
         let accounts = self.ways_in()?;
         let secret = issue::secret_of(id, &accounts.key).digest();
-        let found = accounts.store.pass(&secret).await?;
-        Ok(found.ok_or(Unwritten::Overtaken)?)
+        Ok(accounts.store.pass(&secret).await?)
     }
 
-    /// A link that leads somewhere still, and whose it is.
-    async fn good_link(
-        &self,
-        id: &Id<Pass>,
-        reader: &mut Reader,
-        named: Named,
-    ) -> Result<(Pass, Link), Stop> {
-        let pass = self.pass(id).await?;
+    /// Whom this link lets in, if it still does.
+    async fn leads_to(&self, pass: &Pass) -> Result<Option<Holder>, Stop> {
         if !pass.is_good(self.clock.now()) {
-            return Err(Unwritten::Overtaken.into());
+            return Ok(None);
         }
-        self.addressed(&pass, reader, named).await?;
-        let token = issue::secret_of(id, &self.ways_in()?.key);
+        Ok(self.ways_in()?.holder(pass, &self.settings).await?)
+    }
+
+    fn link_of(&self, pass: &Pass) -> Result<Link, Stop> {
+        let token = issue::secret_of(&pass.id, &self.ways_in()?.key);
         let base = self.settings.url.as_deref().unwrap_or_default();
         let link = Link::new(format!("{base}/link/{}", token.expose()));
-        Ok((pass, link.ok_or(Unwritten::PortalOff)?))
+        Ok(link.ok_or(Unwritten::PortalOff)?)
     }
 
-    /// What is known of whoever reads at the address that a link goes to.
-    async fn addressed(&self, pass: &Pass, reader: &mut Reader, named: Named) -> Result<(), Stop> {
-        match &pass.of {
-            PassHolder::Account(id) => {
-                let key = AccountKey::Id(id.clone());
-                let found = self.ways_in()?.store.account(&key).await?;
-                self.named(&found.ok_or(Unwritten::Overtaken)?.value, reader)
-                    .await?;
-            }
-            PassHolder::Request(id) => {
-                let request = self.request(&RecordRef::AccountRequest(id.clone())).await?;
-                if let Some(language) = request.applicant.language {
-                    reader.to.language = language;
-                }
-            }
+    /// Greets whose account it is, and answers whether they may use it. Staff may have corrected the address since: then nothing is written to the one before.
+    async fn on_record(&self, access: &Access, reader: &mut Reader) -> Result<bool, Stop> {
+        let found = self.ways_in()?.people.person(&access.contact).await?;
+        let standing = found.ok_or(Unwritten::NobodyThere)?.standing;
+        if reader.contact.is_none() && standing.email.as_ref() != Some(&reader.to.address) {
+            return Err(Unwritten::Overtaken.into());
         }
-        if matches!(named, Named::Nobody) {
-            (reader.to.name, reader.to.given_name) = (None, None);
-        }
-        Ok(())
+        self.named(access, reader).await?;
+        Ok(why_not(access, &standing, &self.settings).is_none())
     }
 
     async fn named(&self, access: &Access, reader: &mut Reader) -> Result<(), Stop> {
@@ -233,11 +252,4 @@ impl Wiring {
             .called(person.full_name(), person.given_name);
         Ok(())
     }
-}
-
-/// Whether a message to an address says whose it is.
-#[derive(Clone, Copy)]
-enum Named {
-    OnRecord,
-    Nobody,
 }

@@ -2,7 +2,7 @@ use super::{Owed, Stop, Unwritten, reader::Reader};
 use crate::{
     Contact, Id, Order, OrderDetails, RecordRef,
     mail::{InvoiceCopy, InvoiceLine, Link, OrderHead, Says},
-    order::{LedgerLink, OrderLine},
+    order::{LedgerLink, OrderLine, money_is_of},
     portal::Wiring,
 };
 
@@ -14,8 +14,12 @@ impl Wiring {
         let found = self.directory.order(id).await?;
         let OrderDetails { order, lines } = found.ok_or(Unwritten::RecordGone)?.value;
         reader.about(id);
-        let me = reader.contact.as_ref();
-        let all = me.is_some_and(|me| order.payer() == me || order.order_contact == *me);
+        let me = reader.contact.as_ref().ok_or(Unwritten::NotUnderstood)?;
+        // They were taken off the order since they asked.
+        if !money_is_of(&order, me, &self.settings.orders) {
+            return Err(Unwritten::Overtaken.into());
+        }
+        let all = order.payer() == me || order.order_contact == *me;
         let lines = lines.into_iter().map(|line| shown(line, me, all));
         let mut copy = InvoiceCopy::new(self.head(&order), lines.collect());
         copy.pay = self.pay_link(&order);
@@ -50,8 +54,8 @@ impl Wiring {
 }
 
 /// Who else takes part is the business of whoever ordered or pays, and nobody else's.
-fn shown(line: OrderLine, me: Option<&Id<Contact>>, all: bool) -> InvoiceLine {
-    let mine = line.registrant.is_some() && line.registrant.as_ref() == me;
+fn shown(line: OrderLine, me: &Id<Contact>, all: bool) -> InvoiceLine {
+    let mine = line.registrant.as_ref() == Some(me);
     let mut shown = InvoiceLine::new(line.description, line.amount);
     shown.registrant = line.registrant_name.filter(|_| all || mine);
     shown
