@@ -5,15 +5,20 @@
     reason = "how long the long run is comes from outside, and a test stops at the first surprise"
 )]
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use chrono::{DateTime, Utc};
 use portal_core::{
-    Ask, Clock as _, Decision, Error, Id, Page, Portal, RecordRef, Store as _,
+    Ask, Clock as _, Decision, Error, Id, Page, Portal, RecordRef, Settings, Store as _,
     effect::{MailKind, Recipient},
     mail::Mail,
     memory::Memory,
     outbox::Round,
+    settings::MoneyActions,
     staff::{Staff, StaffRole},
     store::{MessageLog as _, QueueState},
 };
@@ -29,6 +34,7 @@ struct Office {
     writer: PlainWriter,
     clock: StoppedClock,
     commands: u128,
+    readers: BTreeSet<String>,
 }
 
 impl Office {
@@ -36,14 +42,16 @@ impl Office {
         let memory = Memory::default();
         let (post, clock) = (RecordingPost::default(), StoppedClock::at(today()));
         let writer = PlainWriter::default();
+        let mut settings = Settings::default();
+        settings.orders.money_actions = MoneyActions::AnyViewer;
         let portal = builder(&memory)
+            .settings(settings)
             .clock(Arc::new(clock.clone()))
             .mail_writer(Arc::new(writer.clone()))
             .mailer(Arc::new(post.clone()))
             .message_log(Arc::new(memory.clone()))
             .build()
             .unwrap();
-        memory.put_order(order("o1").details());
         Self {
             memory,
             portal,
@@ -51,12 +59,18 @@ impl Office {
             writer,
             clock,
             commands: 0,
+            readers: BTreeSet::new(),
         }
     }
 
     /// Somebody is owed a message now; answers its id.
     async fn owe(&mut self, reader: &str) -> Uuid {
         self.commands += 1;
+        if self.readers.insert(reader.to_owned()) {
+            let all = self.readers.iter();
+            let theirs = all.fold(order("o1"), |order, who| order.with(&contact(who)));
+            self.memory.put_order(theirs.details());
+        }
         let by = viewer(&contact("ana"));
         let ask = Ask::new(&by, self.clock.now(), command(self.commands));
         let about = RecordRef::Order(Id::new("o1"));
