@@ -44,6 +44,7 @@ pub mod payment;
 #[cfg(feature = "accounts")]
 pub mod profile;
 pub mod refusal;
+mod refusals;
 pub mod settings;
 #[cfg(feature = "accounts")]
 pub mod staff;
