@@ -10,7 +10,6 @@ mod actor;
 mod clock;
 mod command;
 mod decision;
-mod documents;
 mod error;
 mod id;
 #[cfg(any(feature = "accounts", feature = "tokens"))]
@@ -30,8 +29,8 @@ pub mod accounts;
 pub mod adapter;
 #[cfg(feature = "courses")]
 pub mod courses;
-#[cfg(any(feature = "accounts", feature = "mail"))]
 pub mod details;
+pub mod documents;
 pub mod effect;
 pub mod guide;
 #[cfg(feature = "payments")]
@@ -63,7 +62,7 @@ pub use decision::{
 };
 #[cfg(feature = "mock")]
 pub use documents::MockDocumentStore;
-pub use documents::{Document, DocumentBody, DocumentStore};
+pub use documents::{Document, DocumentBody, DocumentFile, DocumentStore};
 pub use effect::{Effect, EffectKind, Topic};
 pub use error::{ConfigError, Error};
 pub use id::{CommandId, Id};

@@ -26,6 +26,7 @@ use crate::{
 };
 #[cfg(feature = "mail")]
 use crate::{
+    documents::PaperWriter,
     mail::{MailWriter, Mailer},
     outbox::Hold,
     store::MessageLog,
@@ -61,6 +62,8 @@ pub(crate) struct Wiring {
     pub(crate) courses: Option<Arc<dyn CourseRecords>>,
     #[cfg(feature = "mail")]
     pub(crate) mail_writer: Option<Arc<dyn MailWriter>>,
+    #[cfg(feature = "mail")]
+    pub(crate) paper_writer: Option<Arc<dyn PaperWriter>>,
     #[cfg(feature = "mail")]
     pub(crate) mailer: Option<Arc<dyn Mailer>>,
     #[cfg(feature = "mail")]
@@ -109,6 +112,8 @@ impl Portal {
             courses: None,
             #[cfg(feature = "mail")]
             mail_writer: None,
+            #[cfg(feature = "mail")]
+            paper_writer: None,
             #[cfg(feature = "mail")]
             mailer: None,
             #[cfg(feature = "mail")]
@@ -204,7 +209,7 @@ impl PortalBuilder {
         self
     }
 
-    /// Where certificates and other papers come from.
+    /// Where certificates and the host's own files of invoices come from.
     pub fn documents(mut self, documents: Arc<dyn DocumentStore>) -> Self {
         self.0.documents = Some(documents);
         self
@@ -241,6 +246,13 @@ impl PortalBuilder {
     #[cfg(feature = "mail")]
     pub fn mail_writer(mut self, writer: Arc<dyn MailWriter>) -> Self {
         self.0.mail_writer = Some(writer);
+        self
+    }
+
+    /// Who writes a paper where neither the host nor the books have one.
+    #[cfg(feature = "mail")]
+    pub fn papers(mut self, writer: Arc<dyn PaperWriter>) -> Self {
+        self.0.paper_writer = Some(writer);
         self
     }
 

@@ -1,13 +1,14 @@
-//! Writes every message in every language to a folder: as a page, as text and as a file that mail programs open.
+//! Writes every message in every language to a folder: as a page, as text and as a file that mail programs open; and every paper, to print.
 //!
 //! `cargo run -p portal-mail --all-features --example previews [folder]`
 use std::{error::Error, fmt::Write as _, fs, path::PathBuf};
 
 use portal_core::{
     Language,
+    documents::PaperWriter,
     mail::{EmailAddress, MailWriter, Mailbox, Mailer},
 };
-use portal_mail::{EmlFolder, Sender, Templates, samples};
+use portal_mail::{EmlFolder, Sender, Templates, papers, samples};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -45,11 +46,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
             )?;
             count += 1;
         }
+        for (n, paper) in papers(language).iter().enumerate() {
+            let file = templates.write_paper(paper).await?;
+            let name = format!("{}-paper-{:02}.html", language.tag(), n + 1);
+            fs::write(folder.join(&name), file.bytes())?;
+            let lang = language.tag();
+            write!(index, "<li lang=\"{lang}\"><a href=\"{name}\">{name}</a>")?;
+            count += 1;
+        }
     }
     index.push_str("</ul></html>\n");
     fs::write(folder.join("index.html"), index)?;
     println!(
-        "{count} messages: open {}",
+        "{count} messages and papers: open {}",
         folder.join("index.html").display()
     );
     Ok(())

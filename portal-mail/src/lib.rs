@@ -4,7 +4,8 @@
 //! * [`EmlFolder`] writes each to a file (feature `file`).
 //! * [`Capture`] keeps them in memory, for tests: see [`assert_sent!`].
 //! * [`Guard`] stands before any of them: it redirects, allows only some recipients, and marks subjects.
-//! * [`Templates`] puts every message into words, in English and Spanish (feature `templates`); [`samples`] are letters to try it on.
+//! * [`Templates`] puts every message into words, in English and Spanish (feature `templates`); [`samples`] are letters to try it on. What nobody has as a paper they write as a
+//!   page to print: [`papers`] are samples of those.
 //!
 //! To write your own transport, implement [`Mailer`]: everything it needs comes from `portal-core`.
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -40,6 +41,6 @@ pub use sender::Sender;
 pub use smtp::{Smtp, SmtpConfig};
 #[cfg(feature = "templates")]
 pub use {
-    samples::samples,
-    templates::{BadTemplates, Part, Templates, TemplatesBuilder},
+    samples::{papers, samples},
+    templates::{BadTemplates, PaperKind, Part, Templates, TemplatesBuilder},
 };

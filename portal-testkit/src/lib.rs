@@ -135,7 +135,7 @@
 //! * [`facts`]: contacts, orders, dates, registrations, accounts with short sensible defaults.
 //! * [`StoppedClock`]: time moves when a test says so.
 //! * `PostgresServer`: a server of your own, where the binaries are on this machine.
-//! * [`RecordingHost`], [`PaperShelf`], [`AnyProvider`], [`FlakyStore`], [`PlainHasher`]: fakes with switches, not expectations.
+//! * [`RecordingHost`], [`PaperShelf`], [`PlainPapers`], [`AnyProvider`], [`FlakyStore`], [`PlainHasher`]: fakes with switches, not expectations.
 //! * [`Between`]: a store with somebody before it who has a hand in what is committed.
 //! * `stripe::FakeStripe` (feature `stripe-fake`): Stripe in this process, with pages somebody can pay on and a switch for every way it goes wrong.
 //! * `helcim::FakeHelcim` (feature `helcim-fake`): Helcim in this process, with its own rules and with faults to switch on.
@@ -184,7 +184,8 @@ mod world;
 pub use clock::StoppedClock;
 pub use fakes::{
     AnyCodes, AnyLedger, AnyProvider, Asked, Between, Calls, FlakyStore, LedgerCalls, Meddler,
-    PaperShelf, PlainHasher, PlainWriter, PostAnswer, RecordingHost, RecordingPost, Switches,
+    PaperShelf, PlainHasher, PlainPapers, PlainWriter, PostAnswer, RecordingHost, RecordingPost,
+    Switches,
 };
 #[cfg(unix)]
 pub use postgres::PostgresServer;

@@ -57,7 +57,7 @@ async fn a_shelf_has_what_was_put_on_it() {
     );
     let [p1, p2, p3] = ["p1", "p2", "p3"].map(Id::<Document>::new);
     let found = shelf.open(&p1).await.unwrap();
-    assert!(matches!(found, Some(DocumentBody::File { filename, .. }) if filename == "p1.pdf"));
+    assert!(matches!(found, Some(DocumentBody::File(file)) if file.file_name.as_str() == "p1.pdf"));
     let found = shelf.open(&p2).await.unwrap();
     assert!(matches!(found, Some(DocumentBody::Redirect(_))));
     assert_eq!(shelf.open(&p3).await.unwrap(), None);

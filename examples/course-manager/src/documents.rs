@@ -5,6 +5,8 @@ use portal_store::sqlite::Sqlite;
 use crate::query::one;
 
 /// The certificates that were sent. The portal has checked whose one is before it asks.
+///
+/// The course manager keeps no files of invoices: of an order in the books theirs is downloaded, and else the portal writes a page to print.
 #[derive(Debug)]
 pub(crate) struct Archive(pub(crate) Sqlite);
 
@@ -15,11 +17,13 @@ impl DocumentStore for Archive {
         let sql = "select content_type, filename, body from document where id = ?1";
         let found = self.0.read(move |conn| {
             one(conn, sql, [id.as_str()], |row| {
-                Ok(DocumentBody::File {
-                    content_type: row.get("content_type")?,
-                    filename: row.get("filename")?,
-                    bytes: row.get("body")?,
-                })
+                let (name, kind): (String, String) =
+                    (row.get("filename")?, row.get("content_type")?);
+                Ok(DocumentBody::file(
+                    &name,
+                    &kind,
+                    row.get::<_, Vec<u8>>("body")?,
+                ))
             })
         });
         found

@@ -10,6 +10,7 @@ use portal_core::{
     profile::ProfileRecords,
     store::BoxError,
 };
+use portal_mail::Templates;
 #[cfg(feature = "postgres")]
 use portal_store::postgres::{Postgres, sqlx::postgres::PgConnectOptions};
 use portal_store::sqlite::Sqlite;
@@ -227,6 +228,7 @@ impl Wires {
             .profile(profile::form()?, self.profiles)
             .courses(self.courses)
             .documents(Arc::new(Archive(db.clone())))
+            .papers(Arc::new(Templates::builder().build()?))
             .payments(till.provider())
             .payment_store(self.payments)
             .host(self.host);

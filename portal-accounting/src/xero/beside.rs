@@ -23,11 +23,11 @@ impl LedgerPapers for Xero {
     async fn copy(&self, document: &DocumentRef) -> Result<DocumentBody, LedgerError> {
         let call = request::copy(&named(document)?);
         match self.wire.ask(&call).await? {
-            Answer::Done(body) if body.starts_with(b"%PDF-") => Ok(DocumentBody::File {
-                content_type: "application/pdf".to_owned(),
-                filename: "invoice.pdf".to_owned(),
-                bytes: body.to_vec(),
-            }),
+            Answer::Done(body) if body.starts_with(b"%PDF-") => Ok(DocumentBody::file(
+                "invoice.pdf",
+                "application/pdf",
+                body.to_vec(),
+            )),
             Answer::Done(_) => Err(unintelligible(call.operation, "it is not a PDF")),
             Answer::Missing => Err(LedgerRefusal::NotFound.into()),
             Answer::Refused(said) => Err(refusal(&said, &About::default()).into()),

@@ -8,6 +8,7 @@ mod bookkeeping;
 mod case;
 mod codes;
 mod connection;
+mod copying;
 mod customer;
 mod document;
 mod draft;

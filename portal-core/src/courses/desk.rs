@@ -148,7 +148,8 @@ impl<'a> CourseDesk<'a> {
         };
         let documents = self.desk.wiring().documents.as_ref();
         let documents = documents.ok_or(Error::NotWired("documents"))?;
-        documents.open(document).await?.ok_or(Error::NotFound)
+        let found = documents.open(document).await?.ok_or(Error::NotFound)?;
+        Ok(found.checked()?)
     }
 
     /// What the answer to an action would be at another moment, all else unchanged.

@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::unseen;
+use super::text::unseen;
 
 /// An address that mail can be sent to.
 ///

@@ -1,6 +1,7 @@
 //! How a person is reached, in one spelling: what anybody may type is read once, at the edge.
 #[cfg(feature = "accounts")]
 mod address;
+#[cfg(any(feature = "accounts", feature = "mail"))]
 mod email;
 #[cfg(feature = "accounts")]
 mod formats;
@@ -14,6 +15,7 @@ mod text;
 
 #[cfg(feature = "accounts")]
 pub use address::{AddressForm, AddressPart, BadAddress, PostalAddress};
+#[cfg(any(feature = "accounts", feature = "mail"))]
 pub use email::{BadEmail, EmailAddress};
 #[cfg(feature = "accounts")]
 pub use phone::{BadPhone, Phone};
@@ -21,5 +23,7 @@ pub use phone::{BadPhone, Phone};
 pub use postal_code::{BadPostalCode, PostalCode};
 #[cfg(feature = "accounts")]
 pub use region::{BadRegion, Region};
+pub(crate) use text::shown;
+#[cfg(feature = "accounts")]
 pub(crate) use text::unseen;
 pub use text::{BadText, line, lines};

@@ -94,6 +94,39 @@ pub(crate) fn unseen(c: char) -> bool {
     never_shown.contains(&kind) || blank_letters.contains(&c) || noncharacter(c)
 }
 
+/// Looked at no further than this many times what fits: work must not grow with what anybody may send.
+const LOOKED_AT: usize = 16;
+
+/// What of a text can be seen, in one line of at most so many characters. What is not kept parts words as a space does.
+pub(crate) fn shown(text: &str, longest: usize, keeps: impl Fn(char) -> bool) -> String {
+    let mut shown = String::new();
+    let mut left = longest;
+    let (mut parted, mut before) = (false, ' ');
+    for c in text.chars().take(longest.saturating_mul(LOOKED_AT)) {
+        if c.is_whitespace() || c.is_control() || !keeps(c) {
+            parted = true;
+            continue;
+        }
+        if unseen(c) {
+            continue;
+        }
+        // Mail programs decode what stands after `=?`, whoever wrote it.
+        parted |= before == '=' && c == '?';
+        let space = parted && !shown.is_empty();
+        if left < 1 + usize::from(space) {
+            break;
+        }
+        if space {
+            shown.push(' ');
+            left -= 1;
+        }
+        shown.push(c);
+        left -= 1;
+        (parted, before) = (false, c);
+    }
+    shown
+}
+
 fn noncharacter(c: char) -> bool {
     let c = u32::from(c);
     (0xfdd0..=0xfdef).contains(&c) || c & 0xfffe == 0xfffe

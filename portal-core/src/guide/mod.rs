@@ -28,6 +28,10 @@ pub mod payments {}
 #[doc = include_str!("accounting.md")]
 pub mod accounting {}
 
+#[cfg(all(feature = "accounting", feature = "mail"))]
+#[doc = include_str!("documents.md")]
+pub mod documents {}
+
 #[doc = include_str!("upkeep.md")]
 pub mod upkeep {}
 

@@ -2,7 +2,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use super::{EmailAddress, Link, Mail, Mailbox, Says, Thread, Written};
+use super::{Attachment, EmailAddress, Link, Mail, Mailbox, Says, Thread, TooLarge, Written};
 use crate::{Language, effect::MailKind};
 
 /// One message that is owed, with everything it says, ready to be put into words.
@@ -23,6 +23,7 @@ pub struct Letter {
     pub thread: Option<Thread>,
     /// What it says.
     pub says: Says,
+    paper: Option<Attachment>,
 }
 
 /// Who reads a message.
@@ -51,6 +52,7 @@ impl Letter {
             portal: None,
             thread: None,
             says,
+            paper: None,
         }
     }
 
@@ -75,6 +77,25 @@ impl Letter {
         self
     }
 
+    /// The paper that goes with it.
+    ///
+    /// # Errors
+    /// When it is more than [`Mail::MOST_ATTACHED`]: send a link instead.
+    pub fn enclosing(mut self, paper: Attachment) -> Result<Self, TooLarge> {
+        let bytes = paper.size();
+        if bytes > Mail::MOST_ATTACHED {
+            return Err(TooLarge { bytes });
+        }
+        self.paper = Some(paper);
+        Ok(self)
+    }
+
+    /// What goes with it.
+    #[must_use]
+    pub fn paper(&self) -> Option<&Attachment> {
+        self.paper.as_ref()
+    }
+
     /// The finished message. Whatever the words are, it goes to whom the letter is for.
     #[must_use]
     pub fn finished(&self, words: &Written) -> Mail {
@@ -82,6 +103,9 @@ impl Letter {
         let mut mail = Mail::new(self.id, self.kind, to, &words.subject, &words.text);
         if let Some(html) = &words.html {
             mail = mail.with_html(html);
+        }
+        if let Some(paper) = &self.paper {
+            mail = mail.with_paper(paper.clone());
         }
         match &self.thread {
             Some(thread) => mail.in_thread(thread.clone()),

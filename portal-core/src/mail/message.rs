@@ -2,7 +2,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use super::{Attachment, HeaderText, Mailbox, Thread, TooLarge, Unsubscribe};
+use super::{Attachment, HeaderText, Mailbox, Thread, Unsubscribe};
 use crate::effect::MailKind;
 
 /// A finished message, safe to put into headers by what its parts are made of: whatever a customer typed, it goes to one mailbox and says one thing.
@@ -37,6 +37,15 @@ pub struct Mail {
     text: String,
     html: Option<String>,
     attachments: Vec<Attachment>,
+}
+
+/// More than can go with a message: send a link instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{bytes} bytes are more than go with a message, which is {most}: send a link", most = Mail::MOST_ATTACHED)]
+#[non_exhaustive]
+pub struct TooLarge {
+    /// How many bytes it came to.
+    pub bytes: usize,
 }
 
 impl Mail {
@@ -100,6 +109,12 @@ impl Mail {
         }
         self.attachments.push(paper);
         Ok(self)
+    }
+
+    /// The letter has looked at how much it is.
+    pub(super) fn with_paper(mut self, paper: Attachment) -> Self {
+        self.attachments.push(paper);
+        self
     }
 
     /// For readers of plain text.

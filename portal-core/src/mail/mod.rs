@@ -3,8 +3,6 @@
 //! An effect in the outbox says which message is owed to whom about what. The facts are looked up when it is written, so that it tells how things stand then: that is a [`Letter`].
 //! A [`MailWriter`] puts it into words, and a [`Mailer`] sends them. Writers and transports live in `portal-mail` and in crates of their own.
 #[cfg(feature = "mail")]
-mod attachment;
-#[cfg(feature = "mail")]
 mod draft;
 #[cfg(feature = "mail")]
 mod letter;
@@ -26,7 +24,7 @@ mod writer;
 #[cfg(feature = "mail")]
 pub use crate::details::{BadEmail, EmailAddress};
 #[cfg(feature = "mail")]
-pub use attachment::{Attachment, ContentType, FileName, TooLarge};
+pub use crate::documents::{ContentType, DocumentFile as Attachment, FileName};
 #[cfg(feature = "mail")]
 pub use draft::{Draft, Unwritten};
 #[cfg(feature = "mail")]
@@ -39,7 +37,7 @@ pub use mailer::Mailer;
 #[cfg(all(feature = "mail", feature = "mock"))]
 pub use mailer::MockMailer;
 #[cfg(feature = "mail")]
-pub use message::Mail;
+pub use message::{Mail, TooLarge};
 #[cfg(all(feature = "mail", feature = "accounts"))]
 pub use says::{
     AccountChanged, AccountWanted, Instructions, MailedPassword, OneTimeLink, PortalAccess,
@@ -47,7 +45,7 @@ pub use says::{
 #[cfg(all(feature = "mail", feature = "courses"))]
 pub use says::{CancelledPlace, MovedPlace};
 #[cfg(feature = "mail")]
-pub use says::{Event, InvoiceCopy, InvoiceLine, OrderHead, Says};
+pub use says::{Enclosure, Event, InvoiceCopy, InvoiceLine, OrderHead, Says};
 #[cfg(all(feature = "mail", feature = "payments"))]
 pub use says::{MoneyBack, MoneyCame};
 #[cfg(feature = "mail")]

@@ -108,6 +108,7 @@ impl Wiring {
             Err(Error::Store(e @ StoreError::Unavailable(_))) => {
                 Err(much_later(claimed, now, format!("not written: {e}")))
             }
+            Err(Error::Adapter(e)) => Err(not_before(&e, claimed, now)),
             Err(e) => Err(later(claimed, now, format!("not written: {e}"))),
         }
     }
@@ -154,6 +155,7 @@ fn unwritten(why: Unwritten, now: DateTime<Utc>) -> EffectOutcome {
         | Unwritten::NoAddress
         | Unwritten::BadAddress
         | Unwritten::NoStaffAddress
+        | Unwritten::PaperTooLarge
         | Unwritten::NotWired
         | Unwritten::NotUnderstood => EffectOutcome::Dead(said),
         Unwritten::RecordGone | Unwritten::Overtaken | Unwritten::PortalOff => {
@@ -171,6 +173,22 @@ fn behind_the_others(until: DateTime<Utc>, why: String) -> EffectOutcome {
 /// It is about this message: ten tries, further and further apart.
 fn later(claimed: &ClaimedEffect, now: DateTime<Utc>, why: String) -> EffectOutcome {
     again(claimed, now, why, &WAITS, MOST_TRIES)
+}
+
+/// It is about the paper that goes with the message, which whoever keeps it may have asked not to be asked for before then.
+fn not_before(error: &AdapterError, claimed: &ClaimedEffect, now: DateTime<Utc>) -> EffectOutcome {
+    let outcome = later(claimed, now, format!("not written: {error}"));
+    let Kind::RateLimited { retry_after } = error.kind() else {
+        return outcome;
+    };
+    let asked = retry_after.and_then(|wait| Duration::from_std(wait).ok());
+    let asked = asked.and_then(|wait| now.checked_add_signed(wait));
+    match (outcome, asked) {
+        (EffectOutcome::RetryAt(at, why), Some(asked)) => {
+            EffectOutcome::RetryAt(at.max(asked), why)
+        }
+        (outcome, _) => outcome,
+    }
 }
 
 /// It is about the host's records, which could not be read: days.

@@ -1,7 +1,9 @@
 //! Into the books, when all goes well.
 use portal_core::{
-    Error, Id, Settings,
-    accounting::{Attention, DocumentState, ExportState, PushState, PushedPayment},
+    DocumentBody, Error, Id, Settings,
+    accounting::{
+        Attention, ConnectionTrouble, DocumentState, ExportState, PushState, PushedPayment,
+    },
     order::{EmailInvoice, LedgerLink},
     refusal::Remedy,
 };
@@ -128,4 +130,26 @@ async fn a_document_of_another_total_is_for_staff() {
     assert_eq!(at.standing().await.state, ExportState::NeedsAttention(why));
     assert_eq!(at.refused().await, ["order.export-in-progress"]);
     at.document();
+}
+
+/// 000-15, 000-49: of an order that is in the books, theirs is the invoice that counts; while they cannot be asked there is none.
+#[tokio::test]
+async fn a_connected_orders_invoice_is_the_copy_in_the_books() {
+    let at = Scene::new();
+    let desk = at.portal.customer(viewer(&contact("ana")));
+    let id = Id::new("o1");
+    assert!(matches!(desk.invoice(&id).await, Err(Error::NotFound)));
+    at.exported().await;
+    let DocumentBody::File(copy) = desk.invoice(&id).await.unwrap() else {
+        panic!("it was to be a file");
+    };
+    assert_eq!(copy.file_name.as_str(), "doc-1.pdf");
+    assert!(copy.bytes().starts_with(b"%PDF"));
+    at.ledger.shut(Some(ConnectionTrouble::Revoked));
+    for _ in 0..2 {
+        let Err(Error::Adapter(error)) = desk.invoice(&id).await else {
+            panic!("it was to fail");
+        };
+        assert!(error.is_temporary(), "{error}");
+    }
 }

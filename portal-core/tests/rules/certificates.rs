@@ -67,16 +67,11 @@ async fn the_copy_is_the_paper_that_was_sent() {
         .unwrap();
     let desk = portal.customer(viewer(&contact("ana")));
     let copy = desk.courses().unwrap().certificate(&Id::new("r1")).await;
-    let DocumentBody::File {
-        content_type,
-        bytes,
-        ..
-    } = copy.unwrap()
-    else {
+    let DocumentBody::File(file) = copy.unwrap() else {
         panic!("a file was put there")
     };
-    assert_eq!(content_type, "application/pdf");
-    assert!(bytes.starts_with(b"%PDF"));
+    assert_eq!(file.content_type.as_str(), "application/pdf");
+    assert!(file.bytes().starts_with(b"%PDF"));
 }
 
 /// 000-14: a direct request is refused.

@@ -25,6 +25,8 @@ mod messages;
 mod money;
 mod orders;
 mod outlook;
+#[cfg(feature = "mail")]
+mod papers;
 mod payments;
 #[cfg(all(feature = "accounts", feature = "mail"))]
 mod post;

@@ -64,6 +64,7 @@ fn a_file_name_is_one_that_any_device_takes() {
         ("../../etc/passwd", "etc passwd"),
         ("C:\\temp\\a.exe", "C temp a.exe"),
         ("factura\r\nX-Evil: 1.pdf", "factura X-Evil 1.pdf"),
+        ("con.pdf", "document con.pdf"),
         ("a\u{202e}fdp.exe", "afdp.exe"),
         (".htaccess", "document.htaccess"),
         ("-rf.pdf", "rf.pdf"),
@@ -78,7 +79,7 @@ fn a_file_name_is_one_that_any_device_takes() {
 /// T16
 #[test]
 fn a_content_type_is_one_that_a_paper_can_have() {
-    for sound in ["application/pdf", "text/html", "image/svg+xml"] {
+    for sound in ["application/pdf", "text/html", "image/png"] {
         assert_eq!(ContentType::of(sound).as_str(), sound);
     }
     assert_eq!(
@@ -89,6 +90,8 @@ fn a_content_type_is_one_that_a_paper_can_have() {
         "",
         "pdf",
         "message/rfc822",
+        "image/svg+xml",
+        "application/x-msdownload",
         "multipart/mixed",
         "text/plain\r\nX-Evil: 1",
         "text/",

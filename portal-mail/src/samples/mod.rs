@@ -2,6 +2,7 @@
 mod accounts;
 mod courses;
 mod money;
+mod papers;
 
 use portal_core::{
     Currency, Id, Language, Money, Order,
@@ -21,6 +22,8 @@ pub fn samples(language: Language) -> Vec<Letter> {
         .and_then(|desk| desk.all())
         .unwrap_or_default()
 }
+
+pub use papers::papers;
 
 /// Whoever writes the samples of one language.
 struct Desk {
@@ -63,13 +66,17 @@ impl Desk {
     }
 
     fn letter(&self, kind: MailKind, to: &Addressee, says: Says) -> Letter {
-        let organiser = match self.language {
-            Language::Es => "Escuela de Oficios",
-            _ => "The School of Crafts",
-        };
+        let organiser = self.organiser();
         Letter::new(Uuid::nil(), kind, to.clone(), says)
             .from_organiser(Some(organiser.to_owned()))
             .with_portal(Some(self.portal.clone()))
+    }
+
+    fn organiser(&self) -> &'static str {
+        match self.language {
+            Language::Es => "Escuela de Oficios",
+            _ => "The School of Crafts",
+        }
     }
 
     fn about_order(&self, kind: MailKind, to: &Addressee, says: Says) -> Letter {

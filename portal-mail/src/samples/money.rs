@@ -1,10 +1,13 @@
 use portal_core::{
     chrono_tz::Tz,
     effect::MailKind,
-    mail::{InvoiceCopy, InvoiceLine, Letter, MoneyBack, MoneyCame, Says},
+    mail::{Attachment, Enclosure, InvoiceCopy, InvoiceLine, Letter, MoneyBack, MoneyCame, Says},
 };
 
 use super::{Desk, moment};
+
+/// An empty one.
+const PDF: &[u8; 15] = b"%PDF-1.7\n%%EOF\n";
 
 impl Desk {
     pub(super) fn money(&self) -> Option<Vec<Letter>> {
@@ -15,7 +18,11 @@ impl Desk {
         ben.registrant = Some("Ben Okafor".to_owned());
         let mut open = InvoiceCopy::new(self.order(300_00)?, vec![ana.clone(), ben]);
         open.pay = Some(self.portal.clone());
-        let settled = InvoiceCopy::new(self.order(1_234_50)?, vec![ana]);
+        open.paper = Enclosure::Enclosed;
+        let settled = InvoiceCopy::new(self.order(1_234_50)?, vec![ana.clone()]);
+        let mut large = InvoiceCopy::new(self.order(1_234_50)?, vec![ana]);
+        large.paper = Enclosure::Behind(self.portal.clone());
+        let paper = Attachment::new("invoice SO-1042.pdf", "application/pdf", *PDF);
         let at = moment((2027, 2, 2), (11, 5), Tz::Europe__Madrid)?;
         let mut came = MoneyCame::new(self.eur(934_50), at, self.order(1_234_50)?);
         came.paid_with = Some("Visa 4242".to_owned());
@@ -26,8 +33,11 @@ impl Desk {
         let some = MoneyBack::new(self.eur(100_00), self.eur(934_50));
         let to = &self.ana;
         Some(vec![
-            self.about_order(MailKind::InvoiceCopy, to, Says::Invoice(open)),
+            self.about_order(MailKind::InvoiceCopy, to, Says::Invoice(open))
+                .enclosing(paper)
+                .ok()?,
             self.about_order(MailKind::InvoiceCopy, to, Says::Invoice(settled)),
+            self.about_order(MailKind::InvoiceCopy, to, Says::Invoice(large)),
             self.about_order(MailKind::PaymentReceipt, to, Says::MoneyCame(came)),
             self.about_order(MailKind::PaymentReceipt, to, Says::MoneyCame(part)),
             self.about_order(MailKind::RefundNotice, to, Says::MoneyBack(back)),

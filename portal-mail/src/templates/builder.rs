@@ -3,13 +3,16 @@ use std::fmt;
 use icu_locale_core::Locale;
 use portal_core::{Language, effect::MailKind, mail::NotWritten};
 
-use super::{Templates, check, engine, formats::Formats, name_of, sources::SOURCES};
+use super::{
+    PaperKind, Templates, check, engine, formats::Formats, name_of, papers, sources::SOURCES,
+};
 
 /// Puts templates together. Every problem is found here, before the first message is owed.
 #[derive(Debug, Clone, Default)]
 #[must_use]
 pub struct TemplatesBuilder {
     replaced: Vec<Replaced>,
+    papers: Vec<papers::Replaced>,
     english: Option<String>,
     spanish: Option<String>,
 }
@@ -64,6 +67,25 @@ impl TemplatesBuilder {
         self
     }
 
+    /// The host's own template for one paper in one language. The last one given counts.
+    ///
+    /// The facts it may name are those of our own template; it may be built on ours with `{% extends page %}` and the blocks `title` and `body`. It is a page to print that fetches
+    /// nothing: pictures are part of it (`data:image/..`).
+    pub fn replace_paper(
+        mut self,
+        kind: PaperKind,
+        language: Language,
+        source: impl Into<String>,
+    ) -> Self {
+        let source = source.into();
+        self.papers.push(papers::Replaced {
+            kind,
+            language,
+            source,
+        });
+        self
+    }
+
     /// How dates and amounts are written in a language: `en-GB` and `es-ES` unless told otherwise, such as `en-US`.
     pub fn locale(mut self, language: Language, tag: impl Into<String>) -> Self {
         match language {
@@ -93,11 +115,15 @@ impl TemplatesBuilder {
         }
         for replaced in &self.replaced {
             let name = replaced.name();
-            problems.extend(check::before(replaced));
+            problems.extend(check::before(&name, &replaced.source));
             let source = replaced.source.clone();
             if let Err(e) = engine.add_template_owned(name.clone(), source) {
                 problems.push(at(&name, &e));
             }
+        }
+        let mut on_paper = papers::engine()?;
+        for replaced in &self.papers {
+            problems.extend(papers::take(&mut on_paper, replaced));
         }
         let (english, spanish) = match (english, spanish) {
             (Ok(english), Ok(spanish)) => (english, spanish),
@@ -108,6 +134,7 @@ impl TemplatesBuilder {
         };
         let templates = Templates {
             engine,
+            papers: on_paper,
             english,
             spanish,
         };
@@ -116,6 +143,11 @@ impl TemplatesBuilder {
         for replaced in &self.replaced {
             if !told.contains(&replaced.name()) {
                 problems.extend(check::tried(&templates, replaced));
+            }
+        }
+        for replaced in &self.papers {
+            if !told.contains(&replaced.name()) {
+                problems.extend(papers::tried(&templates, replaced));
             }
         }
         if problems.is_empty() {
@@ -156,7 +188,7 @@ impl Replaced {
 }
 
 impl BadTemplates {
-    fn of(problem: NotWritten) -> Self {
+    pub(super) fn of(problem: NotWritten) -> Self {
         Self {
             problems: vec![problem],
         }

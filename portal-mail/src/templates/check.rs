@@ -1,7 +1,7 @@
 //! A template of the host's is tried on samples of its message before it is ever used.
 use std::collections::BTreeSet;
 
-use minijinja::{Value, value::ValueKind};
+use minijinja::{Environment, Value, value::ValueKind};
 use portal_core::{effect::MailKind, mail::NotWritten};
 
 use super::{
@@ -16,9 +16,8 @@ use crate::samples;
 const LONGEST: usize = 64 * 1024;
 
 /// What is wrong with it before it is read as a template.
-pub(super) fn before(replaced: &Replaced) -> Option<NotWritten> {
-    let Replaced { source, .. } = replaced;
-    let wrong = |line, why: String| Some(NotWritten::new(replaced.name(), line, why));
+pub(super) fn before(name: &str, source: &str) -> Option<NotWritten> {
+    let wrong = |line, why: String| Some(NotWritten::new(name, line, why));
     if source.len() > LONGEST {
         return wrong(0, format!("longer than {LONGEST} bytes"));
     }
@@ -50,23 +49,32 @@ pub(super) fn tried(templates: &Templates, replaced: &Replaced) -> Vec<NotWritte
         .iter()
         .map(|letter| facts::of(letter, formats))
         .collect();
-    let mut problems = unknown(templates, replaced, &known);
+    let mut problems = unknown(&templates.engine, &name, &replaced.source, &known);
     for (letter, facts) in letters.iter().zip(&known) {
         match templates.part(letter, replaced.part, facts) {
             Err((_, e)) => problems.push(at(&name, &e)),
             Ok(_) if replaced.part == Part::Subject => {}
-            Ok(text) => problems.extend(missing(replaced, facts, &text)),
+            Ok(text) => problems.extend(missing(&name, needed(replaced.kind), facts, &text)),
         }
     }
+    once_each(problems)
+}
+
+/// What several samples show is told once.
+pub(super) fn once_each(mut problems: Vec<NotWritten>) -> Vec<NotWritten> {
     let mut told = BTreeSet::new();
     problems.retain(|p| told.insert((p.line, p.why.clone())));
     problems
 }
 
 /// Names that no sample has anything for, wherever they stand: a branch that no sample takes is looked at too.
-fn unknown(templates: &Templates, replaced: &Replaced, known: &[Facts]) -> Vec<NotWritten> {
-    let name = replaced.name();
-    let Ok(template) = templates.engine.get_template(&name) else {
+pub(super) fn unknown(
+    engine: &Environment<'_>,
+    name: &str,
+    source: &str,
+    known: &[Facts],
+) -> Vec<NotWritten> {
+    let Ok(template) = engine.get_template(name) else {
         return vec![];
     };
     let mut paths = BTreeSet::from(["layout".to_owned(), "self".to_owned()]);
@@ -75,17 +83,14 @@ fn unknown(templates: &Templates, replaced: &Replaced, known: &[Facts]) -> Vec<N
             walk(key, value, &mut paths);
         }
     }
-    let globals = templates.engine.globals().map(|(name, _)| name.to_owned());
+    let globals = engine.globals().map(|(name, _)| name.to_owned());
     paths.extend(globals);
     let mut named: Vec<_> = template.undeclared_variables(true).into_iter().collect();
     named.sort();
     let strange = named.into_iter().filter(|path| !paths.contains(path));
     strange
         .map(|path| {
-            let lines = replaced
-                .source
-                .lines()
-                .position(|line| line.contains(&path));
+            let lines = source.lines().position(|line| line.contains(&path));
             let offers = paths
                 .iter()
                 .filter(|p| !["layout", "self"].contains(&p.as_str()));
@@ -94,7 +99,7 @@ fn unknown(templates: &Templates, replaced: &Replaced, known: &[Facts]) -> Vec<N
                 "nothing is known of `{path}`: there are {}",
                 offers.join(", ")
             );
-            NotWritten::new(&name, lines.map_or(0, |n| n + 1), why)
+            NotWritten::new(name, lines.map_or(0, |n| n + 1), why)
         })
         .collect()
 }
@@ -112,21 +117,26 @@ fn walk(path: &str, value: &Value, paths: &mut BTreeSet<String>) {
 }
 
 /// What the message is for, and this part of it does not show.
-fn missing(replaced: &Replaced, facts: &Facts, text: &str) -> Vec<NotWritten> {
+pub(super) fn missing(
+    name: &str,
+    needed: &[&[&str]],
+    facts: &Facts,
+    text: &str,
+) -> Vec<NotWritten> {
     let shown = unescaped(text);
     let lacks = |any: &&&[&str]| {
         let values = any.iter().filter_map(|path| looked_up(facts, path));
         let values: Vec<_> = values.collect();
         !values.is_empty() && !values.iter().any(|value| shown.contains(value.as_str()))
     };
-    let lacking = needed(replaced.kind).iter().filter(lacks);
+    let lacking = needed.iter().filter(lacks);
     lacking
         .map(|any| {
             let why = format!(
                 "the message is of no use without `{}`: put it in",
                 any.join("` or `")
             );
-            NotWritten::new(replaced.name(), 0, why)
+            NotWritten::new(name, 0, why)
         })
         .collect()
 }
@@ -134,7 +144,11 @@ fn missing(replaced: &Replaced, facts: &Facts, text: &str) -> Vec<NotWritten> {
 /// What a message is of no use without: of each row, one.
 fn needed(kind: MailKind) -> &'static [&'static [&'static str]] {
     match kind {
-        MailKind::InvoiceCopy => &[&["order.number"], &["order.total", "order.due"]],
+        MailKind::InvoiceCopy => &[
+            &["order.number"],
+            &["order.total", "order.due"],
+            &["download"],
+        ],
         MailKind::RegistrationTransferred => &[&["to.course"], &["to.when", "to.starts"]],
         MailKind::TransferNotice => &[&["registrant"], &["to.course"], &["to.when", "to.starts"]],
         MailKind::RegistrationCancelled => &[&["event.course"]],

@@ -10,11 +10,17 @@ use super::Part;
 /// Instructions one rendering may take: our longest message takes a few thousand.
 const FUEL: u64 = 200_000;
 
+/// Instructions one paper may take: an order may have thousands of lines.
+pub(super) const FUEL_OF_PAPERS: u64 = 2_000_000;
+
 /// Templates may build on each other this deep.
 const DEPTH: usize = 12;
 
 /// What one part of a message may come to, in bytes.
 pub(super) const LONGEST: usize = 512 * 1024;
+
+/// What a paper may come to, in bytes: it must go with a message.
+pub(super) const LONGEST_PAPER: usize = 4 * 1024 * 1024;
 
 /// Around what is filled into a text of the host's; no such text holds one.
 pub(super) const FILLED: char = '\u{1}';
@@ -60,23 +66,36 @@ pub(super) fn engine() -> Result<Environment<'static>, Error> {
 
 /// Renders no further than a part of a message may go.
 pub(super) fn render(engine: &Environment<'_>, name: &str, facts: Value) -> Result<String, Error> {
-    let mut out = Bounded::default();
+    render_within(engine, name, facts, LONGEST)
+}
+
+/// Renders no further than so many bytes.
+pub(super) fn render_within(
+    engine: &Environment<'_>,
+    name: &str,
+    facts: Value,
+    longest: usize,
+) -> Result<String, Error> {
+    let out = Vec::new();
+    let mut out = Bounded { out, longest };
     engine
         .get_template(name)?
         .render_captured_to(facts, &mut out)?;
-    String::from_utf8(out.0)
+    String::from_utf8(out.out)
         .map_err(|e| Error::new(ErrorKind::InvalidOperation, "not text").with_source(e))
 }
 
-#[derive(Default)]
-struct Bounded(Vec<u8>);
+struct Bounded {
+    out: Vec<u8>,
+    longest: usize,
+}
 
 impl io::Write for Bounded {
     fn write(&mut self, more: &[u8]) -> io::Result<usize> {
-        if self.0.len() + more.len() > LONGEST {
+        if self.out.len() + more.len() > self.longest {
             return Err(io::Error::other("longer than a message may be"));
         }
-        self.0.extend_from_slice(more);
+        self.out.extend_from_slice(more);
         Ok(more.len())
     }
 

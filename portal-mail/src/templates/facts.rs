@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 
 use minijinja::Value;
 use portal_core::mail::{
-    Addressee, Blank, CancelledPlace, Event, HeaderText, Instructions, InvoiceCopy, Letter,
-    MailedPassword, MoneyBack, MoneyCame, MovedPlace, OneTimeLink, OrderHead, Says, Wording,
+    Addressee, Blank, CancelledPlace, Event, HeaderText, Instructions, Letter, MailedPassword,
+    MoneyBack, MoneyCame, MovedPlace, OneTimeLink, OrderHead, Says, Wording,
 };
 use secrecy::ExposeSecret;
 
@@ -12,6 +12,7 @@ use super::{
     engine::{FILLED, FILLED_END},
     formats::Formats,
     labels::Labels,
+    orders,
 };
 
 pub(super) type Facts = BTreeMap<&'static str, Value>;
@@ -51,7 +52,7 @@ struct Scribe<'a> {
 impl Scribe<'_> {
     fn says(&self) -> Facts {
         match &self.letter.says {
-            Says::Invoice(copy) => self.invoice(copy),
+            Says::Invoice(copy) => orders::invoice(copy, self.formats),
             Says::Moved(moved) => self.moved(moved),
             Says::Cancelled(cancelled) => self.cancelled(cancelled),
             Says::MoneyCame(came) => self.came(came),
@@ -78,33 +79,8 @@ impl Scribe<'_> {
         }
     }
 
-    fn invoice(&self, copy: &InvoiceCopy) -> Facts {
-        let lines = copy.lines.iter().map(|sold| {
-            Value::from(Facts::from([
-                ("description", line(&sold.description).into()),
-                ("registrant", maybe(sold.registrant.as_deref().map(line))),
-                ("amount", self.formats.money(sold.amount).into()),
-            ]))
-        });
-        Facts::from([
-            ("order", self.order(&copy.order)),
-            ("lines", lines.collect::<Vec<_>>().into()),
-            (
-                "pay",
-                maybe(copy.pay.as_ref().map(|pay| pay.as_str().to_owned())),
-            ),
-        ])
-    }
-
     fn order(&self, order: &OrderHead) -> Value {
-        Value::from(Facts::from([
-            ("number", line(&order.number).into()),
-            ("placed_at", self.formats.moment(order.placed_at).into()),
-            ("total", self.formats.money(order.total).into()),
-            ("paid", self.formats.money(order.paid).into()),
-            ("due", self.formats.money(order.due).into()),
-            ("is_paid", (!order.due.is_positive()).into()),
-        ]))
+        orders::order(order, self.formats)
     }
 
     fn event(&self, event: &Event) -> Value {
@@ -247,7 +223,7 @@ struct Fills<'a> {
 }
 
 /// Whatever was typed, in one line that shows all there is: nobody else's message can be put into ours by a name.
-fn line(text: &str) -> String {
+pub(super) fn line(text: &str) -> String {
     HeaderText::of(text).as_str().to_owned()
 }
 
@@ -256,7 +232,7 @@ fn lines(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
-fn maybe(text: Option<String>) -> Value {
+pub(super) fn maybe(text: Option<String>) -> Value {
     text.map_or(none(), Value::from)
 }
 

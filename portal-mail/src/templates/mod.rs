@@ -1,4 +1,4 @@
-//! Every message in words: our own in English and Spanish, or the host's in their place.
+//! Every message in words, and every paper that nobody else has: our own in English and Spanish, or the host's in their place.
 //!
 //! A template is the host's own code: it cannot read what it was not given, call out, run for ever or grow a message without end, but it is not for strangers to write. What staff write
 //! are [`Wording`](portal_core::mail::Wording)s, which are no templates at all.
@@ -8,6 +8,8 @@ mod engine;
 mod facts;
 mod formats;
 mod labels;
+mod orders;
+mod papers;
 mod sources;
 
 use std::fmt;
@@ -21,8 +23,9 @@ use portal_core::{
 
 pub use builder::{BadTemplates, Part, TemplatesBuilder};
 use formats::Formats;
+pub use papers::PaperKind;
 
-/// Puts letters into words.
+/// Puts letters into words, and [writes papers](portal_core::documents::PaperWriter) as pages to print.
 ///
 /// ```
 /// use portal_core::{Language, mail::MailWriter};
@@ -37,6 +40,7 @@ use formats::Formats;
 /// ```
 pub struct Templates {
     engine: Environment<'static>,
+    papers: Environment<'static>,
     english: Formats,
     spanish: Formats,
 }

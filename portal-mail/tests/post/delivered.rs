@@ -1,15 +1,22 @@
 //! What arrives.
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use portal_core::{
+    Language, Money,
+    chrono::DateTime,
+    chrono_tz::Tz,
     effect::MailKind,
-    mail::{Attachment, Mail, Mailer as _, Thread, Unsubscribe},
+    mail::{
+        Addressee, Attachment, InvoiceCopy, Letter, Mail, Mailer as _, OrderHead, Says, Thread,
+        Unsubscribe, Written,
+    },
+    order::Balance,
     uuid::Uuid,
 };
 use portal_mail::{Dkim, Smtp};
 use serde_json::Value;
 
 use super::{
-    mail, mailbox,
+    address, mail, mailbox,
     sink::{Sink, key},
 };
 
@@ -185,6 +192,38 @@ async fn many_at_once_arrive_once_each_over_no_more_connections_than_allowed() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), 60);
+}
+
+/// 000-46: a paper arrives as it was, whatever is in it, behind a letter's words.
+#[tokio::test]
+async fn a_letters_paper_arrives_byte_for_byte() {
+    let Some(sink) = Sink::start() else { return };
+    let smtp = sink.smtp();
+    let mut every_byte: Vec<u8> = (0..=255).cycle().take(70_000).collect();
+    every_byte.extend(b"\r\n.\r\nQUIT\r\n--boundary--\r\n\0");
+    let at = DateTime::UNIX_EPOCH.with_timezone(&Tz::UTC);
+    let costs = Balance::unpaid(Money::from_minor(120_00, "EUR".parse().unwrap()));
+    let says = Says::Invoice(InvoiceCopy::new(OrderHead::new("7", at, costs), vec![]));
+    let page = "<!DOCTYPE html>\n<p>Café №7 😀\r\n.\r\n"
+        .repeat(40)
+        .into_bytes();
+    for (n, name, kind, bytes) in [
+        (1, "Rechnung №7.pdf", "application/pdf", every_byte),
+        (2, "factura.html", "text/html", page),
+    ] {
+        let to = Addressee::new(address("ana@acme.example"), Language::Es);
+        let letter = Letter::new(Uuid::from_u128(n), MailKind::InvoiceCopy, to, says.clone());
+        let paper = Attachment::new(name, kind, bytes.clone());
+        let letter = letter.enclosing(paper).unwrap();
+        let words = Written::new("Su factura", "Va adjunta.").with_html("<p>Va adjunta.");
+        smtp.send(&letter.finished(&words)).await.unwrap();
+        let taken = sink.taken();
+        let part = &taken["parts"][2];
+        assert_eq!((&part["type"], &part["file"]), (&kind.into(), &name.into()));
+        let arrived = BASE64_STANDARD.decode(part["body"].as_str().unwrap());
+        assert!(arrived.unwrap() == bytes, "{name}");
+        assert_eq!(taken["defects"], serde_json::json!([]));
+    }
 }
 
 /// A paper of the most that goes with a message, and nothing of it is lost.

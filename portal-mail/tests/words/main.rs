@@ -9,6 +9,7 @@ mod golden;
 mod locales;
 mod overrides;
 mod page;
+mod papers;
 mod payloads;
 mod texts;
 

@@ -14,7 +14,7 @@ pub use flaky::{Calls, FlakyStore, Switches};
 pub use hasher::PlainHasher;
 pub use host::RecordingHost;
 pub use ledger::{AnyCodes, AnyLedger, LedgerCalls};
-pub use papers::PaperShelf;
+pub use papers::{PaperShelf, PlainPapers};
 pub use post::{PlainWriter, PostAnswer, RecordingPost};
 pub use provider::AnyProvider;
 

@@ -5,8 +5,10 @@ use std::{
 
 use async_trait::async_trait;
 use portal_core::{
-    Document, DocumentBody, DocumentStore, Id,
+    Document, DocumentBody, DocumentStore, Id, Order,
     adapter::{AdapterError, AdapterErrorKind, Disposition},
+    documents::{DocumentFile, Paper, PaperWriter},
+    mail::NotWritten,
 };
 
 use super::{locked, take};
@@ -18,6 +20,7 @@ pub struct PaperShelf(Arc<Mutex<State>>);
 #[derive(Debug, Default)]
 struct State {
     papers: BTreeMap<Id<Document>, DocumentBody>,
+    invoices: BTreeMap<Id<Order>, DocumentBody>,
     opened: Vec<Id<Document>>,
     fail: u32,
 }
@@ -31,12 +34,12 @@ impl PaperShelf {
 
     /// Puts a small PDF on it, called after its id.
     pub fn put_pdf(&self, document: &str) {
-        let body = DocumentBody::File {
-            content_type: "application/pdf".to_owned(),
-            filename: format!("{document}.pdf"),
-            bytes: b"%PDF-1.7\n%%EOF\n".to_vec(),
-        };
-        self.put(document, body);
+        self.put(document, small_pdf(document));
+    }
+
+    /// Puts the host's own file of an order's invoice on it.
+    pub fn put_invoice(&self, order: &str, body: DocumentBody) {
+        locked(&self.0).invoices.insert(Id::new(order), body);
     }
 
     /// What was asked for, in order, there or not.
@@ -56,17 +59,65 @@ impl DocumentStore for PaperShelf {
     async fn open(&self, document: &Id<Document>) -> Result<Option<DocumentBody>, AdapterError> {
         let mut state = locked(&self.0);
         state.opened.push(document.clone());
-        if take(&mut state.fail) {
-            let (kind, disposition) = (AdapterErrorKind::Unavailable, Disposition::NeverSent);
-            let why = "told to fail";
-            return Err(AdapterError::new(
-                kind,
-                disposition,
-                "paper-shelf",
-                "open",
-                why,
-            ));
-        }
+        state.reached()?;
         Ok(state.papers.get(document).cloned())
+    }
+
+    async fn invoice(&self, order: &Id<Order>) -> Result<Option<DocumentBody>, AdapterError> {
+        let mut state = locked(&self.0);
+        state.reached()?;
+        Ok(state.invoices.get(order).cloned())
+    }
+}
+
+impl State {
+    fn reached(&mut self) -> Result<(), AdapterError> {
+        if !take(&mut self.fail) {
+            return Ok(());
+        }
+        Err(AdapterError::new(
+            AdapterErrorKind::Unavailable,
+            Disposition::NeverSent,
+            "paper-shelf",
+            "open",
+            "told to fail",
+        ))
+    }
+}
+
+/// A PDF with nothing on it, called after something.
+pub(super) fn small_pdf(name: &str) -> DocumentBody {
+    DocumentBody::file(name, "application/pdf", *b"%PDF-1.7\n%%EOF\n")
+}
+
+/// Writes papers in one line of plain text, for tests of when one is written. Clones are the same writer.
+#[derive(Debug, Clone, Default)]
+pub struct PlainPapers(Arc<Mutex<bool>>);
+
+impl PlainPapers {
+    /// From now on it cannot write any; or can again.
+    pub fn fail(&self, fails: bool) {
+        *locked(&self.0) = fails;
+    }
+}
+
+#[async_trait]
+impl PaperWriter for PlainPapers {
+    async fn write_paper(&self, paper: &Paper) -> Result<DocumentFile, NotWritten> {
+        if *locked(&self.0) {
+            return Err(NotWritten::new("invoice", 1, "told to fail"));
+        }
+        let Paper::Invoice(invoice) = paper else {
+            return Err(NotWritten::new("paper", 0, "nothing is known of it"));
+        };
+        let lines = invoice.copy.lines.iter();
+        let names: Vec<_> = lines
+            .filter_map(|line| line.registrant.as_deref())
+            .collect();
+        let number = &invoice.copy.order.number;
+        let whose = invoice.billed_to.as_deref().unwrap_or("nobody");
+        let text = format!("{number} for {whose}: {}", names.join(", "));
+        let name = format!("{number}.txt");
+        Ok(DocumentFile::new(&name, "text/plain", text.into_bytes()))
     }
 }

@@ -15,12 +15,7 @@ pub(super) async fn show(desk: &CustomerDesk, sheet: &mut Sheet) -> Result<(), E
     for row in [sent.first(), not_sent.first()].into_iter().flatten() {
         let r = &row.registration;
         let paper = match courses.certificate(&r.id).await {
-            Ok(DocumentBody::File {
-                content_type,
-                filename,
-                bytes,
-            }) => format!("{filename}, {content_type}, {} bytes", bytes.len()),
-            Ok(other) => format!("{other:?}"),
+            Ok(paper) => told(&paper),
             Err(no @ (Error::Refused(_) | Error::NotFound)) => sheet.failure(&no),
             Err(broken) => return Err(broken),
         };
@@ -33,6 +28,14 @@ pub(super) async fn show(desk: &CustomerDesk, sheet: &mut Sheet) -> Result<(), E
         );
     }
     Ok(())
+}
+
+pub(super) fn told(paper: &DocumentBody) -> String {
+    let DocumentBody::File(file) = paper else {
+        return format!("{paper:?}");
+    };
+    let (name, kind) = (file.file_name.as_str(), file.content_type.as_str());
+    format!("{name}, {kind}, {} bytes", file.size())
 }
 
 fn is_sent(row: &RegistrationView) -> bool {

@@ -6,7 +6,7 @@ use portal_core::{
     words::Words,
 };
 
-use super::{new_form, sheet::Sheet};
+use super::{certificate::told, new_form, sheet::Sheet};
 use crate::{CourseManager, strangers};
 
 pub(super) async fn show(
@@ -66,6 +66,14 @@ pub(super) async fn show(
             let form = EmailInvoice::new(new_form(), row.order.id.clone());
             let ended = desk.submit(&form).await;
             emailed(row, ended, sheet)?;
+            let file = sheet.say("The same to download", "Lo mismo, descargado");
+            match desk.invoice(&row.order.id).await {
+                Ok(paper) => sheet.field(file, &told(&paper)),
+                Err(no @ (Error::NotFound | Error::Adapter(_))) => {
+                    sheet.field(file, &no.to_string());
+                }
+                Err(broken) => return Err(broken),
+            }
             let again = desk.submit(&form).await;
             sheet.ended(
                 sheet.say("The same form again", "El mismo formulario"),

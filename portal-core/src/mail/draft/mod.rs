@@ -44,6 +44,8 @@ pub enum Unwritten {
     RecordGone,
     /// Its link or password is good no longer: it was used, ran out, or another was sent.
     Overtaken,
+    /// The paper it is for cannot go with it, and there is no portal to sign in to for it.
+    PaperTooLarge,
     /// It invites into the portal, and the portal is off.
     PortalOff,
     /// The host has taken out what it is about.
@@ -98,7 +100,15 @@ impl Wiring {
             .from_organiser(self.settings.mail.organiser.clone())
             .with_portal(self.front())
             .in_thread(reader.thread);
-        Ok(Draft::Letter(Box::new(letter)))
+        let letter = match reader.paper {
+            Some(paper) => letter.enclosing(paper),
+            None => Ok(letter),
+        };
+        Ok(
+            letter.map_or(Draft::Nothing(Unwritten::PaperTooLarge), |letter| {
+                Draft::Letter(Box::new(letter))
+            }),
+        )
     }
 
     async fn says(&self, owed: Owed<'_>, reader: &mut reader::Reader) -> Result<Says, Stop> {
@@ -158,7 +168,7 @@ impl Wiring {
     }
 
     /// On the portal's own clocks.
-    fn clocks(&self, at: DateTime<Utc>) -> DateTime<Tz> {
+    pub(crate) fn clocks(&self, at: DateTime<Utc>) -> DateTime<Tz> {
         at.with_timezone(&self.settings.zone)
     }
 }
@@ -211,6 +221,7 @@ impl Unwritten {
             Self::NoStaffAddress => "no-staff-address",
             Self::RecordGone => "record-gone",
             Self::Overtaken => "overtaken",
+            Self::PaperTooLarge => "paper-too-large",
             Self::PortalOff => "portal-off",
             Self::NotWired => "not-wired",
             Self::NotUnderstood => "not-understood",

@@ -1,7 +1,7 @@
 use super::{Owed, Stop, Unwritten, reader::Reader};
 use crate::{
-    Contact, Id, Order, OrderDetails, RecordRef,
-    mail::{InvoiceCopy, InvoiceLine, Link, OrderHead, Says},
+    Contact, DocumentBody, Id, Order, OrderDetails, RecordRef,
+    mail::{Enclosure, InvoiceCopy, InvoiceLine, Link, Mail, OrderHead, Says},
     order::{LedgerLink, OrderLine, money_is_of},
     portal::Wiring,
 };
@@ -12,18 +12,43 @@ impl Wiring {
             return Err(Unwritten::NotUnderstood.into());
         };
         let found = self.directory.order(id).await?;
-        let OrderDetails { order, lines } = found.ok_or(Unwritten::RecordGone)?.value;
+        let details = found.ok_or(Unwritten::RecordGone)?.value;
         reader.about(id);
-        let me = reader.contact.as_ref().ok_or(Unwritten::NotUnderstood)?;
+        let me = reader.contact.clone().ok_or(Unwritten::NotUnderstood)?;
         // They were taken off the order since they asked.
-        if !money_is_of(&order, me, &self.settings.orders) {
+        if !money_is_of(&details.order, &me, &self.settings.orders) {
             return Err(Unwritten::Overtaken.into());
         }
-        let all = order.payer() == me || order.order_contact == *me;
-        let lines = lines.into_iter().map(|line| shown(line, me, all));
-        let mut copy = InvoiceCopy::new(self.head(&order), lines.collect());
-        copy.pay = self.pay_link(&order);
+        let mut copy = self.invoice_copy(&details, &me);
+        let language = reader.to.language;
+        let paper = self.invoice_paper(&details, &me, language).await?;
+        copy.paper = self.enclose(paper, reader)?;
         Ok(Says::Invoice(copy))
+    }
+
+    /// With the message, where it fits; else where it can be downloaded after signing in. A place of the host's is for a browser that is signed in, and is not mailed.
+    fn enclose(&self, paper: Option<DocumentBody>, reader: &mut Reader) -> Result<Enclosure, Stop> {
+        match paper {
+            None => Ok(Enclosure::Nothing),
+            Some(DocumentBody::File(file)) if file.size() <= Mail::MOST_ATTACHED => {
+                reader.paper = Some(file);
+                Ok(Enclosure::Enclosed)
+            }
+            Some(_) => {
+                let front = self.front().ok_or(Unwritten::PaperTooLarge)?;
+                Ok(Enclosure::Behind(front))
+            }
+        }
+    }
+
+    /// The invoice as this reader may know it, without the paper.
+    pub(crate) fn invoice_copy(&self, details: &OrderDetails, me: &Id<Contact>) -> InvoiceCopy {
+        let OrderDetails { order, lines } = details;
+        let all = order.payer() == me || order.order_contact == *me;
+        let lines = lines.iter().map(|line| shown(line.clone(), me, all));
+        let mut copy = InvoiceCopy::new(self.head(order), lines.collect());
+        copy.pay = self.pay_link(order);
+        copy
     }
 
     pub(super) fn head(&self, order: &Order) -> OrderHead {

@@ -5,7 +5,7 @@ use crate::accounts::AccountKey;
 use crate::{
     Contact, Id, Language, Order, StoreError,
     effect::Recipient,
-    mail::{Addressee, EmailAddress, Thread},
+    mail::{Addressee, Attachment, EmailAddress, Thread},
     portal::Wiring,
 };
 
@@ -16,15 +16,17 @@ pub(super) struct Reader {
     pub(super) contact: Option<Id<Contact>>,
     /// What the message belongs with, once that is known.
     pub(super) thread: Option<Thread>,
+    /// What goes with it.
+    pub(super) paper: Option<Attachment>,
 }
 
 impl Reader {
     fn at(to: Addressee, contact: Option<Id<Contact>>) -> Self {
-        let thread = None;
         Self {
             to,
             contact,
-            thread,
+            thread: None,
+            paper: None,
         }
     }
 
@@ -64,7 +66,7 @@ impl Wiring {
 
     /// What they chose themselves, else what the host has on record.
     #[cfg_attr(not(feature = "accounts"), expect(clippy::unused_async))]
-    pub(super) async fn language_of(&self, person: &Contact) -> Result<Language, StoreError> {
+    pub(crate) async fn language_of(&self, person: &Contact) -> Result<Language, StoreError> {
         #[cfg(feature = "accounts")]
         if let Some(accounts) = &self.accounts {
             let key = AccountKey::Contact(person.id.clone());

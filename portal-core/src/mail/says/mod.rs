@@ -15,7 +15,7 @@ pub use accounts::{
 #[cfg(feature = "courses")]
 pub use courses::{CancelledPlace, MovedPlace};
 pub use event::Event;
-pub use orders::{InvoiceCopy, InvoiceLine, OrderHead};
+pub use orders::{Enclosure, InvoiceCopy, InvoiceLine, OrderHead};
 #[cfg(feature = "payments")]
 pub use payments::{MoneyBack, MoneyCame};
 

@@ -15,6 +15,20 @@ pub struct InvoiceCopy {
     pub lines: Vec<InvoiceLine>,
     /// Where what is due can be paid, if anything is.
     pub pay: Option<Link>,
+    /// Where the paper itself is.
+    pub paper: Enclosure,
+}
+
+/// Where the paper is that a message is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Enclosure {
+    /// Nobody has one: the message says it all.
+    Nothing,
+    /// It goes with the message.
+    Enclosed,
+    /// It is downloaded here, by whoever signs in.
+    Behind(Link),
 }
 
 /// The head of an order.
@@ -53,6 +67,7 @@ impl InvoiceCopy {
             order,
             lines,
             pay: None,
+            paper: Enclosure::Nothing,
         }
     }
 }

@@ -44,6 +44,7 @@ pub(super) enum Kind {
 /// What customers ask by an id.
 pub(super) const FOR_CUSTOMERS: &[(&str, Kind)] = &[
     ("CustomerDesk::order(id)", Kind::Order),
+    ("CustomerDesk::invoice(id)", Kind::Order),
     ("CourseDesk::registration(id)", Kind::Registration),
     ("CourseDesk::dates_to_pick(id)", Kind::Registration),
     ("CourseDesk::other_dates(id)", Kind::Registration),
@@ -157,6 +158,7 @@ pub(super) async fn ask(row: &str, desk: &CustomerDesk, id: &str) -> Asked {
     let form = command(77);
     match row {
         "CustomerDesk::order(id)" => shown(desk.order(&Id::new(id)).await),
+        "CustomerDesk::invoice(id)" => shown(desk.invoice(&Id::new(id)).await),
         "CourseDesk::registration(id)" => shown(courses.registration(&Id::new(id)).await),
         "CourseDesk::dates_to_pick(id)" => shown(courses.dates_to_pick(&Id::new(id)).await),
         "CourseDesk::other_dates(id)" => shown(courses.other_dates(&Id::new(id)).await),

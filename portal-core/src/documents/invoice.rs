@@ -1,0 +1,103 @@
+//! Where the copy of an invoice comes from: the host's own file, else the books', else a page of ours.
+use super::DocumentBody;
+use crate::{
+    Contact, CustomerDesk, Error, Id, Language, Order, OrderDetails, order::may_get_invoice,
+    portal::Wiring,
+};
+
+impl CustomerDesk {
+    /// The invoice of an order, to download, for whoever can [have it sent](crate::order::OrderAction::EmailInvoice). Asked anew each time: nobody keeps a link that opens it.
+    ///
+    /// It is the host's own file; else the accounting system's, while the order is exported and connected; else a page to print from the
+    /// [`PaperWriter`](crate::documents::PaperWriter). While one of these cannot be asked there is none: another would say something else.
+    ///
+    /// # Errors
+    /// Refused as [`EmailInvoice`](crate::order::EmailInvoice) is; [`Error::NotFound`], also for somebody else's order, and where there is no paper at all; an
+    /// [`AdapterError`](crate::adapter::AdapterError) that says whether to try again.
+    pub async fn invoice(&self, id: &Id<Order>) -> Result<DocumentBody, Error> {
+        let details = self.visible_order(id).await?.value;
+        may_get_invoice(&details.order, self.viewer(), self.order_rules())?;
+        let me = &self.viewer().contact;
+        let wiring = self.wiring();
+        #[cfg(feature = "mail")]
+        let language = wiring.language_of(me).await?;
+        #[cfg(not(feature = "mail"))]
+        let language = me.language;
+        let found = wiring.invoice_paper(&details, &me.id, language).await?;
+        found.ok_or(Error::NotFound)
+    }
+}
+
+impl Wiring {
+    /// The invoice as this reader may have it, or none where nobody has one. Whether they may is asked before.
+    pub(crate) async fn invoice_paper(
+        &self,
+        details: &OrderDetails,
+        reader: &Id<Contact>,
+        language: Language,
+    ) -> Result<Option<DocumentBody>, Error> {
+        let order = &details.order;
+        if names_nobody_else(order, reader) {
+            if let Some(documents) = &self.documents
+                && let Some(own) = documents.invoice(&order.id).await?
+            {
+                return Ok(Some(own.checked()?));
+            }
+            #[cfg(feature = "accounting")]
+            if let Some(copy) = self.copy_in_books(&order.id).await? {
+                return Ok(Some(copy.checked()?));
+            }
+        }
+        #[cfg(feature = "mail")]
+        return self.invoice_page(details, reader, language).await;
+        #[cfg(not(feature = "mail"))]
+        {
+            let _nobody_writes = language;
+            Ok(None)
+        }
+    }
+
+    #[cfg(feature = "mail")]
+    async fn invoice_page(
+        &self,
+        details: &OrderDetails,
+        reader: &Id<Contact>,
+        language: Language,
+    ) -> Result<Option<DocumentBody>, Error> {
+        use super::{InvoicePaper, Paper};
+        use crate::{
+            adapter::{AdapterError, AdapterErrorKind, Disposition},
+            order::Invoice,
+        };
+        let Some(writer) = &self.paper_writer else {
+            return Ok(None);
+        };
+        let order = &details.order;
+        let copy = self.invoice_copy(details, reader);
+        let mut paper = InvoicePaper::new(copy, language);
+        paper.organiser.clone_from(&self.settings.mail.organiser);
+        if let Invoice::Sent { at } = order.invoice {
+            paper.invoiced_at = Some(self.clocks(at));
+        }
+        let who = self.directory.contact(order.payer()).await?;
+        let name = who.map(|who| who.value.full_name());
+        paper.billed_to = name.filter(|name| !name.is_empty());
+        let written = writer.write_paper(&Paper::Invoice(paper)).await;
+        let written = written.map_err(|e| {
+            AdapterError::new(
+                AdapterErrorKind::Misconfigured,
+                Disposition::NeverSent,
+                "paper-writer",
+                "write",
+                e.to_string(),
+            )
+        })?;
+        Ok(Some(DocumentBody::File(written).checked()?))
+    }
+}
+
+/// A file of others' shows whoever is on the order: that is the business of whoever ordered or pays, and of somebody who takes part alone.
+fn names_nobody_else(order: &Order, reader: &Id<Contact>) -> bool {
+    let pays = order.payer() == reader || order.order_contact == *reader;
+    pays || order.registrants.iter().all(|contact| contact == reader)
+}

@@ -1,0 +1,221 @@
+//! Papers to print, where neither the host nor the books have one: a page each, which fetches nothing.
+use async_trait::async_trait;
+use minijinja::{Environment, Value};
+use portal_core::{
+    Language,
+    documents::{DocumentFile, InvoicePaper, Paper, PaperWriter},
+    mail::NotWritten,
+};
+
+use super::{
+    BadTemplates, Templates,
+    builder::at,
+    check, engine,
+    facts::{Facts, line, maybe},
+    formats::Formats,
+    orders,
+};
+use crate::samples::papers;
+
+/// Which paper a template is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum PaperKind {
+    /// The invoice of an order.
+    Invoice,
+}
+
+/// A paper's template of the host's.
+#[derive(Debug, Clone)]
+pub(super) struct Replaced {
+    pub(super) kind: PaperKind,
+    pub(super) language: Language,
+    pub(super) source: String,
+}
+
+/// Our own, in English and in Spanish.
+const SOURCES: [(PaperKind, Language, &str); 2] = [
+    (
+        PaperKind::Invoice,
+        Language::En,
+        include_str!("papers/en/invoice.jinja"),
+    ),
+    (
+        PaperKind::Invoice,
+        Language::Es,
+        include_str!("papers/es/invoice.jinja"),
+    ),
+];
+
+/// What a page must not hold, in small letters: it would be fetched, or would do something.
+const FETCHES: [&str; 12] = [
+    "<script",
+    "<link",
+    "<iframe",
+    "<object",
+    "<embed",
+    "<form",
+    "<base",
+    "<meta http-equiv=\"refresh",
+    "@import",
+    "@font-face",
+    "src=",
+    "url(",
+];
+
+/// Pictures may be part of the page.
+const INLINE: [&str; 3] = ["src=\"data:image/", "url(data:image/", "url(\"data:image/"];
+
+/// An engine with the page that papers stand on and our own papers.
+pub(super) fn engine() -> Result<Environment<'static>, BadTemplates> {
+    let mut engine = engine::engine().map_err(|e| BadTemplates::of(at("page", &e)))?;
+    engine.set_fuel(Some(engine::FUEL_OF_PAPERS));
+    let added = engine.add_template(PAGE, include_str!("papers/page.html"));
+    added.map_err(|e| BadTemplates::of(at(PAGE, &e)))?;
+    for (kind, language, source) in SOURCES {
+        let name = name_of(kind, language);
+        let added = engine.add_template_owned(name.clone(), source);
+        added.map_err(|e| BadTemplates::of(at(&name, &e)))?;
+    }
+    Ok(engine)
+}
+
+const PAGE: &str = "page.html";
+
+/// Takes a host's template in, or tells what is wrong with it as it stands.
+pub(super) fn take(engine: &mut Environment<'static>, replaced: &Replaced) -> Vec<NotWritten> {
+    let (name, source) = (replaced.name(), replaced.source.clone());
+    let mut problems: Vec<_> = check::before(&name, &source).into_iter().collect();
+    if let Err(e) = engine.add_template_owned(name.clone(), source) {
+        problems.push(at(&name, &e));
+    }
+    problems
+}
+
+/// What is wrong with it on the samples of its paper.
+pub(super) fn tried(templates: &Templates, replaced: &Replaced) -> Vec<NotWritten> {
+    let name = replaced.name();
+    let formats = templates.formats(replaced.language);
+    let samples = papers(replaced.language).into_iter();
+    let samples = samples.filter(|paper| kind_of(paper) == Some(replaced.kind));
+    let known: Vec<_> = samples
+        .filter_map(|paper| facts_of(&paper, formats))
+        .collect();
+    let mut problems = check::unknown(&templates.papers, &name, &replaced.source, &known);
+    for facts in &known {
+        match render(templates, &name, facts) {
+            Err(e) => problems.push(at(&name, &e)),
+            Ok(page) => {
+                problems.extend(check::missing(&name, needed(replaced.kind), facts, &page));
+                problems.extend(fetches(&name, &page));
+            }
+        }
+    }
+    check::once_each(problems)
+}
+
+/// What a paper is of no use without: of each row, one.
+fn needed(kind: PaperKind) -> &'static [&'static [&'static str]] {
+    match kind {
+        PaperKind::Invoice => &[&["order.number"], &["order.total"], &["order.due"]],
+    }
+}
+
+/// What the page would fetch from somewhere, or do.
+fn fetches(name: &str, page: &str) -> Vec<NotWritten> {
+    let page = INLINE.iter().fold(page.to_lowercase(), |page, picture| {
+        page.replace(picture, "")
+    });
+    let found = FETCHES.iter().filter(|what| page.contains(*what));
+    let problem = |what: &&str| {
+        let why = format!(
+            "a paper fetches nothing and does nothing: take `{what}` out; pictures are data:image/.."
+        );
+        NotWritten::new(name, 0, why)
+    };
+    found.map(problem).collect()
+}
+
+fn kind_of(paper: &Paper) -> Option<PaperKind> {
+    match paper {
+        Paper::Invoice(_) => Some(PaperKind::Invoice),
+        _ => None,
+    }
+}
+
+fn facts_of(paper: &Paper, formats: &Formats) -> Option<Facts> {
+    match paper {
+        Paper::Invoice(invoice) => Some(invoice_facts(invoice, formats)),
+        _ => None,
+    }
+}
+
+fn invoice_facts(invoice: &InvoicePaper, formats: &Formats) -> Facts {
+    let mut facts = orders::invoice(&invoice.copy, formats);
+    // Where the paper is means nothing on the paper.
+    facts.retain(|name, _| !["enclosed", "download"].contains(name));
+    let invoiced = invoice.invoiced_at.map(|at| formats.moment(at));
+    facts.extend([
+        ("page", PAGE.into()),
+        ("language", invoice.language.tag().into()),
+        ("organiser", maybe(invoice.organiser.as_deref().map(line))),
+        ("billed_to", maybe(invoice.billed_to.as_deref().map(line))),
+        ("invoiced_at", maybe(invoiced)),
+    ]);
+    facts
+}
+
+fn render(templates: &Templates, name: &str, facts: &Facts) -> Result<String, minijinja::Error> {
+    let facts = Value::from(facts.clone());
+    engine::render_within(&templates.papers, name, facts, engine::LONGEST_PAPER)
+}
+
+#[async_trait]
+impl PaperWriter for Templates {
+    async fn write_paper(&self, paper: &Paper) -> Result<DocumentFile, NotWritten> {
+        let Paper::Invoice(invoice) = paper else {
+            return Err(NotWritten::new(
+                "paper",
+                0,
+                "nothing is known of this paper",
+            ));
+        };
+        let facts = invoice_facts(invoice, self.formats(invoice.language));
+        let name = name_of(PaperKind::Invoice, invoice.language);
+        let page = render(self, &name, &facts).map_err(|e| {
+            // What an error tells in detail may be what the paper says.
+            NotWritten::new(name, e.line().unwrap_or(0), e.kind().to_string())
+        })?;
+        let word = match invoice.language {
+            Language::Es => "factura",
+            _ => "invoice",
+        };
+        let file_name = format!("{word} {}.html", invoice.copy.order.number);
+        Ok(DocumentFile::new(
+            &file_name,
+            "text/html",
+            page.into_bytes(),
+        ))
+    }
+}
+
+impl Replaced {
+    pub(super) fn name(&self) -> String {
+        name_of(self.kind, self.language)
+    }
+}
+
+impl PaperKind {
+    /// As its templates are called.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Invoice => "invoice",
+        }
+    }
+}
+
+/// As templates are called, such as `invoice.es.html`.
+fn name_of(kind: PaperKind, language: Language) -> String {
+    format!("{}.{}.html", kind.as_str(), language.tag())
+}
