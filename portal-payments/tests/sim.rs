@@ -11,8 +11,9 @@ use portal_core::{
     adapter::{AdapterErrorKind, Disposition},
     payment::{
         Attempt, BeginPayment, BeginSetup, ChargeStored, Charged, DeclineReason, Found, Initiator,
-        Lookup, MethodKind, MethodRef, Observation, PayerProfile, PayerRef, PaymentProvider,
-        PaymentState, PaymentVault, Refund, Refunded, Refunds, Sessions, WebhookSubject,
+        Lookup, MethodCharges as _, MethodKind, MethodRef, Observation, PayerProfile, PayerRef,
+        PaymentProvider, PaymentState, PaymentVault, Refund, Refunded, Refunds, Sessions,
+        WebhookSubject,
     },
 };
 use portal_payments::sim::Sim;

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Attempt, Decline, Merchant, NextStep, ObservedRefund, PaymentRef, PaymentState, RefundReason,
-    RefundState, SessionRef,
+    Attempt, Decline, Merchant, MethodRef, NextStep, ObservedRefund, PaymentRef, PaymentState,
+    RefundReason, RefundState, SessionRef,
 };
 use crate::{Contact, Id, Money, Order, RecordRef, command::written};
 
@@ -31,6 +31,9 @@ pub struct PaymentAttempt {
     pub begun_at: DateTime<Utc>,
     /// How far it is. It only ever goes further.
     pub state: PaymentState,
+    /// What is charged, where the payer chose something that is kept for them. Then there is no page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<MethodRef>,
     /// The provider's name for the payment, once there is one.
     pub payment: Option<PaymentRef>,
     /// Where the payer pays, once the provider has answered. Nobody is shown a page that is not written here.
@@ -171,6 +174,7 @@ impl PaymentAttempt {
             amount,
             begun_at,
             state: PaymentState::Open,
+            method: None,
             payment: None,
             page: None,
             paid_with: None,
@@ -183,6 +187,13 @@ impl PaymentAttempt {
     #[must_use]
     pub fn begun_by(mut self, contact: Id<Contact>) -> Self {
         self.by = Some(contact);
+        self
+    }
+
+    /// By charging something that is kept for them.
+    #[must_use]
+    pub fn charging(mut self, method: Option<MethodRef>) -> Self {
+        self.method = method;
         self
     }
 

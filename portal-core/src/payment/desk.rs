@@ -5,8 +5,9 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::{
-    Attempt, AttemptKey, Found, Lookup, PayOrder, PayPageView, PaymentAttempt, PaymentProvider,
-    PaymentStep, PaymentView, ReturnParams, Shown, WayToPay,
+    Attempt, AttemptKey, Found, Lookup, MethodRef, PayOrder, PayPageView, PaymentAttempt,
+    PaymentProvider, PaymentStep, PaymentView, ReturnParams, Shown, WayToPay,
+    charging::Pressed,
     pay::{self, can_be_given_up, in_progress},
     views::is_open,
 };
@@ -41,14 +42,22 @@ impl CustomerDesk {
         };
         let (due, shown) = (details.order.balance.due(), Shown::of(&details));
         let takes = |provider: &&Arc<dyn PaymentProvider>| provider.traits().limits.accept(due);
-        let ways = self.wiring().payments.iter().filter(takes);
-        let ways = ways.map(|provider| WayToPay {
-            provider: provider.name().to_owned(),
-            style: provider.traits().pay,
-        });
+        let mut ways = vec![];
+        for provider in self.wiring().payments.iter().filter(takes) {
+            let kept = if due.is_positive() {
+                self.kept_to_pay_with(provider.as_ref()).await?
+            } else {
+                vec![]
+            };
+            ways.push(WayToPay {
+                provider: provider.name().to_owned(),
+                style: provider.traits().pay,
+                kept,
+            });
+        }
         Ok(PayPageView {
             due,
-            ways: ways.collect(),
+            ways,
             shown,
             under_way,
             order: self.view(details.order).ok_or(Error::NotFound)?,
@@ -59,8 +68,11 @@ impl CustomerDesk {
     ///
     /// There is one live payment for an order. Who presses twice comes to the same page; where the amount changed in between, the page is closed first.
     ///
+    /// A form that [names what is kept](PayOrder::with) has that charged there and then. A bank's "no" is [`PaymentStanding::Failed`], and they may try again; where the bank wants to hear
+    /// from them first, the step leads to the provider's page instead, as another payment.
+    ///
     /// # Errors
-    /// [`Error::Refused`]: the rules of the order, what changed since the page was shown, or somebody else's payment under way. [`Error::Adapter`] where the provider would not open
+    /// [`Error::NotFound`] for an order, a card or a bank account that is not there or not theirs. [`Error::Refused`]: the rules of the order, what changed since the page was shown, or somebody else's payment under way. [`Error::Adapter`] where the provider would not open
     /// a payment: nothing was taken. An answer that was lost is none: the payment is then [`super::PaymentStanding::Checking`].
     pub async fn pay(&self, form: &PayOrder) -> Result<PaymentStep, Error> {
         self.open()?;
@@ -83,15 +95,41 @@ impl CustomerDesk {
             provider: provider.as_ref(),
         };
         let done = self.wiring().take(&hand).await?;
-        if !done.replayed {
-            self.open_page(form, provider.as_ref()).await?;
+        match &form.method {
+            _ if done.replayed => {}
+            None => self.open_page(form, provider.as_ref()).await?,
+            Some(_) => match self.charge_kept(form).await? {
+                Pressed::Charged => {}
+                Pressed::NeedsPage => self.pay_on_a_page(&hand).await?,
+            },
         }
-        let attempt = self.attempt(form.attempt()).await?;
-        let payment = self.payment_view(attempt.value).await?;
+        let attempt = self.comes_to(form).await?;
+        let payment = self.payment_view(attempt).await?;
         Ok(PaymentStep {
             payment,
             again: done.replayed,
         })
+    }
+
+    /// The bank wants to hear from them, and they are here. The charge is over by now: what they pay on the page is another payment, under the same rules as any.
+    async fn pay_on_a_page(&self, charged: &InHand<'_>) -> Result<(), Error> {
+        let form = &charged.form.on_a_page();
+        let hand = InHand { form, ..*charged };
+        if self.wiring().take(&hand).await?.replayed {
+            return Ok(());
+        }
+        self.open_page(form, hand.provider).await
+    }
+
+    /// The payment that a form has led to: where the bank wanted to hear from the payer, the one on the page.
+    async fn comes_to(&self, form: &PayOrder) -> Result<PaymentAttempt, Error> {
+        if form.method.is_some() {
+            let page = self.attempt_of(Some(form.on_a_page().attempt())).await?;
+            if let Some(page) = page {
+                return Ok(page.value);
+            }
+        }
+        Ok(self.attempt(form.attempt()).await?.value)
     }
 
     /// How the payment stands that a browser comes back from. It asks the provider, believes nothing of what the browser says, and may be visited never, once or often.
@@ -170,14 +208,16 @@ impl CustomerDesk {
         };
         let (live, now) = (live.value, self.wiring().clock.now());
         let mine = live.by.as_ref() == Some(self.me());
-        if live.attempt == form.attempt() {
+        if live.attempt == form.attempt() || live.attempt == form.on_a_page().attempt() {
             return if mine {
-                Ok(Some(live))
+                self.looked_after(live).await.map(Some)
             } else {
                 Err(Error::FormReused)
             };
         }
         let same = live.provider == form.provider && live.amount == details.order.balance.due();
+        // Who wants what is kept to be charged does not want the page that is open.
+        let same = same && form.method.is_none();
         if mine && same && is_open(&live, now) {
             form.shown.still_holds(details).map_err(Refusals::from)?;
             return Ok(Some(live));
@@ -192,6 +232,17 @@ impl CustomerDesk {
         match self.attempt(live.attempt).await?.value {
             still if still.is_live() => Err(Error::Refused(in_progress(&still).into())),
             _ => Ok(None),
+        }
+    }
+
+    /// A charge of which nobody knows how it ended is asked about when its payer asks; everything else is as it is.
+    async fn looked_after(&self, live: PaymentAttempt) -> Result<PaymentAttempt, Error> {
+        if live.method.is_none() {
+            return Ok(live);
+        }
+        match self.wiring().look_after(&live).await {
+            Ok(_) | Err(Error::Adapter(_)) => Ok(self.attempt(live.attempt).await?.value),
+            Err(broken) => Err(broken),
         }
     }
 
@@ -241,9 +292,12 @@ impl Form for InHand<'_> {
             order,
             provider,
             shown,
+            method,
             ..
         } = self.form;
-        let said = [order.as_str(), provider.as_ref(), &shown.to_string()];
+        let shown = shown.to_string();
+        let mut said = vec![order.as_str(), provider.as_ref(), &shown];
+        said.extend(method.as_ref().map(MethodRef::as_str));
         self.form.command.derive(&written(&said))
     }
 
@@ -259,7 +313,7 @@ impl Form for InHand<'_> {
         let under_review = wiring.under_review(&self.form.order).await?;
         let ask = Ask::new(self.desk.viewer(), wiring.clock.now(), self.form.command);
         let rules = self.desk.order_rules();
-        Ok(pay::begin(
+        let decision = pay::begin(
             &facts,
             live.as_ref(),
             under_review.as_ref(),
@@ -267,6 +321,10 @@ impl Form for InHand<'_> {
             self.provider,
             rules,
             &ask,
-        )?)
+        )?;
+        if let Some(method) = &self.form.method {
+            self.desk.may_charge(self.provider, method).await?;
+        }
+        Ok(decision)
     }
 }

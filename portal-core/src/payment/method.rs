@@ -1,14 +1,12 @@
-use std::{fmt, net::IpAddr, sync::Arc};
+use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{
-    Attempt, Begun, Decline, IdempotencyKey, MethodRef, NextStep, Observation, PayerRef, PaymentRef,
-};
-use crate::{Contact, Currency, Id, Language, Money, adapter::AdapterError, command::written};
+use super::{Attempt, Begun, IdempotencyKey, MethodCharges, MethodRef, PayerRef};
+use crate::{Contact, Currency, Id, Language, adapter::AdapterError, command::written};
 
 /// Keeps cards and bank accounts for later.
 #[cfg_attr(feature = "mock", mockall::automock)]
@@ -32,8 +30,10 @@ pub trait PaymentVault: fmt::Debug + Send + Sync + 'static {
     /// Makes one the default, if it is this customer's.
     async fn make_default(&self, payer: &PayerRef, method: &MethodRef) -> Result<(), AdapterError>;
 
-    /// Charges one, if it is this customer's. Called again with the same attempt it charges nothing twice.
-    async fn charge(&self, charge: &ChargeStored) -> Result<Charged, AdapterError>;
+    /// Charging one without a page, where the provider can.
+    fn charges(&self) -> Option<Arc<dyn MethodCharges>> {
+        None
+    }
 
     /// Storing one on a page of the provider's, where it has such a page.
     fn setup(&self) -> Option<Arc<dyn MethodSetup>> {
@@ -162,60 +162,6 @@ pub enum MandateSchedule {
     Sporadic,
     /// Both.
     Combined,
-}
-
-/// What a provider needs to charge something it keeps.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ChargeStored {
-    /// The attempt the portal has recorded.
-    pub attempt: Attempt,
-    /// Exactly this.
-    pub amount: Money,
-    /// Whose.
-    pub payer: PayerRef,
-    /// What.
-    pub method: MethodRef,
-    /// Who started it.
-    pub initiator: Initiator,
-    /// What the payer calls what is paid for.
-    pub order_number: String,
-    /// Where the payer is, for providers that want it.
-    pub payer_ip: Option<IpAddr>,
-}
-
-/// Who started a charge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Initiator {
-    /// The payer, here and now.
-    PayerPresent,
-    /// The merchant, once.
-    MerchantOnce,
-    /// The merchant, as agreed, again and again.
-    MerchantRecurring,
-}
-
-/// How charging ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::exhaustive_enums, reason = "a caller must face every answer")]
-pub enum Charged {
-    /// As far as this observation says: it may be done, or take days.
-    Taken(Box<Observation>),
-    /// The payer has to do something first.
-    NeedsPayer {
-        /// The payment that waits.
-        payment: Option<PaymentRef>,
-        /// What they do, where the provider has a page for it. Otherwise open a payment.
-        next: Option<NextStep>,
-    },
-    /// The provider, or a bank, said no.
-    Declined {
-        /// Why.
-        decline: Decline,
-        /// The payment that failed.
-        payment: Option<PaymentRef>,
-    },
 }
 
 /// What keys of customers at providers derive from.
@@ -376,41 +322,6 @@ impl MandateTerms {
     pub fn for_business(mut self) -> Self {
         self.business = true;
         self
-    }
-}
-
-impl ChargeStored {
-    /// Charge this much to something kept.
-    pub fn new(
-        attempt: Attempt,
-        amount: Money,
-        payer: PayerRef,
-        method: MethodRef,
-        initiator: Initiator,
-        order_number: impl Into<String>,
-    ) -> Self {
-        Self {
-            attempt,
-            amount,
-            payer,
-            method,
-            initiator,
-            order_number: order_number.into(),
-            payer_ip: None,
-        }
-    }
-
-    /// From this address.
-    #[must_use]
-    pub fn from(mut self, ip: Option<IpAddr>) -> Self {
-        self.payer_ip = ip;
-        self
-    }
-
-    /// What makes a repeat of this call harmless.
-    #[must_use]
-    pub fn key(&self) -> IdempotencyKey {
-        IdempotencyKey::derive(self.attempt.0, "charge")
     }
 }
 

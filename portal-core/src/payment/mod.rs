@@ -6,6 +6,10 @@
 mod ask_back;
 #[cfg(feature = "payments")]
 mod books;
+#[cfg(feature = "payments")]
+mod charge;
+#[cfg(feature = "payments")]
+mod charging;
 #[cfg(all(feature = "payments", feature = "accounts"))]
 mod decide;
 #[cfg(feature = "payments")]
@@ -64,11 +68,14 @@ mod work;
 
 #[cfg(feature = "payments")]
 pub use books::{Applied, AskedRefund, AskedState, PayPage, PaymentAttempt, Received, Unapplied};
+#[cfg(all(feature = "payments", feature = "mock"))]
+pub use charge::MockMethodCharges;
+#[cfg(feature = "payments")]
+pub use charge::{ChargeStored, Charged, Initiator, MethodCharges};
 pub use limits::PaymentLimits;
 #[cfg(feature = "payments")]
 pub use method::{
-    BeginSetup, ChargeStored, Charged, Initiator, MandateSchedule, MandateTerms, MethodKind,
-    MethodState, PayerProfile, StoredMethod,
+    BeginSetup, MandateSchedule, MandateTerms, MethodKind, MethodState, PayerProfile, StoredMethod,
 };
 #[cfg(feature = "payments")]
 pub use method::{MethodSetup, PaymentVault};

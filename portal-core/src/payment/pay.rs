@@ -4,8 +4,8 @@ use std::{net::IpAddr, sync::Arc};
 use chrono::{DateTime, Duration, Utc};
 
 use super::{
-    Attempt, Fetching, MoneyChange, NextStep, PaymentAttempt, PaymentProvider, PaymentState,
-    PaymentWork, Received, SaveMethod, Shown,
+    Attempt, Fetching, MethodRef, MoneyChange, NextStep, PaymentAttempt, PaymentProvider,
+    PaymentState, PaymentWork, Received, SaveMethod, Shown,
 };
 use crate::{
     Ask, CommandId, Decision, EffectKind, Id, Loaded, Order, OrderDetails, RecordRef, Refusals,
@@ -36,6 +36,8 @@ pub struct PayOrder {
     pub payer_ip: Option<IpAddr>,
     /// Whether the card or account is kept for later.
     pub save: SaveMethod,
+    /// What is charged, where they pay with something that is kept for them; one of their own.
+    pub method: Option<MethodRef>,
 }
 
 impl PayOrder {
@@ -57,6 +59,7 @@ impl PayOrder {
             cancel_to: cancel_to.into(),
             payer_ip: None,
             save: SaveMethod::No,
+            method: None,
         }
     }
 
@@ -74,9 +77,25 @@ impl PayOrder {
         self
     }
 
+    /// With something that is kept for them, as the page offered it.
+    #[must_use]
+    pub fn with(mut self, method: MethodRef) -> Self {
+        self.method = Some(method);
+        self
+    }
+
     /// The attempt that this form begins.
     pub(super) fn attempt(&self) -> Attempt {
         Attempt(self.command.derive("payment"))
+    }
+
+    /// The same, on the provider's page: for whom the bank wants to hear from before it lets anything be charged.
+    pub(super) fn on_a_page(&self) -> Self {
+        Self {
+            command: CommandId(self.command.derive("page")),
+            method: None,
+            ..self.clone()
+        }
     }
 }
 
@@ -126,7 +145,8 @@ pub(super) fn begin(
         due,
         ask.now,
     )
-    .begun_by(ask.by.contact.id.clone());
+    .begun_by(ask.by.contact.id.clone())
+    .charging(form.method.clone());
     let mut decision =
         Decision::new(ask, "order.pay", RecordRef::Order(order.id.clone())).given(facts);
     if let Some(live) = given_up {
@@ -138,7 +158,12 @@ pub(super) fn begin(
             .given(live)
             .changed(MoneyChange::Attempt(Box::new(ended)));
     }
-    let payment = limits.online.then(|| OpenPayment::at_payer(ask.now));
+    // What is charged without a page leads the payer nowhere.
+    let stands = match form.method {
+        Some(_) => OpenPayment::under_way(ask.now),
+        None => OpenPayment::at_payer(ask.now),
+    };
+    let payment = limits.online.then_some(stands);
     decision = decision.changed(OrderChange::PaymentStands {
         order: order.id,
         payment,
@@ -152,8 +177,12 @@ pub(super) fn begin(
     Ok(decision.changed(MoneyChange::Attempt(Box::new(attempt))))
 }
 
-/// Nobody can be paying it: its page was never written down, so nobody was shown it; or there is no page, only words that tell how to pay.
+/// Nobody can be paying it: its page was never written down, so nobody was shown it; or there is no page, only words that tell how to pay. A charge needs no page: only the provider
+/// knows how it ended.
 pub(crate) fn can_be_given_up(live: &PaymentAttempt, now: DateTime<Utc>) -> bool {
+    if live.method.is_some() {
+        return false;
+    }
     match &live.page {
         None => now - live.begun_at >= ANSWERED_WITHIN,
         Some(page) => matches!(page.next, NextStep::Instructions { .. }),

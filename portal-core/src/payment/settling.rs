@@ -166,7 +166,13 @@ impl Wiring {
         let found = provider.look_up(&what).await?;
         let knew = found != Found::Nothing;
         self.take_in(Some(attempt.attempt), found).await?;
-        Ok(knew)
+        if attempt.method.is_none() {
+            return Ok(knew);
+        }
+        let key = AttemptKey::Attempt(attempt.attempt);
+        let now = self.payment_store()?.attempt(&key).await?;
+        let now = now.ok_or(Error::NotFound)?.value;
+        Ok(self.charge_again(&now).await? || knew)
     }
 
     /// Money that came for this order and pays for nothing, where some of it is still here.

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     Applied, Attempt, DeclineReason, NextStep, PayStyle, PaymentAttempt, PaymentState, Received,
-    RetryAdvice, Shown,
+    RetryAdvice, Shown, StoredMethod,
 };
 use crate::{CustomerDesk, Error, Id, Money, Order, order::OrderView};
 
@@ -32,6 +32,8 @@ pub struct WayToPay {
     pub provider: String,
     /// How the payer pays.
     pub style: PayStyle,
+    /// What is kept for them there and can be charged without a page: [`PayOrder::with`](super::PayOrder::with). Never a number.
+    pub kept: Vec<StoredMethod>,
 }
 
 /// A payment, as its payer sees it.

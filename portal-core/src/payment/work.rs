@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     Attempt, AttemptKey, Fetching, Found, Lookup, Observation, PaymentAttempt, PaymentState,
-    Received, RefundRef, pay::ANSWERED_WITHIN, traits::Finding,
+    Received, RefundRef, charging::CHARGED_WITHIN, pay::ANSWERED_WITHIN, traits::Finding,
 };
 use crate::{
     Error, Id, Order,
@@ -146,13 +146,18 @@ impl Wiring {
         Ok(Worked::Again(next, why))
     }
 
-    /// A page that the provider opened and that was never written down: nobody was shown it, so nobody pays there.
+    /// A page that the provider opened and that was never written down: nobody was shown it, so nobody pays there. A charge that waits for its payer, whom nobody sends there, is the same
+    /// once nobody charges any more.
     async fn seen_by_nobody(
         &self,
         attempt: &PaymentAttempt,
         now: DateTime<Utc>,
     ) -> Result<(), Error> {
-        if attempt.page.is_some() || now - attempt.begun_at < ANSWERED_WITHIN {
+        let its_time = match attempt.method {
+            Some(_) => CHARGED_WITHIN,
+            None => ANSWERED_WITHIN,
+        };
+        if attempt.page.is_some() || now - attempt.begun_at < its_time {
             return Ok(());
         }
         self.change_attempt(attempt.attempt, "unseen", |now| {
@@ -177,17 +182,22 @@ impl Wiring {
             return Ok(());
         };
         let traits = provider.traits();
-        let Some(page) = &attempt.page else {
-            return self.seen_by_nobody(attempt, now).await;
-        };
+        let charge = attempt.method.is_some();
         let lifetime = traits
             .session_lifetime
             .and_then(|l| Duration::from_std(l).ok());
-        let Some(closed) = page.until.or(lifetime.map(|l| attempt.begun_at + l)) else {
+        let closed = match &attempt.page {
+            Some(page) => page.until.or(lifetime.map(|l| attempt.begun_at + l)),
+            None if charge => Some(attempt.begun_at + CHARGED_WITHIN),
+            None => return self.seen_by_nobody(attempt, now).await,
+        };
+        let Some(closed) = closed else {
             return Ok(());
         };
         let knows_after = match traits.finding {
             Finding::Eventually(lag) => Duration::from_std(lag).unwrap_or(AFTERWARDS),
+            // Nobody can be asked for a charge that has no name: staff are.
+            Finding::Never if charge => return Ok(()),
             Finding::AtOnce | Finding::Never => Duration::zero(),
         };
         if now < closed + knows_after {

@@ -9,6 +9,7 @@
 //! * Bank accounts can be listed and, by an e-mail of Helcim's, added. They cannot be removed, nor charged through this adapter: such a charge cannot be found by its attempt.
 //! * Helcim does not tell test money from real: which it is, is what the host says of the account.
 //! * Refunds made elsewhere are seen where Helcim files them under the invoice of the payment.
+mod charges;
 mod config;
 mod observe;
 mod refunds;

@@ -5,18 +5,17 @@ use http::Method;
 use portal_core::{
     adapter::{AdapterError, AdapterErrorKind},
     payment::{
-        BeginSetup, Begun, ChargeStored, Charged, Initiator, MethodKind, MethodRef, MethodSetup,
-        NextStep, PayerProfile, PayerRef, PaymentRef, PaymentVault, SessionRef, StoredMethod,
+        BeginSetup, Begun, MethodCharges, MethodKind, MethodRef, MethodSetup, NextStep,
+        PayerProfile, PayerRef, PaymentVault, SessionRef, StoredMethod,
     },
 };
-use secrecy::ExposeSecret;
 
 use super::{
     Desk,
-    observe::just_taken,
-    refusal::{Ended, before_sending, ended, not_sent, refused, unintelligible},
-    request::{self, Charge, escaped},
-    response::{self, BankAccount, Card, Customer, Kind},
+    charges::Charges,
+    refusal::{before_sending, not_sent, refused, unintelligible},
+    request::{self, escaped},
+    response::{self, BankAccount, Card, Customer},
 };
 
 /// Cards and bank accounts that Helcim keeps. A customer may remove cards alone: of bank accounts the help article says "will not be able to remove".
@@ -95,60 +94,8 @@ impl PaymentVault for Vault {
         self.0.get("make default", request).await.map(drop)
     }
 
-    async fn charge(&self, charge: &ChargeStored) -> Result<Charged, AdapterError> {
-        let rejected = |why| not_sent(AdapterErrorKind::Rejected, "charge", why);
-        let currency = self.0.config.country.currency().ok();
-        if Some(charge.amount.currency()) != currency || !charge.amount.is_positive() {
-            return Err(rejected("the account takes no such amount"));
-        }
-        let ip = match (charge.payer_ip, charge.initiator) {
-            (Some(ip), _) => ip,
-            (None, Initiator::PayerPresent) => {
-                return Err(rejected("the payer is there: say their address"));
-            }
-            (None, _) => self.0.config.own_ip,
-        };
-        let own = self.0.own("charge", &charge.payer, &charge.method).await;
-        let Own::Card { card, .. } = own.map_err(before_sending)? else {
-            return Err(rejected(
-                "bank accounts are not charged through this adapter",
-            ));
-        };
-        let asked = Charge {
-            attempt: charge.attempt,
-            amount: charge.amount,
-            customer_code: charge.payer.as_str(),
-            card_token: card.token.expose_secret(),
-            order_number: &charge.order_number,
-            ip,
-        };
-        let request = request::purchase(&self.0.config, &asked, charge.key())?;
-        let response = self.0.ask("charge", request).await?;
-        match ended("charge", &response)? {
-            Ended::Approved(taken) => {
-                let invoice = charge.attempt.to_string();
-                if taken.amount != charge.amount || taken.kind != Kind::Payment {
-                    return Err(unintelligible("charge", "another amount was taken"));
-                }
-                if taken
-                    .invoice
-                    .as_ref()
-                    .is_some_and(|other| *other != invoice)
-                {
-                    return Err(unintelligible(
-                        "charge",
-                        "it is filed under another invoice",
-                    ));
-                }
-                let found = just_taken(&self.0.config.merchant, &taken, self.0.clock.now());
-                let found = found.of(Some(charge.attempt)).requested(charge.amount);
-                Ok(Charged::Taken(Box::new(found)))
-            }
-            Ended::Declined(decline, payment) => Ok(Charged::Declined {
-                decline,
-                payment: payment.map(|id| PaymentRef::new(id.to_string())),
-            }),
-        }
+    fn charges(&self) -> Option<Arc<dyn MethodCharges>> {
+        Some(Arc::new(Charges(Arc::clone(&self.0))))
     }
 
     fn setup(&self) -> Option<Arc<dyn MethodSetup>> {
@@ -184,7 +131,7 @@ impl MethodSetup for Setup {
 }
 
 /// A method that was found among its owner's: the only way to one.
-enum Own {
+pub(super) enum Own {
     Card { customer: u64, id: u64, card: Card },
     BankAccount { customer: u64, id: u64 },
 }
@@ -231,7 +178,7 @@ impl Desk {
         response::read(operation, &self.get(operation, request).await?)
     }
 
-    async fn own(
+    pub(super) async fn own(
         &self,
         operation: &'static str,
         payer: &PayerRef,

@@ -10,7 +10,8 @@ use super::{Sim, state::Post, webhook};
 
 /// The switches, and the payer.
 impl Sim {
-    /// The next payment is declined for this reason.
+    /// The next payment is declined for this reason. A charge of what is kept then [needs the payer](portal_core::payment::Charged::NeedsPayer) where it is
+    /// [`AuthenticationRequired`](DeclineReason::AuthenticationRequired).
     pub fn decline_next(&self, reason: DeclineReason) {
         self.state().declines.push_back(reason);
     }

@@ -4,8 +4,9 @@ use async_trait::async_trait;
 use portal_core::{
     adapter::AdapterError,
     payment::{
-        BeginSetup, Begun, ChargeStored, Charged, MethodKind, MethodRef, MethodSetup, MethodState,
-        PayerProfile, PayerRef, PaymentState, PaymentVault, SessionRef, StoredMethod,
+        BeginSetup, Begun, ChargeStored, Charged, DeclineReason, MethodCharges, MethodKind,
+        MethodRef, MethodSetup, MethodState, PayerProfile, PayerRef, PaymentState, PaymentVault,
+        SessionRef, StoredMethod,
     },
 };
 
@@ -72,6 +73,21 @@ impl PaymentVault for Sim {
         state.answers("make default")
     }
 
+    fn charges(&self) -> Option<Arc<dyn MethodCharges>> {
+        Some(Arc::new(self.clone()))
+    }
+
+    fn setup(&self) -> Option<Arc<dyn MethodSetup>> {
+        Some(Arc::new(self.clone()))
+    }
+}
+
+#[async_trait]
+impl MethodCharges for Sim {
+    fn takes(&self) -> Vec<MethodKind> {
+        vec![MethodKind::Card]
+    }
+
     async fn charge(&self, charge: &ChargeStored) -> Result<Charged, AdapterError> {
         if !self.traits.limits.accept(charge.amount) || !charge.amount.is_positive() {
             return Err(rejected("charge", "no such amount is taken"));
@@ -98,10 +114,6 @@ impl PaymentVault for Sim {
             return Err(key_reused("charge"));
         }
         Ok(ended(payment, self, now))
-    }
-
-    fn setup(&self) -> Option<Arc<dyn MethodSetup>> {
-        Some(Arc::new(self.clone()))
     }
 }
 
@@ -131,6 +143,14 @@ impl MethodSetup for Sim {
 
 fn ended(payment: &Payment, sim: &Sim, now: chrono::DateTime<chrono::Utc>) -> Charged {
     match (&payment.decline, payment.state) {
+        // Nobody pays it any more: its page was never open.
+        (Some(decline), PaymentState::Failed)
+            if decline.reason == DeclineReason::AuthenticationRequired =>
+        {
+            Charged::NeedsPayer {
+                payment: Some(payment.name.clone()),
+            }
+        }
         (Some(decline), PaymentState::Failed) => Charged::Declined {
             decline: decline.clone(),
             payment: Some(payment.name.clone()),

@@ -7,7 +7,7 @@ use portal_core::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::NAME;
+use super::{NAME, request::type_of};
 use crate::address::speaks_safely;
 
 /// Which account at Stripe, and how to speak to it.
@@ -90,6 +90,12 @@ impl StripeConfig {
     pub fn keeping(mut self, kinds: Vec<MethodKind>) -> Self {
         self.keeps = kinds;
         self
+    }
+
+    /// Of what is kept, what Stripe has a word for.
+    pub(super) fn kept(&self) -> Vec<MethodKind> {
+        let kept = self.keeps.iter().copied();
+        kept.filter(|kind| type_of(*kind).is_some()).collect()
     }
 
     /// Every problem at once, before anything is sent.

@@ -20,6 +20,7 @@
 //! count in the way its documents say (the Uganda shilling): those are refused before anything is sent.
 mod amount;
 mod answer;
+mod charges;
 mod config;
 mod form;
 mod observe;

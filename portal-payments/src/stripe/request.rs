@@ -331,6 +331,15 @@ pub(super) fn charge(charge: &ChargeStored, config: &StripeConfig) -> Result<Cal
     Ok(call)
 }
 
+/// The end of a charge that waits for its payer. Without a key: a repeat that fails is looked at, a kept 500 would fail for a day.
+pub(super) fn cancel(intent: &str) -> Result<Call, AdapterError> {
+    let intent = named("charge", intent, "pi_")?;
+    let path = format!("/v1/payment_intents/{intent}/cancel");
+    let mut call = Call::post("charge", path);
+    call.body = Form::default().set("cancellation_reason", "abandoned");
+    Ok(call)
+}
+
 /// A page to store something on.
 pub(super) fn setup(setup: &BeginSetup) -> Result<Call, AdapterError> {
     let operation = "setup";

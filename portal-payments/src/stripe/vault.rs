@@ -4,18 +4,18 @@ use async_trait::async_trait;
 use portal_core::{
     adapter::{AdapterError, AdapterErrorKind, Disposition},
     payment::{
-        BeginSetup, Begun, ChargeStored, Charged, MethodKind, MethodRef, MethodSetup, PayerProfile,
-        PayerRef, PaymentRef, PaymentState, PaymentVault, StoredMethod,
+        BeginSetup, Begun, MethodCharges, MethodKind, MethodRef, MethodSetup, PayerProfile,
+        PayerRef, PaymentVault, StoredMethod,
     },
 };
 
 use super::{
     NAME,
-    answer::{Answer, Complaint, Refused, not_sent},
+    answer::not_sent,
     begun,
-    observe::{self, Beside},
-    request,
-    response::{Customer, Details, Expandable, Intent, IntentStatus, List, Named, Session},
+    charges::StripeCharges,
+    observe, request,
+    response::{Customer, Details, Expandable, List, Named, Session},
     wire::Wire,
 };
 
@@ -124,35 +124,8 @@ impl PaymentVault for StripeVault {
         Ok(())
     }
 
-    // Nothing is asked first: a method that was removed after a lost answer would hide that it was charged. Under its key, Stripe repeats what happened.
-    async fn charge(&self, charge: &ChargeStored) -> Result<Charged, AdapterError> {
-        let call = request::charge(charge, &self.wire.config)?;
-        let intent: Intent = match self.wire.ask(&call).await? {
-            Answer::Done(intent) => intent,
-            Answer::Refused(refused) => return refusal(refused, call.operation),
-        };
-        let reading = self.wire.reading(call.operation);
-        let customer = intent.customer.as_ref().map(Expandable::id);
-        if customer != Some(charge.payer.as_str()) {
-            return Err(reading.nonsense("the payment is of another customer"));
-        }
-        let seen = reading.observation(&intent, &Beside::default())?;
-        if seen.requested != Some(charge.amount) || seen.attempt != Some(charge.attempt) {
-            return Err(reading.nonsense("the payment is of another amount or attempt"));
-        }
-        let payment = Some(seen.payment.clone());
-        Ok(match (intent.status, seen.state) {
-            (IntentStatus::RequiresAction, _) => Charged::NeedsPayer {
-                payment,
-                next: None,
-            },
-            (_, PaymentState::Failed) => {
-                let why = intent.last_payment_error.as_ref().map(Complaint::decline);
-                let decline = why.ok_or_else(|| reading.nonsense("it failed without a reason"))?;
-                Charged::Declined { decline, payment }
-            }
-            _ => Charged::Taken(Box::new(seen)),
-        })
+    fn charges(&self) -> Option<Arc<dyn MethodCharges>> {
+        Some(Arc::new(StripeCharges::new(self.wire.clone())))
     }
 
     fn setup(&self) -> Option<Arc<dyn MethodSetup>> {
@@ -171,9 +144,7 @@ struct StripeSetup {
 #[async_trait]
 impl MethodSetup for StripeSetup {
     fn stores(&self) -> Vec<MethodKind> {
-        let kept = self.wire.config.keeps.iter().copied();
-        kept.filter(|kind| request::type_of(*kind).is_some())
-            .collect()
+        self.wire.config.kept()
     }
 
     async fn begin(&self, setup: &BeginSetup) -> Result<Begun, AdapterError> {
@@ -188,24 +159,4 @@ impl MethodSetup for StripeSetup {
         }
         begun(&self.wire, &session, call.operation)
     }
-}
-
-/// A bank's "no" is an answer. A method that is not theirs is not found.
-fn refusal(refused: Refused, operation: &'static str) -> Result<Charged, AdapterError> {
-    if refused.status.as_u16() == 402 {
-        let intent = refused.error.payment_intent.as_ref();
-        let payment = intent.map(|intent| PaymentRef::new(intent.id()));
-        if refused.error.wants_the_payer() {
-            let next = None;
-            return Ok(Charged::NeedsPayer { payment, next });
-        }
-        let decline = refused.error.decline();
-        return Ok(Charged::Declined { decline, payment });
-    }
-    if refused.error.param.as_deref() == Some("payment_method") {
-        let (kind, rejected) = (AdapterErrorKind::NotFound, Disposition::Rejected);
-        let message = "the customer has no such method";
-        return Err(AdapterError::new(kind, rejected, NAME, operation, message));
-    }
-    Err(refused.into_error(operation))
 }

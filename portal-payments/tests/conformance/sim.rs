@@ -84,6 +84,10 @@ impl Candidate for InMemory {
                 self.sim.decline_next(DeclineReason::DoNotHonour);
                 true
             }
+            Act::ChallengeNextCharge => {
+                self.sim.decline_next(DeclineReason::AuthenticationRequired);
+                true
+            }
             Act::FailRefund(payment, _) => {
                 self.sim.fail_refunds_of(payment);
                 true

@@ -103,6 +103,10 @@ impl Candidate for AtStripe {
                 fake.decline_next("insufficient_funds");
                 true
             }
+            Act::ChallengeNextCharge => {
+                fake.decline_next("authentication_required");
+                true
+            }
             Act::FailRefund(_, refund) => {
                 fake.fail_refund(refund.as_str());
                 true

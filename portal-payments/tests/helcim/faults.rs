@@ -48,7 +48,7 @@ async fn each_fault_says_whether_money_may_have_moved() {
         let world = world();
         let card = world.with_card();
         world.fake.fail_next(fault.clone());
-        let no = world.vault().charge(&charge(1, cad(50_00), &card)).await;
+        let no = world.charges().charge(&charge(1, cad(50_00), &card)).await;
         let no = no.unwrap_err();
         assert_eq!(
             (no.disposition(), no.kind()),
@@ -58,7 +58,7 @@ async fn each_fault_says_whether_money_may_have_moved() {
 
         // Whatever happened: the same call again, with the same key, has charged once.
         let again = world
-            .vault()
+            .charges()
             .charge(&charge(1, cad(50_00), &card))
             .await
             .unwrap();
@@ -73,7 +73,7 @@ async fn a_lost_answer_is_looked_up_by_the_attempt() {
     let world = world();
     let card = world.with_card();
     world.fake.fail_next(Fault::LoseTheReply);
-    let no = world.vault().charge(&charge(1, cad(50_00), &card)).await;
+    let no = world.charges().charge(&charge(1, cad(50_00), &card)).await;
     assert_eq!(no.unwrap_err().disposition(), Disposition::Unknown);
     let found = world.observed(&since(nr(1))).await;
     assert_eq!(found.state, PaymentState::Succeeded);
@@ -88,7 +88,7 @@ async fn after_five_minutes_a_repeat_would_charge_again_and_the_traits_say_so() 
         panic!("{:?}", world.helcim.traits().repeats)
     };
     world
-        .vault()
+        .charges()
         .charge(&charge(1, cad(50_00), &card))
         .await
         .unwrap();
@@ -96,14 +96,14 @@ async fn after_five_minutes_a_repeat_would_charge_again_and_the_traits_say_so() 
         .clock
         .advance(chrono::Duration::from_std(window).unwrap() - minutes(1));
     world
-        .vault()
+        .charges()
         .charge(&charge(1, cad(50_00), &card))
         .await
         .unwrap();
     assert_eq!(world.fake.payments(), 1);
     world.clock.advance(minutes(1));
     world
-        .vault()
+        .charges()
         .charge(&charge(1, cad(50_00), &card))
         .await
         .unwrap();
@@ -123,12 +123,12 @@ async fn a_suspected_duplicate_is_looked_up_never_declined() {
             world.fake.decline_politely();
         }
         world
-            .vault()
+            .charges()
             .charge(&charge(1, cad(50_00), &card))
             .await
             .unwrap();
         world.clock.advance(minutes(2));
-        let no = world.vault().charge(&charge(2, cad(50_00), &card)).await;
+        let no = world.charges().charge(&charge(2, cad(50_00), &card)).await;
         let no = no.unwrap_err();
         assert_eq!(no.disposition(), Disposition::Unknown);
         assert!(!no.is_temporary());
@@ -151,7 +151,7 @@ async fn a_decline_is_an_answer_in_either_of_helcims_forms() {
             world.fake.decline_politely();
         }
         world.fake.decline_next("DO NOT HONOR");
-        let ended = world.vault().charge(&charge(1, cad(50_00), &card)).await;
+        let ended = world.charges().charge(&charge(1, cad(50_00), &card)).await;
         let Ok(Charged::Declined { decline, payment }) = ended else {
             panic!("{ended:?}")
         };
@@ -195,7 +195,7 @@ async fn an_answer_of_something_else_is_no_answer() {
         "null",
     ] {
         world.fake.fail_next(Fault::Answer(200, other));
-        let no = world.vault().charge(&charge(1, cad(50_00), &card)).await;
+        let no = world.charges().charge(&charge(1, cad(50_00), &card)).await;
         let no = no.unwrap_err();
         assert_eq!(no.kind(), AdapterErrorKind::Unintelligible, "{other}");
         assert_eq!(no.disposition(), Disposition::Unknown, "{other}");

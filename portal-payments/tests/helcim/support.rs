@@ -4,9 +4,9 @@ use std::{net::IpAddr, sync::Arc};
 use portal_core::{
     Id, Money,
     payment::{
-        Attempt, BeginPayment, ChargeStored, Found, Initiator, Lookup, Merchant, MethodRef,
-        NextStep, Observation, PayerRef, PaymentProvider, PaymentRef, PaymentVault, Refund,
-        Refunds,
+        Attempt, BeginPayment, ChargeStored, Found, Initiator, Lookup, Merchant, MethodCharges,
+        MethodRef, NextStep, Observation, PayerRef, PaymentProvider, PaymentRef, PaymentVault,
+        Refund, Refunds,
     },
 };
 use portal_payments::helcim::{Country, Helcim, HelcimConfig};
@@ -109,6 +109,10 @@ impl World {
 
     pub(crate) fn vault(&self) -> Arc<dyn PaymentVault> {
         self.helcim.vault().unwrap()
+    }
+
+    pub(crate) fn charges(&self) -> Arc<dyn MethodCharges> {
+        self.vault().charges().unwrap()
     }
 
     pub(crate) fn paying_back(&self) -> Arc<dyn Refunds> {

@@ -162,7 +162,7 @@ async fn another_customers_card_is_as_good_as_none() {
                 .await
                 .unwrap_err(),
         ];
-        no.push(world.vault().charge(&theft).await.unwrap_err());
+        no.push(world.charges().charge(&theft).await.unwrap_err());
         for no in no {
             assert_eq!(no.kind(), AdapterErrorKind::NotFound, "{method}");
             assert_eq!(no.disposition(), Disposition::NeverSent);
@@ -195,7 +195,7 @@ async fn a_customer_is_made_once() {
 async fn a_stored_card_is_charged_under_its_attempt() {
     let world = world();
     let card = world.with_card();
-    let ended = world.vault().charge(&charge(1, cad(33_33), &card)).await;
+    let ended = world.charges().charge(&charge(1, cad(33_33), &card)).await;
     let Ok(Charged::Taken(taken)) = ended else {
         panic!("{ended:?}")
     };
@@ -213,12 +213,12 @@ async fn a_payer_who_is_there_is_charged_from_their_own_address_alone() {
     let world = world();
     let card = world.with_card();
     let nowhere = charge(1, cad(1_00), &card).from(None);
-    let no = world.vault().charge(&nowhere).await.unwrap_err();
+    let no = world.charges().charge(&nowhere).await.unwrap_err();
     assert_eq!(no.disposition(), Disposition::NeverSent);
     let mut later = nowhere;
     later.initiator = Initiator::MerchantRecurring;
     assert!(matches!(
-        world.vault().charge(&later).await,
+        world.charges().charge(&later).await,
         Ok(Charged::Taken(_))
     ));
 }
@@ -229,7 +229,10 @@ async fn a_bank_account_is_not_charged_because_nobody_could_look_it_up() {
     let _ = world.with_card();
     let account = world.fake.put_bank_account(CUSTOMER, "6789", true);
     let account = MethodRef::new(format!("bank:{account}"));
-    let no = world.vault().charge(&charge(1, cad(1_00), &account)).await;
+    let no = world
+        .charges()
+        .charge(&charge(1, cad(1_00), &account))
+        .await;
     assert_eq!(no.unwrap_err().disposition(), Disposition::NeverSent);
 }
 
@@ -243,7 +246,7 @@ async fn what_fails_before_the_charge_never_sent_it() {
         let world = world();
         let card = world.with_card();
         world.fake.fail_next_question(fault);
-        let no = world.vault().charge(&charge(1, cad(1_00), &card)).await;
+        let no = world.charges().charge(&charge(1, cad(1_00), &card)).await;
         assert_eq!(no.unwrap_err().disposition(), Disposition::NeverSent);
         assert_eq!(world.fake.payments(), 0);
     }

@@ -18,4 +18,5 @@ mod paying;
 mod refunds;
 mod scene;
 mod staff;
+mod stored;
 mod unapplied;

@@ -20,8 +20,8 @@ use std::sync::Arc;
 use portal_core::{
     Currency, Id, Money,
     payment::{
-        Attempt, BeginPayment, Begun, Found, Lookup, Merchant, Observation, PayerProfile, PayerRef,
-        PaymentProvider, PaymentVault,
+        Attempt, BeginPayment, Begun, Found, Lookup, Merchant, MethodCharges, Observation,
+        PayerProfile, PayerRef, PaymentProvider, PaymentVault,
     },
 };
 use portal_payments::stripe::{Stripe, StripeConfig};
@@ -75,6 +75,10 @@ impl Scene {
 
     fn vault(&self) -> Arc<dyn PaymentVault> {
         self.stripe.vault().unwrap()
+    }
+
+    fn charges(&self) -> Arc<dyn MethodCharges> {
+        self.vault().charges().unwrap()
     }
 
     async fn payer(&self, contact: &str) -> PayerRef {

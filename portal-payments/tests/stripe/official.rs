@@ -73,8 +73,12 @@ async fn everything() -> Vec<Heard> {
     for (number, by) in (20..).zip(initiators) {
         let (payer, method) = (ana.clone(), card.clone());
         let charge = ChargeStored::new(attempt(number), usd("1.00"), payer, method, by, "INV-1");
-        scene.vault().charge(&charge).await.unwrap();
+        scene.charges().charge(&charge).await.unwrap();
     }
+    let wanted = MethodRef::new(scene.fake.stored_card(ana.as_str(), "3184"));
+    let (payer, by) = (ana.clone(), Initiator::PayerPresent);
+    let charge = ChargeStored::new(attempt(23), usd("1.00"), payer, wanted, by, "INV-1");
+    scene.charges().charge(&charge).await.unwrap();
     for number in 1..=11 {
         let refund = Refund::new(
             Uuid::from_u128(number),
@@ -164,7 +168,8 @@ async fn every_answer_of_the_fake_has_the_fields_stripes_have() {
     let mut wrong = BTreeSet::new();
     for request in everything().await {
         let (status, body) = request.answer.unwrap();
-        assert_eq!(status, 200, "{} {body}", request.path);
+        let a_banks_no = status == 402 && request.path == "/v1/payment_intents";
+        assert!(status == 200 || a_banks_no, "{} {body}", request.path);
         compare(
             &serde_json::from_str(&body).unwrap(),
             &fixtures["resources"],

@@ -108,7 +108,7 @@ async fn another_customers_card_is_as_good_as_none() {
     let removed = scene.vault().remove(&ana, &theirs).await.unwrap_err();
     let chosen = scene.vault().make_default(&ana, &theirs).await.unwrap_err();
     let charged = scene
-        .vault()
+        .charges()
         .charge(&charge(&ana, &card))
         .await
         .unwrap_err();
@@ -126,11 +126,11 @@ async fn a_stored_card_is_charged_once_however_often_it_is_asked_for() {
     let ana = scene.payer("ana").await;
     let charge = charge(&ana, &scene.fake.stored(ana.as_str(), "card"));
     scene.fake.lose_the_reply();
-    let lost = scene.vault().charge(&charge).await.unwrap_err();
+    let lost = scene.charges().charge(&charge).await.unwrap_err();
     assert_eq!(lost.disposition(), Disposition::Unknown);
     // Its owner removes it before anybody asks again.
     scene.vault().remove(&ana, &charge.method).await.unwrap();
-    let Charged::Taken(seen) = scene.vault().charge(&charge).await.unwrap() else {
+    let Charged::Taken(seen) = scene.charges().charge(&charge).await.unwrap() else {
         panic!("it was charged")
     };
     assert_eq!(
@@ -145,7 +145,12 @@ async fn a_bank_account_takes_days() {
     let scene = Scene::new();
     let ana = scene.payer("ana").await;
     let account = scene.fake.stored(ana.as_str(), "us_bank_account");
-    let Charged::Taken(seen) = scene.vault().charge(&charge(&ana, &account)).await.unwrap() else {
+    let Charged::Taken(seen) = scene
+        .charges()
+        .charge(&charge(&ana, &account))
+        .await
+        .unwrap()
+    else {
         panic!("it is under way")
     };
     assert_eq!(
@@ -160,7 +165,7 @@ async fn a_decline_is_an_answer_and_a_bank_may_want_the_payer_there() {
     let ana = scene.payer("ana").await;
     let mut charge = charge(&ana, &scene.fake.stored(ana.as_str(), "card"));
     scene.fake.decline_next("stolen_card");
-    let Charged::Declined { decline, payment } = scene.vault().charge(&charge).await.unwrap()
+    let Charged::Declined { decline, payment } = scene.charges().charge(&charge).await.unwrap()
     else {
         panic!("it was declined")
     };
@@ -173,12 +178,46 @@ async fn a_decline_is_an_answer_and_a_bank_may_want_the_payer_there() {
     );
     scene.fake.decline_next("authentication_required");
     charge.attempt = attempt(10);
-    let answer = scene.vault().charge(&charge).await.unwrap();
-    assert!(matches!(
-        answer,
-        Charged::NeedsPayer {
-            payment: Some(_),
-            next: None
-        }
-    ));
+    let answer = scene.charges().charge(&charge).await.unwrap();
+    let Charged::NeedsPayer { payment } = answer else {
+        panic!("{answer:?}")
+    };
+    let seen = scene.seen(&Lookup::Payment(payment.unwrap())).await;
+    assert_eq!(seen.state, PaymentState::Cancelled, "nobody can pay it now");
+}
+
+/// The bank wants the payer, and whether the first payment was called off is not known: neither is the charge, until it was.
+#[tokio::test]
+async fn a_charge_that_was_not_called_off_is_not_over() {
+    let scene = Scene::new();
+    let ana = scene.payer("ana").await;
+    let card = scene.fake.stored_card(ana.as_str(), "3184");
+    let charge = charge(&ana, &card);
+    scene.fake.lose_the_reply_to("/cancel");
+    let lost = scene.charges().charge(&charge).await.unwrap_err();
+    assert_eq!(lost.disposition(), Disposition::Unknown);
+    let answer = scene.charges().charge(&charge).await.unwrap();
+    assert!(matches!(answer, Charged::NeedsPayer { .. }), "{answer:?}");
+    let intents = scene.fake.objects("payment_intent");
+    assert_eq!(intents.len(), 1, "under its key it is the same one");
+    assert_eq!(intents[0]["status"], "canceled");
+}
+
+/// Stripe's own test cards, as its documents describe them.
+#[tokio::test]
+async fn a_test_card_is_answered_as_stripe_answers_it() {
+    let scene = Scene::new();
+    let ana = scene.payer("ana").await;
+    for (number, last4, reason) in [
+        (11, "9995", DeclineReason::InsufficientFunds),
+        (12, "0341", DeclineReason::DoNotHonour),
+    ] {
+        let mut charge = charge(&ana, &scene.fake.stored_card(ana.as_str(), last4));
+        charge.attempt = attempt(number);
+        let answer = scene.charges().charge(&charge).await.unwrap();
+        let Charged::Declined { decline, .. } = answer else {
+            panic!("{last4}: {answer:?}")
+        };
+        assert_eq!(decline.reason, reason, "{last4}");
+    }
 }

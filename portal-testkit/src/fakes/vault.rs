@@ -1,9 +1,11 @@
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use portal_core::{
     adapter::{AdapterError, AdapterErrorKind, Disposition},
     payment::{
-        ChargeStored, Charged, MethodKind, MethodRef, PayerProfile, PayerRef, PaymentVault,
-        StoredMethod,
+        ChargeStored, Charged, MethodCharges, MethodKind, MethodRef, PayerProfile, PayerRef,
+        PaymentVault, StoredMethod,
     },
 };
 
@@ -56,11 +58,19 @@ impl PaymentVault for AnyVault {
         theirs(payer, method)
     }
 
+    fn charges(&self) -> Option<Arc<dyn MethodCharges>> {
+        Some(Arc::new(*self))
+    }
+}
+
+#[async_trait]
+impl MethodCharges for AnyVault {
+    fn takes(&self) -> Vec<MethodKind> {
+        vec![MethodKind::Card]
+    }
+
     async fn charge(&self, charge: &ChargeStored) -> Result<Charged, AdapterError> {
         theirs(&charge.payer, &charge.method)?;
-        Ok(Charged::NeedsPayer {
-            payment: None,
-            next: None,
-        })
+        Ok(Charged::NeedsPayer { payment: None })
     }
 }

@@ -91,6 +91,8 @@ pub enum Act<'a> {
     HasCard(&'a PayerRef),
     /// The bank will say no to the next charge of something stored.
     DeclineNextCharge,
+    /// The bank will want to hear from the payer before the next charge of something stored.
+    ChallengeNextCharge,
     /// The provider closes its day. Some pay back in part only what was taken before that.
     CloseTheDay,
     /// Money that was paid back comes back.

@@ -1,11 +1,12 @@
 //! What goes wrong on the wire: each error says truly whether money may have moved, and a repeat moves none again. ([`Disposition`])
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use portal_core::{
     adapter::{AdapterError, AdapterErrorKind, Disposition},
     http::Method,
     payment::{
-        Attempt, BeginPayment, ChargeStored, Charged, PaymentProvider, Refund, Refunded, Repeats,
+        Attempt, BeginPayment, ChargeStored, Charged, MethodCharges, PaymentProvider, Refund,
+        Refunded, Repeats,
     },
 };
 
@@ -66,6 +67,7 @@ impl Call {
         Ok(match op {
             Op::Begin => Self::Begin(trial.asked()),
             Op::Charge => {
+                trial.charges()?;
                 let n = trial.asked().attempt;
                 let holder = trial.holder(&format!("holder-{n}")).await?;
                 Self::Charge(trial.charge(&holder))
@@ -87,7 +89,7 @@ impl Call {
                 let begun = adapter.begin(asked).await?;
                 Ok(begun.session.to_string())
             }
-            Self::Charge(charge) => match adapter.vault().unwrap().charge(charge).await? {
+            Self::Charge(charge) => match charges(adapter).charge(charge).await? {
                 Charged::Taken(seen) => Ok(seen.payment.to_string()),
                 other => panic!("a sound card was charged: {other:?}"),
             },
@@ -198,4 +200,8 @@ fn meaning(fault: Fault, moves: bool) -> Option<Disposition> {
         // A question that came before was not answered: then nothing was sent, unless somebody is more careful still.
         _ => None,
     }
+}
+
+fn charges(adapter: &dyn PaymentProvider) -> Arc<dyn MethodCharges> {
+    adapter.vault().unwrap().charges().unwrap()
 }

@@ -96,14 +96,17 @@ macro_rules! __payment_promises {
                 somebody_unknown_has_nothing
                 nobody_removes_anothers
                 nobody_makes_anothers_the_default
-                nobody_charges_anothers
                 what_is_removed_is_gone
                 one_is_the_default
+                what_is_stored_on_a_page_is_listed
+            }
+            charges {
+                nobody_charges_anothers
                 exactly_what_was_asked_for_is_charged
                 one_attempt_is_charged_once
                 a_decline_is_an_answer
+                a_bank_that_wants_the_payer_ends_the_charge
                 no_charge_is_outside_the_limits
-                what_is_stored_on_a_page_is_listed
             }
             refunds {
                 exactly_what_was_asked_for_is_paid_back

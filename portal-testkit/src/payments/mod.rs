@@ -45,7 +45,7 @@
 //!
 //! The promises are in groups: what it says of itself ([`shape`]), opening ([`begin`]), asking ([`look_up`]), what goes wrong ([`faults`]) and what
 //! cannot be ([`contradictions`]), who comes back ([`returned`]), what
-//! is posted ([`webhooks`]) and what is forged ([`forgeries`]), what is kept ([`vault`]), what is paid back ([`refunds`]), and one payment from its page to its dispute
+//! is posted ([`webhooks`]) and what is forged ([`forgeries`]), what is kept ([`vault`]) and charged ([`charges`]), what is paid back ([`refunds`]), and one payment from its page to its dispute
 //! ([`life`]). A case takes any [`Trial`], so that it can also be run alone, by [`run`].
 #![expect(
     clippy::missing_errors_doc,
@@ -59,6 +59,7 @@ mod run;
 mod trial;
 
 pub mod begin;
+pub mod charges;
 pub mod contradictions;
 pub mod faults;
 pub mod forgeries;

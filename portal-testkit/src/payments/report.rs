@@ -214,7 +214,16 @@ fn abilities(adapter: &dyn PaymentProvider) -> Vec<(&'static str, String)> {
         ),
         (
             "stores on a page",
-            or_none(vault.and_then(|v| v.setup()).map(|s| kinds(s.stores()))),
+            or_none(
+                vault
+                    .as_ref()
+                    .and_then(|v| v.setup())
+                    .map(|s| kinds(s.stores())),
+            ),
+        ),
+        (
+            "charges without a page",
+            or_none(vault.and_then(|v| v.charges()).map(|c| kinds(c.takes()))),
         ),
     ]
 }

@@ -63,6 +63,12 @@ pub async fn its_traits_agree_with_what_it_offers(trial: &Trial) -> Ended {
     for kind in vault.removes() {
         assert!(keeps.contains(&kind), "removes {kind:?}, and keeps none");
     }
+    if let Some(charges) = vault.charges() {
+        assert!(!charges.takes().is_empty(), "charges take something");
+        for kind in charges.takes() {
+            assert!(keeps.contains(&kind), "charges {kind:?}, and keeps none");
+        }
+    }
     if let Some(setup) = vault.setup() {
         assert!(!setup.stores().is_empty(), "a set-up stores something");
         for kind in setup.stores() {
@@ -93,7 +99,11 @@ pub async fn nothing_it_is_made_of_shows_a_secret(trial: &Trial) -> Ended {
     let parts = (adapter.sessions(), adapter.refunds());
     shown.push(format!("{parts:?}"));
     if let Some(vault) = adapter.vault() {
-        shown.push(format!("{vault:?} {:?}", vault.setup()));
+        shown.push(format!(
+            "{vault:?} {:?} {:?}",
+            vault.setup(),
+            vault.charges()
+        ));
     }
     let (_, begun) = trial.open().await;
     shown.push(format!("{begun:?}"));

@@ -9,9 +9,10 @@ use std::{
 use portal_core::{
     Clock as _, Currency, Id, Money,
     payment::{
-        Attempt, BeginPayment, Begun, ChargeStored, Fetching, Found, Initiator, Lookup, MethodRef,
-        Observation, PayStyle, PayerProfile, PayerRef, PaymentProvider, PaymentVault,
-        ProviderTraits, RawWebhook, Refund, RefundKind, Refunds, StoredMethod, Webhooks,
+        Attempt, BeginPayment, Begun, ChargeStored, Fetching, Found, Initiator, Lookup,
+        MethodCharges, MethodRef, Observation, PayStyle, PayerProfile, PayerRef, PaymentProvider,
+        PaymentVault, ProviderTraits, RawWebhook, Refund, RefundKind, Refunds, StoredMethod,
+        Webhooks,
     },
     rust_decimal::Decimal,
 };
@@ -263,6 +264,11 @@ impl Trial {
 
     pub(super) fn vault(&self) -> Result<Arc<dyn PaymentVault>, Skip> {
         self.adapter.vault().ok_or(Skip::NotOffered("a vault"))
+    }
+
+    pub(super) fn charges(&self) -> Result<Arc<dyn MethodCharges>, Skip> {
+        let charges = self.vault()?.charges();
+        charges.ok_or(Skip::NotOffered("charging what is kept"))
     }
 
     pub(super) fn refunds(&self) -> Result<Arc<dyn Refunds>, Skip> {

@@ -84,6 +84,15 @@ impl FakeStripe {
         attach(&mut locked(&self.state).books, customer, kind, self.now())
     }
 
+    /// A customer has stored one of Stripe's test cards before, by its last digits: `3184` always wants its owner there, `9995` has never enough on it, `0341` is always declined.
+    #[must_use]
+    pub fn stored_card(&self, customer: &str, last4: &str) -> String {
+        let books = &mut locked(&self.state).books;
+        let card = attach(books, customer, "card", self.now());
+        books.change(&card, |card| card["card"]["last4"] = last4.into());
+        card
+    }
+
     /// The payer's bank calls this much back.
     pub fn dispute(&self, payment: &str, amount: i64, status: &str) {
         self.with(payment, |books, payment, now| {

@@ -116,7 +116,7 @@ impl HttpClient for FakeStripe {
                     "told to refuse the connection",
                 ));
             }
-            if state.switches.drops() {
+            if state.switches.drops(&heard.path) {
                 return Err(no_answer(Disposition::Unknown, "told to drop the request"));
             }
             at = state.heard.len();
@@ -162,7 +162,7 @@ impl HttpClient for FakeStripe {
                 state.keys.remove(&key);
             }
         }
-        let lost = state.switches.loses();
+        let lost = state.switches.loses(&heard.path);
         let response = state.answer(at, outcome);
         if lost {
             return Err(no_answer(Disposition::Unknown, "told to lose the reply"));

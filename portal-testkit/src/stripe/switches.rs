@@ -9,6 +9,8 @@ pub(super) struct Switches {
     refuse: u32,
     drop: u32,
     lose: u32,
+    lose_at: Option<String>,
+    drop_at: Option<String>,
     turn_away: Option<Outcome>,
     status: Option<u16>,
     wait: Option<Duration>,
@@ -27,9 +29,19 @@ impl FakeStripe {
         locked(&self.state).switches.drop = 1;
     }
 
+    /// The next request whose path ends like this never arrives, and nobody hears so.
+    pub fn drop_the_request_to(&self, path: &str) {
+        locked(&self.state).switches.drop_at = Some(path.to_owned());
+    }
+
     /// The next request is done, and nobody hears so.
     pub fn lose_the_reply(&self) {
         locked(&self.state).switches.lose = 1;
+    }
+
+    /// The next request whose path ends like this is done, and nobody hears so.
+    pub fn lose_the_reply_to(&self, path: &str) {
+        locked(&self.state).switches.lose_at = Some(path.to_owned());
     }
 
     /// The next request is too many: come back in so many seconds.
@@ -72,12 +84,14 @@ impl Switches {
         take(&mut self.refuse)
     }
 
-    pub(super) fn drops(&mut self) -> bool {
-        take(&mut self.drop)
+    pub(super) fn drops(&mut self, path: &str) -> bool {
+        let this = ends(&mut self.drop_at, path);
+        take(&mut self.drop) || this
     }
 
-    pub(super) fn loses(&mut self) -> bool {
-        take(&mut self.lose)
+    pub(super) fn loses(&mut self, path: &str) -> bool {
+        let this = ends(&mut self.lose_at, path);
+        take(&mut self.lose) || this
     }
 
     pub(super) fn turned_away(&mut self) -> Option<Outcome> {
@@ -91,4 +105,12 @@ impl Switches {
     pub(super) fn wait(&mut self) -> Option<Duration> {
         self.wait.take()
     }
+}
+
+fn ends(switch: &mut Option<String>, path: &str) -> bool {
+    let this = switch.as_ref().is_some_and(|end| path.ends_with(end));
+    if this {
+        *switch = None;
+    }
+    this
 }

@@ -1,11 +1,14 @@
 //! Cards, and paying back.
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use portal_core::{
     adapter::{AdapterError, AdapterErrorKind as Kind, Disposition},
     http::{Bytes, Method, Response},
     payment::{
-        ChargeStored, Charged, MethodKind, MethodRef, ObservedRefund, PayerProfile, PayerRef,
-        PaymentVault, Refund, RefundKind, RefundRef, RefundState, Refunded, Refunds, StoredMethod,
+        ChargeStored, Charged, MethodCharges, MethodKind, MethodRef, ObservedRefund, PayerProfile,
+        PayerRef, PaymentRef, PaymentVault, Refund, RefundKind, RefundRef, RefundState, Refunded,
+        Refunds, StoredMethod,
     },
     uuid::Uuid,
 };
@@ -122,6 +125,17 @@ impl PaymentVault for Acme {
         self.theirs(&answer)
     }
 
+    fn charges(&self) -> Option<Arc<dyn MethodCharges>> {
+        Some(Arc::new(self.clone()))
+    }
+}
+
+#[async_trait]
+impl MethodCharges for Acme {
+    fn takes(&self) -> Vec<MethodKind> {
+        vec![MethodKind::Card]
+    }
+
     async fn charge(&self, charge: &ChargeStored) -> Result<Charged, AdapterError> {
         self.takes(charge.amount)?;
         let (payer, card, attempt) = (&charge.payer, &charge.method, charge.attempt);
@@ -130,6 +144,19 @@ impl PaymentVault for Acme {
         let key = (!self.has(F::ChargesTwice)).then(|| self.key(&charge.key()));
         let answer = self.ask(Method::POST, "/charges", key, body).await?;
         self.theirs(&answer)?;
+        let said = str::from_utf8(answer.body()).unwrap_or_default();
+        let said = pairs(said);
+        let waits = said.get("payment").map(|name| PaymentRef::new(*name));
+        if said.get("no") == Some(&"payer") && !self.has(F::CallsAChallengeADecline) {
+            if let Some(payment) = waits
+                .as_ref()
+                .filter(|_| !self.has(F::LeavesAChallengeOpen))
+            {
+                let path = format!("/payments/{payment}/close");
+                self.ask(Method::POST, &path, None, String::new()).await?;
+            }
+            return Ok(Charged::NeedsPayer { payment: waits });
+        }
         if answer.status() == 402 {
             if self.has(F::CallsADeclineAnError) {
                 return Err(self.no(Kind::Rejected, Disposition::Rejected, "declined"));

@@ -44,6 +44,8 @@ pub(crate) enum Fault {
     ListsForEverybody,
     ChargesTwice,
     CallsADeclineAnError,
+    CallsAChallengeADecline,
+    LeavesAChallengeOpen,
     CountsRefundsByTheirAmount,
     ForgetsFailedRefunds,
     ClosesWithoutLooking,

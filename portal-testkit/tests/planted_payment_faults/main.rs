@@ -97,6 +97,10 @@ impl Candidate for AtAcme {
                 state.decline_next = true;
                 true
             }
+            Act::ChallengeNextCharge => {
+                state.challenge_next = true;
+                true
+            }
             Act::FailRefund(payment, refund) => {
                 let known = state.payment(payment.as_str()).unwrap();
                 let refunds = known.refunds.iter_mut();
@@ -239,8 +243,10 @@ mod with_a_fault {
         NamesEventsByTheirTime => webhooks::an_event_keeps_its_name;
         RemovesAnybodys => vault::nobody_removes_anothers;
         ListsForEverybody => vault::what_is_stored_is_listed_to_its_owner;
-        ChargesTwice => vault::one_attempt_is_charged_once;
-        CallsADeclineAnError => vault::a_decline_is_an_answer;
+        ChargesTwice => charges::one_attempt_is_charged_once;
+        CallsADeclineAnError => charges::a_decline_is_an_answer;
+        CallsAChallengeADecline => charges::a_bank_that_wants_the_payer_ends_the_charge;
+        LeavesAChallengeOpen => charges::a_bank_that_wants_the_payer_ends_the_charge;
         CountsRefundsByTheirAmount => refunds::parts_are_paid_back_as_it_says;
         ForgetsFailedRefunds => life::a_refund_that_came_back_has_failed;
         ClosesWithoutLooking => life::closing_a_paid_page_says_that_it_is_paid;

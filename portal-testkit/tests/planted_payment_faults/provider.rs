@@ -33,6 +33,7 @@ pub(crate) struct State {
     payers: Vec<Payer>,
     pub(crate) events: Vec<String>,
     pub(crate) decline_next: bool,
+    pub(crate) challenge_next: bool,
     cards: u32,
 }
 
@@ -185,6 +186,10 @@ impl State {
                 }
                 if std::mem::take(&mut self.decline_next) {
                     return (402, "no=funds".to_owned());
+                }
+                if std::mem::take(&mut self.challenge_next) {
+                    let (_, waits) = self.opened(&asked, "open");
+                    return (402, format!("no=payer&{waits}"));
                 }
                 self.opened(&asked, "paid")
             }

@@ -90,7 +90,8 @@ impl Localstripe {
         let (amount, by) = (usd("30.00"), Initiator::PayerPresent);
         let (payer, card) = (payer.clone(), card.clone());
         let charge = ChargeStored::new(attempt(9), amount, payer, card, by, "INV-9");
-        self.vault().charge(&charge).await.unwrap()
+        let charges = self.vault().charges().unwrap();
+        charges.charge(&charge).await.unwrap()
     }
 
     async fn refunded(&self, number: u128, payment: &PaymentRef, amount: &str) -> Refunded {
