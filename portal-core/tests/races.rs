@@ -5,6 +5,12 @@ async fn an_empty_memory() -> Memory {
     Memory::default()
 }
 
+/// `PORTAL_ROUNDS` runs the races around the books longer.
+fn rounds(usual: u32) -> u32 {
+    let asked = std::env::var("PORTAL_ROUNDS");
+    asked.map_or(usual, |rounds| rounds.parse().unwrap())
+}
+
 portal_testkit::race_conformance!(an_empty_memory, rounds = 20);
 
 mod accounts {
@@ -17,5 +23,5 @@ mod payments {
 
 /// 000-48
 mod accounting {
-    portal_testkit::accounting_races!(super::an_empty_memory, rounds = 20);
+    portal_testkit::accounting_races!(super::an_empty_memory, rounds = super::rounds(20));
 }

@@ -15,7 +15,8 @@ const HEARD: Uuid = Uuid::from_u128(0x5e82_cb07_39d1_4fa4_b86e_90d7_124c_e35a);
 impl Portal {
     /// Takes what somebody posted to the accounting system's webhook address. Hand on the bytes as they came, and answer as this says.
     ///
-    /// It is a reason to look, and nothing more: the [`Dispatcher`](crate::outbox::Dispatcher) asks the books what is true. Bodies beyond [`RawWebhook::LARGEST`] are refused unread.
+    /// It is a reason to look, and nothing more: the [`Dispatcher`](crate::outbox::Dispatcher) asks the books what is true. The answer is given once that is noted. What is not
+    /// signed by the books is answered with 401, and bodies beyond [`RawWebhook::LARGEST`] are refused unread.
     pub async fn ledger_webhook(&self, raw: &RawWebhook) -> WebhookAnswer {
         let ledger = self.wiring().ledger.as_ref();
         let Some(webhooks) = ledger.and_then(|ledger| ledger.system.webhooks()) else {
@@ -26,7 +27,7 @@ impl Portal {
         }
         let heard = match webhooks.receive(raw).await {
             Ok(heard) => heard,
-            Err(no) => return WebhookAnswer::of_webhook(no),
+            Err(no) => return WebhookAnswer::of_books(no),
         };
         for document in heard.touched {
             if let Err(e) = self.keep_touched(document).await {
@@ -40,14 +41,14 @@ impl Portal {
         }
     }
 
-    /// Of documents that are nobody's here nothing is kept. Several posts about one document within a second are one look.
+    /// Of documents that are nobody's here nothing is kept. A post that comes twice at one instant is one look; one that comes later is another, since the first may be over.
     async fn keep_touched(&self, document: DocumentRef) -> Result<(), Error> {
         let wiring = self.wiring();
         let Some(order) = wiring.order_of(&document).await? else {
             return Ok(());
         };
         let now = wiring.clock.now();
-        let name = written(&[document.as_str(), &now.timestamp().to_string()]);
+        let name = written(&[document.as_str(), &now.timestamp_micros().to_string()]);
         let command = CommandId(Uuid::new_v5(&HEARD, name.as_bytes()));
         let ask = Ask::new(&Upkeep, now, command);
         let decision = Decision::new(&ask, "export.hear", Export::record_of(&order));

@@ -103,10 +103,14 @@ impl Portal {
 }
 
 impl WebhookAnswer {
-    /// What to answer to a post that is not to be had.
+    /// What to answer to a post of the books that is not to be had. Who did not sign it is not known: Xero posts in another's name to see that it hears just that, 401.
     #[cfg(feature = "accounting")]
-    pub(crate) fn of_webhook(no: WebhookError) -> Self {
-        Self::refused(status(&no), no.into())
+    pub(crate) fn of_books(no: WebhookError) -> Self {
+        let status = match &no {
+            WebhookError::NoSignature | WebhookError::BadSignature => 401,
+            other => status(other),
+        };
+        Self::refused(status, no.into())
     }
 
     pub(crate) fn refused(status: u16, why: WebhookRefused) -> Self {

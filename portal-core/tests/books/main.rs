@@ -9,6 +9,7 @@
 mod attention;
 mod changed;
 mod exporting;
+mod hearing;
 mod late;
 mod lock;
 mod lost;

@@ -11,7 +11,7 @@ use portal_core::{
         AccountingSystem, ChangeCursor, Changes, CodeMap, ConnectionTrouble, CustomerRef,
         DocumentRef, DocumentState, FindDocument, InvoiceDraft, LedgerCustomer, LedgerDocument,
         LedgerError, LedgerLine, LedgerPapers, LedgerPayment, LedgerRefusal, LedgerTraits,
-        LineCodes, Organisation, OrganisationRef, PaymentPosting, PostedRef, TaxIn, Unmapped,
+        LedgerWebhooks, LineCodes, Organisation, OrganisationRef, PaymentPosting, PostedRef, TaxIn, Unmapped,
     },
     adapter::{AdapterError, AdapterErrorKind, Disposition},
     order::OrderLine,
@@ -389,6 +389,10 @@ impl AccountingSystem for AnyLedger {
     }
 
     fn papers(&self) -> Option<Arc<dyn LedgerPapers>> {
+        Some(Arc::new(self.clone()))
+    }
+
+    fn webhooks(&self) -> Option<Arc<dyn LedgerWebhooks>> {
         Some(Arc::new(self.clone()))
     }
 }

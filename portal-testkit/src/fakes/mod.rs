@@ -4,6 +4,7 @@ mod flaky;
 mod hasher;
 mod host;
 mod ledger;
+mod ledger_posts;
 mod papers;
 mod post;
 mod provider;
