@@ -222,8 +222,8 @@ impl Directory for Host {
     }
 
     async fn order(&self, id: &Id<Order>) -> Found<Option<Loaded<OrderDetails>>> {
-        let all = self.read(orders).await?;
-        let found = all.into_iter().find(|(_, details)| details.order.id == *id);
+        let key = id.clone();
+        let found = self.read(move |db| order(db, &key)).await?;
         let record = RecordRef::Order(id.clone());
         Ok(found.map(|(rev, o)| Loaded::one(o, record, Version::number(rev))))
     }

@@ -97,6 +97,7 @@ async fn begun(round: Round<'_>) -> Result<(), Broken> {
         tokio::spawn(async move { portal.accounting()?.export(&order).await })
     };
     let (paid, exported) = (paying.await.unwrap(), exporting.await.unwrap());
+    round.settle_work().await;
 
     let state = exported.map(|export| export.state);
     let order = read(&round, &order).await;
@@ -147,10 +148,12 @@ async fn arrived(round: Round<'_>) -> Result<(), Broken> {
     };
     connecting.await.unwrap().unwrap();
     arriving.await.unwrap().unwrap();
-    for _ in 0..20 {
+    // Longer than any lease and any wait, and until the changes have been read once.
+    for _ in 0..8 {
         clock.advance(minutes(3));
         quiet.dispatcher().run_once().await.unwrap();
     }
+    round.settle_work().await;
 
     let key = ExportKey::Order(order.clone());
     let export = round.race.world.books().export(&key).await.unwrap();

@@ -151,11 +151,20 @@ impl Round<'_> {
             .unwrap()
     }
 
-    /// Everything that came into the outbox; it is done now.
+    /// Everything that came into the outbox for people; it is done now.
     pub(super) async fn settle_everything(&self) -> Vec<Effect> {
+        self.settle(vec![Topic::Mail, Topic::Host]).await
+    }
+
+    /// And what the portal owes itself, some of which never ends: a round that looks for its own work does not wade through that of all before it.
+    pub(super) async fn settle_work(&self) {
+        self.settle(vec![Topic::Payments, Topic::Accounting]).await;
+    }
+
+    async fn settle(&self, topics: Vec<Topic>) -> Vec<Effect> {
         let store = self.race.world.store();
         let at = today() + days(1);
-        let claim = Claim::new(at, hours(1), 100, vec![Topic::Mail, Topic::Host]);
+        let claim = Claim::new(at, hours(1), 100, topics);
         let mut found = vec![];
         loop {
             let claimed = store.claim_effects(&claim).await.unwrap();
