@@ -5,7 +5,7 @@
 //!    [`XeroApp::custom_connection`] for one organisation of your own. With a client of yours it becomes a [`XeroIdentity`].
 //! 2. Send somebody who may consent to [`XeroIdentity::consent`], and keep what it answers with their session.
 //! 3. They come back with a code: [`XeroIdentity::exchange`] turns it into tokens, [`XeroIdentity::connections`] says which organisations were chosen, and
-//!    [`TokenKeeper::connect`] keeps the tokens, sealed. A custom connection needs neither of these steps.
+//!    [`TokenKeeper::connect`] keeps the tokens, sealed. A custom connection needs neither of these steps; once it was disconnected, [`TokenKeeper::reconnect`].
 //! 4. [`Xero::new`] with the tenant id of one organisation is the adapter for its books.
 //!
 //! ```
@@ -344,6 +344,10 @@ impl AccountingSystem for Xero {
 
     async fn changes(&self, since: &ChangeCursor) -> Result<Changes, LedgerError> {
         feed::changes(&self.wire, since).await
+    }
+
+    async fn keep_up(&self) -> Result<(), LedgerError> {
+        self.wire.keep_up().await
     }
 
     fn papers(&self) -> Option<Arc<dyn LedgerPapers>> {

@@ -44,6 +44,11 @@ impl Wire {
         }
     }
 
+    /// Consent ends that nobody uses, and an old token is taken for half an hour.
+    pub(super) async fn keep_up(&self) -> Result<(), LedgerError> {
+        self.tokens.keep_up(&self.config.connection).await
+    }
+
     /// One request, one answer. A token that is not taken though its time is not over is renewed once: what was said with it was not listened to.
     pub(super) async fn ask(&self, call: &Call) -> Result<Answer, LedgerError> {
         let connection = &self.config.connection;

@@ -140,10 +140,33 @@ impl Wiring {
 
     /// Reads what changed in the books since the last time, and says when to read again. It never ends: whatever goes wrong, it comes back.
     pub(super) async fn pull(&self) -> Result<Worked, Error> {
-        match self.pull_page().await {
-            Ok(worked) => Ok(worked),
-            Err(error) => Ok(self.come_back(&error.to_string())),
+        let pulled = match self.keep_up().await {
+            Ok(()) => self.pull_page().await,
+            Err(error) => Err(error),
+        };
+        let worked = match pulled {
+            Ok(worked) => worked,
+            Err(error) => self.come_back(&error.to_string()),
+        };
+        let Worked::Again(at, why) = worked else {
+            return Ok(worked);
+        };
+        // Books may be left alone for a day. What lets us in cannot.
+        let soon = self.clock.now() + self.poll_every()?;
+        Ok(Worked::Again(at.min(soon), why))
+    }
+
+    /// What comes of it concerns everything that is asked there, and is found out here though nothing is.
+    async fn keep_up(&self) -> Result<(), Error> {
+        if let Err(error) = self.ledger()?.system.keep_up().await {
+            self.reading(error, self.clock.now()).await?;
         }
+        Ok(())
+    }
+
+    fn poll_every(&self) -> Result<Duration, Error> {
+        let every = self.ledger()?.system.traits().poll_every;
+        Ok(Duration::from_std(every).unwrap_or(Duration::hours(1)))
     }
 
     async fn pull_page(&self) -> Result<Worked, Error> {
@@ -161,7 +184,7 @@ impl Wiring {
         if let Some(later) = self.books_free().await? {
             return Ok(later);
         }
-        let every = Duration::from_std(system.traits().poll_every).unwrap_or(Duration::hours(1));
+        let every = self.poll_every()?;
         let changes = match system.changes(&known.cursor).await {
             Ok(changes) => changes,
             Err(error) => {

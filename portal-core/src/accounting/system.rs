@@ -54,6 +54,12 @@ pub trait AccountingSystem: fmt::Debug + Send + Sync + 'static {
     /// What changed since then: one page, and where the next one begins.
     async fn changes(&self, since: &ChangeCursor) -> Result<Changes, LedgerError>;
 
+    /// Sees to it that the portal stays let in, where that takes anything: called by the worker as often as changes are read, also while the books are left alone. Adapters with a
+    /// [`TokenKeeper`](super::tokens::TokenKeeper) have it keep up.
+    async fn keep_up(&self) -> Result<(), LedgerError> {
+        Ok(())
+    }
+
     /// Copies and links for customers, where the system gives any.
     fn papers(&self) -> Option<Arc<dyn LedgerPapers>> {
         None

@@ -12,7 +12,7 @@ pub struct LedgerTraits {
     pub finds_after: Duration,
     /// The longest number a document may have, in characters.
     pub number_len: usize,
-    /// How often asking for changes is reasonable.
+    /// How often asking for changes is reasonable. As often [`keep_up`](super::AccountingSystem::keep_up) is called.
     pub poll_every: Duration,
 }
 

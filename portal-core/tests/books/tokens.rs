@@ -2,7 +2,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use portal_core::{
     Clock as _, Id, PortalKey, StoreError,
     accounting::{
@@ -82,6 +82,14 @@ impl TokenStore for Away {
         self.0.keep(connection, sealed).await
     }
 
+    async fn keep_first(
+        &self,
+        connection: &Id<Connection>,
+        sealed: &SealedTokens,
+    ) -> Result<bool, StoreError> {
+        self.0.keep_first(connection, sealed).await
+    }
+
     async fn lease(&self, lease: &TokenLease) -> Result<Option<KeptTokens>, StoreError> {
         self.0.lease(lease).await
     }
@@ -93,8 +101,12 @@ impl TokenStore for Away {
         self.0.replace(lease, sealed).await
     }
 
-    async fn release(&self, lease: &TokenLease) -> Result<(), StoreError> {
-        self.0.release(lease).await
+    async fn release(
+        &self,
+        lease: &TokenLease,
+        asked_since: Option<DateTime<Utc>>,
+    ) -> Result<(), StoreError> {
+        self.0.release(lease, asked_since).await
     }
 
     async fn forget(&self, connection: &Id<Connection>) -> Result<(), StoreError> {
@@ -214,4 +226,146 @@ async fn an_answer_that_was_lost_to_a_renewal_says_nothing_of_the_call() {
     at.clock.advance(TimeDelta::minutes(30));
     let error = at.keeper.instead_of(&worn, &acme()).await.unwrap_err();
     assert!(is_temporary_and_never_sent(&error), "{error}");
+}
+
+/// While this one is asked somebody disconnects and consents anew, and the old token is not taken any more.
+#[derive(Debug)]
+struct Reconnected(Memory, StoppedClock);
+
+#[async_trait]
+impl TokenEndpoint for Reconnected {
+    async fn renew(&self, _: Option<TokenSet>) -> Result<TokenSet, LedgerError> {
+        self.0.forget(&acme()).await.unwrap();
+        // In another process, which is another keeper.
+        let fresh = RotatingTokens::new(self.1.clone());
+        let other = keeper(Arc::new(self.0.clone()), Arc::new(fresh.clone()), &self.1);
+        other.connect(&acme(), &fresh.consent()).await.unwrap();
+        Err(ConnectionTrouble::ConsentNeeded.into())
+    }
+}
+
+/// What ended the consent before is not said of the next.
+#[tokio::test]
+async fn a_fresh_consent_is_not_condemned_by_the_end_of_the_one_before() {
+    let (store, clock) = (Memory::default(), StoppedClock::default());
+    let endpoint = Arc::new(Reconnected(store.clone(), clock.clone()));
+    let keeper = keeper(Arc::new(store), endpoint, &clock);
+    let consent = RotatingTokens::new(clock.clone()).consent();
+    keeper.connect(&acme(), &consent).await.unwrap();
+    clock.advance(TimeDelta::minutes(30));
+    let access = keeper.access(&acme()).await.unwrap();
+    assert_eq!(access.version, 3);
+}
+
+/// It lets anybody in who knows the app: nobody's consent is needed.
+#[derive(Debug)]
+struct OnItsWord {
+    clock: StoppedClock,
+    /// Whose connection somebody ends while it is asked.
+    ended: Option<Memory>,
+}
+
+#[async_trait]
+impl TokenEndpoint for OnItsWord {
+    async fn renew(&self, _: Option<TokenSet>) -> Result<TokenSet, LedgerError> {
+        if let Some(store) = &self.ended {
+            store.forget(&acme()).await.unwrap();
+        }
+        let (now, lifetime) = (self.clock.now(), TimeDelta::minutes(30));
+        Ok(TokenSet::new("access".into(), None, now, lifetime))
+    }
+}
+
+fn needs_consent<T>(answer: Result<T, LedgerError>) -> bool {
+    matches!(
+        answer,
+        Err(LedgerError::Connection(ConnectionTrouble::ConsentNeeded))
+    )
+}
+
+/// A connection that needs nobody's consent does not come back by itself.
+#[tokio::test]
+async fn what_is_disconnected_stays_so_until_it_is_connected_again() {
+    let (store, clock) = (Memory::default(), StoppedClock::default());
+    let endpoint = Arc::new(OnItsWord {
+        clock: clock.clone(),
+        ended: None,
+    });
+    let keeper = keeper(Arc::new(store), endpoint, &clock);
+    keeper.access(&acme()).await.unwrap();
+    let kept = keeper.disconnect(&acme()).await.unwrap();
+    assert!(kept.is_some());
+    for _ in 0..2 {
+        assert!(needs_consent(keeper.access(&acme()).await));
+        keeper.keep_up(&acme()).await.unwrap();
+        clock.advance(TimeDelta::hours(1));
+    }
+    keeper.reconnect(&acme()).await.unwrap();
+    assert_eq!(keeper.access(&acme()).await.unwrap().version, 3);
+    // One that was never used is told so as well.
+    let other = Id::new("other");
+    assert!(keeper.disconnect(&other).await.unwrap().is_none());
+    assert!(needs_consent(keeper.access(&other).await));
+}
+
+/// Whether it is let in for the first time, or again.
+#[tokio::test]
+async fn who_is_disconnected_while_being_let_in_stays_out() {
+    for connected in [false, true] {
+        let (store, clock) = (Memory::default(), StoppedClock::default());
+        if connected {
+            let ended = None;
+            let clock = clock.clone();
+            let before = keeper(
+                Arc::new(store.clone()),
+                Arc::new(OnItsWord {
+                    clock: clock.clone(),
+                    ended,
+                }),
+                &clock,
+            );
+            before.access(&acme()).await.unwrap();
+            clock.advance(TimeDelta::minutes(30));
+        }
+        let endpoint = Arc::new(OnItsWord {
+            clock: clock.clone(),
+            ended: Some(store.clone()),
+        });
+        let keeper = keeper(Arc::new(store), endpoint, &clock);
+        for _ in 0..2 {
+            assert!(needs_consent(keeper.access(&acme()).await), "{connected}");
+        }
+    }
+}
+
+/// Else what is revoked at the other end is not the last there is.
+#[tokio::test(start_paused = true)]
+async fn who_disconnects_waits_for_the_renewal_that_is_under_way() {
+    let at = Office::connected(Memory::default(), TimeDelta::minutes(30)).await;
+    let renewing = at.keeper.clone();
+    let renewal = tokio::spawn(async move { renewing.access(&acme()).await.map(drop) });
+    while at.endpoint.tally().0 == 0 {
+        tokio::task::yield_now().await;
+    }
+    let kept = at.keeper.disconnect(&acme()).await.unwrap().unwrap();
+    assert_eq!(kept.access.expose_secret(), "access-2");
+    renewal.await.unwrap().unwrap();
+    assert!(needs_consent(at.keeper.access(&acme()).await));
+}
+
+/// One that hangs is not waited for for ever.
+#[tokio::test(start_paused = true)]
+async fn who_disconnects_does_not_wait_for_a_renewal_that_hangs() {
+    let at = Office::connected(Memory::default(), TimeDelta::minutes(30)).await;
+    at.endpoint.hang(true);
+    let renewing = at.keeper.clone();
+    tokio::spawn(async move { renewing.access(&acme()).await.map(drop) });
+    while at.endpoint.tally().0 == 0 {
+        tokio::task::yield_now().await;
+    }
+    let ended = timeout(Duration::from_mins(1), at.keeper.disconnect(&acme())).await;
+    assert!(ended.unwrap().unwrap().is_some());
+    at.endpoint.hang(false);
+    sleep(Duration::from_mins(5)).await;
+    assert!(needs_consent(at.keeper.access(&acme()).await));
 }

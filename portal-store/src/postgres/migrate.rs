@@ -54,6 +54,10 @@ const STEPS: &[Step] = &[
         version: 7,
         sql: include_str!("schema/7/post.sql"),
     },
+    Step {
+        version: 8,
+        sql: include_str!("schema/8/tokens.sql"),
+    },
 ];
 
 const OWN_TABLE: &str = "create table if not exists portal_migration (version integer not null primary key, at timestamptz not null);";

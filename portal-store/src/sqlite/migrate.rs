@@ -34,6 +34,10 @@ const STEPS: &[Step] = &[
         version: 7,
         sql: include_str!("schema/7.sql"),
     },
+    Step {
+        version: 8,
+        sql: include_str!("schema/8.sql"),
+    },
 ];
 
 const OWN_TABLE: &str = "create table if not exists portal_migration (version integer not null primary key, at text not null) strict;";

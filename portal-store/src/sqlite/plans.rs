@@ -35,6 +35,7 @@ fn migrated() -> Connection {
         include_str!("schema/5.sql"),
         include_str!("schema/6.sql"),
         include_str!("schema/7.sql"),
+        include_str!("schema/8.sql"),
     ] {
         db.execute_batch(step).unwrap();
     }

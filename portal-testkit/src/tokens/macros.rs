@@ -18,7 +18,10 @@ macro_rules! token_store_conformance {
                 a_lease_that_another_took_over_replaces_nothing
                 a_lease_that_is_over_and_that_nobody_took_still_replaces
                 a_lease_that_is_released_is_free
-                what_is_forgotten_is_gone_and_its_lease_with_it
+                a_lease_by_a_clock_that_is_far_ahead_is_over
+                a_doubt_stays_until_it_is_settled
+                what_is_forgotten_leaves_a_mark_and_its_lease_ends
+                first_tokens_are_kept_once_and_over_no_mark
                 connections_and_tenants_do_not_mix
                 tokens_and_leases_outlive_a_restart
             }
@@ -29,6 +32,9 @@ macro_rules! token_store_conformance {
                 tokens_are_written_before_anybody_uses_them
                 a_token_that_is_not_taken_is_renewed_once
                 consent_that_ran_out_is_said_and_a_new_one_helps
+                a_lost_answer_is_settled_though_nobody_calls
+                a_process_that_died_while_renewing_is_followed_up_by_another
+                tokens_that_nobody_used_for_weeks_are_renewed
             }
         }
     };

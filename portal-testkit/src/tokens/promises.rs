@@ -1,5 +1,5 @@
 //! What a store of tokens promises: the lines of [`TokenStore`].
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use portal_core::{
     Id,
     accounting::tokens::{Connection, KeptTokens, SealedTokens, TokenLease, TokenStore},
@@ -29,8 +29,15 @@ async fn kept(store: &dyn TokenStore) -> Option<(String, i64)> {
 }
 
 fn shown(kept: &KeptTokens) -> (String, i64) {
-    let text = String::from_utf8(kept.sealed.as_bytes().to_vec()).unwrap();
-    (text, kept.version)
+    let sealed = kept.sealed.as_ref();
+    let text = sealed.map_or("forgotten".into(), |sealed| {
+        String::from_utf8_lossy(sealed.as_bytes())
+    });
+    (text.into_owned(), kept.version)
+}
+
+async fn asked_since(store: &dyn TokenStore) -> Option<DateTime<Utc>> {
+    store.read(&acme()).await.unwrap().unwrap().asked_since
 }
 
 #[expect(
@@ -48,8 +55,7 @@ pub async fn what_was_never_kept_is_not_there(world: &dyn TokenWorld) {
     assert_eq!(store.lease(&lease(1, 0, 0)).await.unwrap(), None);
     assert_eq!(store.lease(&lease(1, 1, 0)).await.unwrap(), None);
     assert!(!store.replace(&lease(1, 0, 0), &sealed("a")).await.unwrap());
-    store.release(&lease(1, 0, 0)).await.unwrap();
-    store.forget(&acme()).await.unwrap();
+    store.release(&lease(1, 0, 0), None).await.unwrap();
     assert_eq!(kept(&*store).await, None);
 }
 
@@ -61,7 +67,7 @@ pub async fn tokens_come_back_as_they_were(world: &dyn TokenWorld) {
         let sealed = SealedTokens::new(bytes);
         store.keep(&acme(), &sealed).await.unwrap();
         let found = store.read(&acme()).await.unwrap().unwrap();
-        assert_eq!(found.sealed, sealed);
+        assert_eq!(found.sealed, Some(sealed));
     }
 }
 
@@ -149,7 +155,7 @@ pub async fn a_lease_that_another_took_over_replaces_nothing(world: &dyn TokenWo
     assert!(store.lease(&late).await.unwrap().is_some());
     assert!(store.lease(&next).await.unwrap().is_some());
     assert!(!store.replace(&late, &sealed("b")).await.unwrap());
-    store.release(&late).await.unwrap();
+    store.release(&late, None).await.unwrap();
     assert_eq!(store.lease(&lease(3, 1, 4)).await.unwrap(), None);
     assert!(store.replace(&next, &sealed("c")).await.unwrap());
     assert_eq!(kept(&*store).await, is("c", 2));
@@ -172,27 +178,91 @@ pub async fn a_lease_that_is_released_is_free(world: &dyn TokenWorld) {
     store.keep(&acme(), &sealed("a")).await.unwrap();
     let ours = lease(1, 1, 0);
     assert!(store.lease(&ours).await.unwrap().is_some());
-    store.release(&lease(2, 1, 0)).await.unwrap();
+    store.release(&lease(2, 1, 0), None).await.unwrap();
     assert_eq!(store.lease(&lease(2, 1, 0)).await.unwrap(), None);
-    store.release(&ours).await.unwrap();
+    store.release(&ours, None).await.unwrap();
     assert_eq!(kept(&*store).await, is("a", 1));
     assert!(!store.replace(&ours, &sealed("b")).await.unwrap());
     assert!(store.lease(&lease(2, 1, 0)).await.unwrap().is_some());
 }
 
-/// "Forgets the connection, and its lease."
-pub async fn what_is_forgotten_is_gone_and_its_lease_with_it(world: &dyn TokenWorld) {
+/// "One that ends after [`TokenLease::beyond`] is over: a clock is wrong."
+pub async fn a_lease_by_a_clock_that_is_far_ahead_is_over(world: &dyn TokenWorld) {
+    let store = world.tokens();
+    store.keep(&acme(), &sealed("a")).await.unwrap();
+    assert!(store.lease(&lease(1, 1, 60)).await.unwrap().is_some());
+    let ours = lease(2, 1, 0);
+    assert!(store.lease(&ours).await.unwrap().is_some());
+    assert!(!store.replace(&lease(1, 1, 60), &sealed("b")).await.unwrap());
+    // Clocks that differ by less than a lease is long are nothing unusual.
+    store.release(&ours, None).await.unwrap();
+    assert!(store.lease(&lease(3, 1, 3)).await.unwrap().is_some());
+    assert_eq!(store.lease(&lease(4, 1, 0)).await.unwrap(), None);
+    let patient = lease(4, 1, 0).unless_beyond(today());
+    assert!(store.lease(&patient).await.unwrap().is_some());
+}
+
+/// "from [`TokenLease::now`] on they have been asked for, unless they have been since longer"
+pub async fn a_doubt_stays_until_it_is_settled(world: &dyn TokenWorld) {
+    let store = world.tokens();
+    store.keep(&acme(), &sealed("a")).await.unwrap();
+    assert_eq!(asked_since(&*store).await, None);
+    let first = lease(1, 1, 0);
+    let leased = store.lease(&first).await.unwrap().unwrap();
+    assert_eq!(leased.asked_since, Some(first.now));
+    store.release(&first, None).await.unwrap();
+    assert_eq!(asked_since(&*store).await, None);
+
+    assert!(store.lease(&first).await.unwrap().is_some());
+    store.release(&first, Some(first.now)).await.unwrap();
+    let next = lease(2, 1, 10);
+    let leased = store.lease(&next).await.unwrap().unwrap();
+    assert_eq!(leased.asked_since, Some(first.now));
+    store.release(&first, None).await.unwrap();
+    assert_eq!(asked_since(&*store).await, Some(first.now));
+    assert!(store.replace(&next, &sealed("b")).await.unwrap());
+    assert_eq!(asked_since(&*store).await, None);
+
+    // Nobody says how this one ended.
+    assert!(store.lease(&lease(3, 2, 20)).await.unwrap().is_some());
+    assert_eq!(asked_since(&*store).await, Some(lease(3, 2, 20).now));
+    store.keep(&acme(), &sealed("c")).await.unwrap();
+    assert_eq!(asked_since(&*store).await, None);
+}
+
+/// "Forgets the tokens, and their lease. A mark stays, as the next version."
+pub async fn what_is_forgotten_leaves_a_mark_and_its_lease_ends(world: &dyn TokenWorld) {
     let store = world.tokens();
     store.keep(&acme(), &sealed("a")).await.unwrap();
     let ours = lease(1, 1, 0);
     assert!(store.lease(&ours).await.unwrap().is_some());
     store.forget(&acme()).await.unwrap();
-    assert_eq!(kept(&*store).await, None);
+    assert_eq!(kept(&*store).await, is("forgotten", 2));
+    assert_eq!(asked_since(&*store).await, None);
     assert!(!store.replace(&ours, &sealed("b")).await.unwrap());
-    assert_eq!(kept(&*store).await, None);
+    for version in [1, 2] {
+        assert_eq!(store.lease(&lease(2, version, 9)).await.unwrap(), None);
+    }
     store.keep(&acme(), &sealed("c")).await.unwrap();
     assert!(!store.replace(&ours, &sealed("d")).await.unwrap());
-    assert_eq!(kept(&*store).await, is("c", 1));
+    assert_eq!(kept(&*store).await, is("c", 3));
+    assert!(store.lease(&lease(3, 3, 9)).await.unwrap().is_some());
+}
+
+/// "`false`, and nothing happens, where anything is there, if only the mark"
+pub async fn first_tokens_are_kept_once_and_over_no_mark(world: &dyn TokenWorld) {
+    let store = world.tokens();
+    assert!(store.keep_first(&acme(), &sealed("a")).await.unwrap());
+    assert!(!store.keep_first(&acme(), &sealed("b")).await.unwrap());
+    assert_eq!(kept(&*store).await, is("a", 1));
+    store.forget(&acme()).await.unwrap();
+    assert!(!store.keep_first(&acme(), &sealed("c")).await.unwrap());
+    assert_eq!(kept(&*store).await, is("forgotten", 2));
+    let other = Id::new("other");
+    store.forget(&other).await.unwrap();
+    assert!(!store.keep_first(&other, &sealed("d")).await.unwrap());
+    let marked = store.read(&other).await.unwrap().as_ref().map(shown);
+    assert_eq!(marked, is("forgotten", 1));
 }
 
 /// Each has its own row.

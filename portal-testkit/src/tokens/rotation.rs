@@ -204,3 +204,67 @@ pub async fn consent_that_ran_out_is_said_and_a_new_one_helps(world: &dyn TokenW
     assert!(forgotten.is_some_and(|tokens| tokens.refresh.is_some()));
     assert!(needed(keeper.access(&acme()).await.unwrap_err()));
 }
+
+/// The old token is taken for half an hour. Whoever keeps up comes twice in that time.
+pub async fn a_lost_answer_is_settled_though_nobody_calls(world: &dyn TokenWorld) {
+    let office = Office::open();
+    let keeper = office.connected(world).await;
+    office.half_an_hour_later();
+    office.endpoint.lose(100);
+    keeper.access(&acme()).await.unwrap_err();
+    let quarter = TimeDelta::minutes(15);
+    office.clock.advance(quarter);
+    // It is told, and tried again.
+    keeper.keep_up(&acme()).await.unwrap_err();
+    office.clock.advance(quarter - TimeDelta::minutes(1));
+    office.endpoint.lose(0);
+    let elsewhere = office.process(world);
+    elsewhere.keep_up(&acme()).await.unwrap();
+    let settled = office.endpoint.tally().0;
+    elsewhere.keep_up(&acme()).await.unwrap();
+    assert_eq!(office.endpoint.tally().0, settled, "nothing is in doubt");
+    office.clock.advance(TimeDelta::hours(1));
+    assert!(office.takes(&keeper.access(&acme()).await.unwrap()));
+    assert_eq!(office.endpoint.locked_out(), 0);
+}
+
+/// Nobody has heard how its renewal ended, and nobody asks for access in the half hour.
+pub async fn a_process_that_died_while_renewing_is_followed_up_by_another(world: &dyn TokenWorld) {
+    let office = Office::open();
+    let first = office.connected(world).await;
+    office.half_an_hour_later();
+    office.endpoint.hang(true);
+    let died = tokio::spawn(async move { first.access(&acme()).await.map(drop) });
+    while office.endpoint.tally().0 == 0 {
+        tokio::task::yield_now().await;
+    }
+    died.abort();
+    office.endpoint.hang(false);
+    office.clock.advance(TimeDelta::minutes(15));
+    let second = office.process(world);
+    second.keep_up(&acme()).await.unwrap();
+    office.clock.advance(TimeDelta::hours(1));
+    assert!(office.takes(&second.access(&acme()).await.unwrap()));
+    assert_eq!(office.endpoint.locked_out(), 0);
+}
+
+/// A consent ends that nobody uses for sixty days.
+pub async fn tokens_that_nobody_used_for_weeks_are_renewed(world: &dyn TokenWorld) {
+    let office = Office::open();
+    let keeper = office.process(world);
+    keeper.keep_up(&acme()).await.unwrap();
+    let consent = office.endpoint.consent();
+    keeper.connect(&acme(), &consent).await.unwrap();
+    office.clock.advance(TimeDelta::days(13));
+    keeper.keep_up(&acme()).await.unwrap();
+    assert_eq!(office.endpoint.tally().0, 0);
+    for renewals in 1..=4 {
+        office.clock.advance(TimeDelta::days(14));
+        keeper.keep_up(&acme()).await.unwrap();
+        assert_eq!(office.endpoint.tally().0, renewals);
+    }
+    keeper.disconnect(&acme()).await.unwrap();
+    office.clock.advance(TimeDelta::days(14));
+    keeper.keep_up(&acme()).await.unwrap();
+    assert_eq!(office.endpoint.tally().0, 4);
+}

@@ -1,59 +1,24 @@
 use std::{fmt, sync::Arc, time::Duration};
 
-use chrono::TimeDelta;
-use tokio::time::{Instant, sleep, timeout};
-use uuid::Uuid;
+use tokio::time::timeout;
 
 use super::{
-    AccessToken, Connection, KeptTokens, SealedTokens, TokenEndpoint, TokenLease, TokenSet,
-    TokenStore,
-    error::{NAME, before_the_call, drawn, never_sent, of_store, temporary},
-    seal,
+    AccessToken, Connection, TokenEndpoint, TokenSet, TokenStore,
+    error::{before_the_call, never_sent, of_store, temporary},
+    renewal::Inner,
     turn::Turns,
 };
-use crate::{
-    Clock, Id, PortalKey,
-    accounting::{ConnectionTrouble, LedgerError},
-    adapter::{AdapterError, AdapterErrorKind, Disposition},
-};
+use crate::{Clock, Id, PortalKey, accounting::LedgerError};
 
-/// Whoever has not come back by then has crashed. All that is done under a lease ends well before it does: two that ask at once end each other's tokens.
-const LEASE: TimeDelta = TimeDelta::minutes(3);
-/// How long to wait for one answer of the endpoint, and until when of the lease to ask at all.
-const ANSWER: Duration = Duration::from_secs(25);
-const ASKING: Duration = Duration::from_secs(75);
-/// How often to ask again with the same token where the answer was lost.
-const AGAIN: u32 = 2;
-/// How long to wait for the store to write what came of it, how long before the next try, and until when of the lease to try at all.
-const WRITTEN: Duration = Duration::from_secs(10);
-const PAUSE: Duration = Duration::from_millis(500);
-const WRITING: Duration = Duration::from_secs(150);
 /// The end of a turn, even where the store hangs.
 const TURN: Duration = Duration::from_secs(200);
 /// How long a caller waits for all this. It goes on without them.
 const WAIT: Duration = Duration::from_secs(30);
-/// How long to wait for another process that renews, and how often to look.
-const PATIENCE: Duration = Duration::from_secs(5);
-const LOOK: Duration = Duration::from_millis(50);
-
 /// Keeps the portal let in: the access token of each connection, renewed in time, by one task of one process at a time.
 ///
 /// Cheap to clone; clones share their turns. A process has one for each system; several processes share the store.
 #[derive(Clone)]
 pub struct TokenKeeper(Arc<Inner>);
-
-struct Inner {
-    store: Arc<dyn TokenStore>,
-    endpoint: Arc<dyn TokenEndpoint>,
-    key: PortalKey,
-    clock: Arc<dyn Clock>,
-    turns: Turns,
-}
-
-struct Known {
-    tokens: TokenSet,
-    version: i64,
-}
 
 impl TokenKeeper {
     /// Keeps tokens in this store, sealed with the portal's key, and renews them at this endpoint.
@@ -88,7 +53,8 @@ impl TokenKeeper {
         kept.map_err(|error| of_store("connect", error))
     }
 
-    /// Forgets a connection. Answers what was kept, so that it can be revoked at the other end too.
+    /// Forgets a connection. It stays forgotten, also where the system would let us in on our own word, until somebody connects it again. Answers what was kept, so that it can be revoked
+    /// at the other end too: a renewal that is under way in this process is waited for, 30 seconds at most.
     ///
     /// # Errors
     /// When the store cannot.
@@ -96,11 +62,37 @@ impl TokenKeeper {
         &self,
         connection: &Id<Connection>,
     ) -> Result<Option<TokenSet>, LedgerError> {
+        let turn = timeout(WAIT, self.0.turns.in_the_end(connection)).await;
         let known = self.0.known(connection).await;
         let forgotten = self.0.store.forget(connection).await;
+        drop(turn);
         forgotten.map_err(|error| of_store("disconnect", error))?;
         // What no key opens any more can be forgotten all the same.
         Ok(known.ok().flatten().map(|known| known.tokens))
+    }
+
+    /// Connects again what needs nobody's consent, once it was disconnected: Xero's custom connections.
+    ///
+    /// # Errors
+    /// As [`access`](Self::access); [`ConsentNeeded`](crate::accounting::ConnectionTrouble::ConsentNeeded) where the system wants somebody's consent.
+    pub async fn reconnect(&self, connection: &Id<Connection>) -> Result<(), LedgerError> {
+        let tokens = self.0.once(None).await.map_err(before_the_call)?;
+        self.connect(connection, &tokens).await
+    }
+
+    /// Sees to it that the portal stays let in though nobody calls: settles a renewal whose answer was lost, and renews what nobody has used for two weeks. Adapters call it in
+    /// [`keep_up`](crate::accounting::AccountingSystem::keep_up), which the portal's worker calls every quarter of an hour: Xero takes an old refresh token for half an hour.
+    ///
+    /// # Errors
+    /// As [`access`](Self::access), where there was anything to do.
+    pub async fn keep_up(&self, connection: &Id<Connection>) -> Result<(), LedgerError> {
+        let kept_up = match self.0.known(connection).await {
+            Ok(Some(known)) if known.must_be_seen_to(self.0.clock.now()) => {
+                self.renew(connection, Some(known.version)).await.map(drop)
+            }
+            other => other.map(drop),
+        };
+        kept_up.map_err(before_the_call)
     }
 
     /// A token that lets us in for a minute at least, renewed where it must be. Where a renewal is slow, one that still lets us in.
@@ -108,8 +100,8 @@ impl TokenKeeper {
     /// Waits 30 seconds for a renewal; the renewal itself goes on.
     ///
     /// # Errors
-    /// [`ConsentNeeded`](ConnectionTrouble::ConsentNeeded) when nothing but a new consent helps. After any other error nothing is lost: ask again later.
-    /// What the token was for is [`NeverSent`](Disposition::NeverSent), and so is every error of an adapter here.
+    /// [`ConsentNeeded`](crate::accounting::ConnectionTrouble::ConsentNeeded) when nothing but a new consent helps. After any other error nothing is lost: ask again later.
+    /// What the token was for is [`NeverSent`](crate::adapter::Disposition::NeverSent), and so is every error of an adapter here.
     pub async fn access(&self, connection: &Id<Connection>) -> Result<AccessToken, LedgerError> {
         let access = match self.0.known(connection).await {
             Ok(Some(known)) if !known.tokens.are_due(self.0.clock.now()) => Ok(known.access()),
@@ -169,234 +161,6 @@ impl TokenKeeper {
         });
         let stopped = |_| temporary("renew", "the portal is stopping");
         renewal.await.map_err(stopped)?
-    }
-}
-
-impl Inner {
-    async fn known(&self, connection: &Id<Connection>) -> Result<Option<Known>, LedgerError> {
-        let kept = self.store.read(connection).await;
-        let kept = kept.map_err(|error| of_store("read", error))?;
-        kept.map(|kept| self.open(connection, &kept)).transpose()
-    }
-
-    /// What still lets us in while somebody renews.
-    async fn meanwhile(
-        &self,
-        connection: &Id<Connection>,
-        worn: Option<i64>,
-    ) -> Result<Option<AccessToken>, LedgerError> {
-        let known = self.known(connection).await?;
-        let good = known.filter(|known| {
-            worn != Some(known.version) && known.tokens.let_us_in(self.clock.now())
-        });
-        Ok(good.map(|known| known.access()))
-    }
-
-    async fn renewed(
-        &self,
-        connection: &Id<Connection>,
-        worn: Option<i64>,
-    ) -> Result<AccessToken, LedgerError> {
-        let mut waited = Duration::ZERO;
-        loop {
-            let Some(known) = self.known(connection).await? else {
-                return self.without_consent(connection).await;
-            };
-            let (since, now) = (Instant::now(), self.clock.now());
-            let refused = worn == Some(known.version);
-            if !refused && !known.tokens.are_due(now) {
-                return Ok(known.access());
-            }
-            let id = Uuid::from_bytes(drawn()?);
-            let lease = TokenLease::new(connection.clone(), id, known.version, now, now + LEASE);
-            let leased = match self.store.lease(&lease).await {
-                Ok(leased) => leased,
-                Err(error) => {
-                    self.release(&lease).await;
-                    return Err(of_store("lease", error));
-                }
-            };
-            if let Some(kept) = leased {
-                let known = self.open(connection, &kept)?;
-                return self.under_lease(&lease, since, &known, refused).await;
-            }
-            if !refused && known.tokens.let_us_in(now) {
-                return Ok(known.access());
-            }
-            if waited >= PATIENCE {
-                return Err(temporary("renew", "another process is at it"));
-            }
-            sleep(LOOK).await;
-            waited += LOOK;
-        }
-    }
-
-    /// Some systems let us in on our own word.
-    async fn without_consent(
-        &self,
-        connection: &Id<Connection>,
-    ) -> Result<AccessToken, LedgerError> {
-        let tokens = self.once(None).await?;
-        let sealed = self.seal(connection, &tokens)?;
-        let kept = self.store.keep(connection, &sealed).await;
-        kept.map_err(|error| of_store("keep", error))?;
-        let known = self.known(connection).await?;
-        known.map_or_else(
-            || Err(temporary("renew", "the connection was just forgotten")),
-            |known| Ok(known.access()),
-        )
-    }
-
-    async fn under_lease(
-        &self,
-        lease: &TokenLease,
-        since: Instant,
-        old: &Known,
-        refused: bool,
-    ) -> Result<AccessToken, LedgerError> {
-        match self.asked(&old.tokens, since).await {
-            Ok(tokens) => self.written(lease, since, &tokens).await,
-            Err(LedgerError::Connection(trouble)) => {
-                self.release(lease).await;
-                let theirs = self.is_theirs(lease).await?;
-                match self.known(&lease.connection).await? {
-                    // Our lease ran out, and whoever had the next was quicker; or somebody consented anew.
-                    Some(known) if known.version != lease.version => Ok(known.access()),
-                    // They have not written yet what ended the tokens we came with.
-                    Some(_) if theirs => Err(temporary("renew", "another process is at it")),
-                    _ => Err(trouble.into()),
-                }
-            }
-            Err(error) => {
-                self.release(lease).await;
-                if !refused && old.tokens.let_us_in(self.clock.now()) {
-                    return Ok(old.access());
-                }
-                Err(error)
-            }
-        }
-    }
-
-    /// Whether another has the next lease, or had it: one that is over as soon as it begins cannot be had then.
-    async fn is_theirs(&self, released: &TokenLease) -> Result<bool, LedgerError> {
-        let (id, now) = (Uuid::from_bytes(drawn()?), self.clock.now());
-        let connection = released.connection.clone();
-        let lease = TokenLease::new(connection, id, released.version, now, now);
-        let leased = self.store.lease(&lease).await;
-        let leased = leased.map_err(|error| of_store("lease", error))?;
-        Ok(leased.is_none())
-    }
-
-    /// Where the answer was lost the old tokens are good for a little while yet, and give us new ones again.
-    async fn asked(&self, old: &TokenSet, since: Instant) -> Result<TokenSet, LedgerError> {
-        let mut lost = 0;
-        loop {
-            if since.elapsed() >= ASKING {
-                return Err(temporary("renew", "too little is left of the lease"));
-            }
-            match self.once(Some(old.clone())).await {
-                Err(error) if error.disposition() == Disposition::Unknown && lost < AGAIN => {
-                    lost += 1;
-                }
-                Ok(mut tokens) => {
-                    // A system that does not rotate gives no other.
-                    tokens.refresh = tokens.refresh.or_else(|| old.refresh.clone());
-                    return Ok(tokens);
-                }
-                other => return other,
-            }
-        }
-    }
-
-    async fn once(&self, old: Option<TokenSet>) -> Result<TokenSet, LedgerError> {
-        let answer = timeout(ANSWER, self.endpoint.renew(old)).await;
-        answer.unwrap_or_else(|_| {
-            let (kind, unknown) = (AdapterErrorKind::Unavailable, Disposition::Unknown);
-            Err(AdapterError::new(kind, unknown, NAME, "renew", "no answer in time").into())
-        })
-    }
-
-    /// Before anybody uses them.
-    async fn written(
-        &self,
-        lease: &TokenLease,
-        since: Instant,
-        tokens: &TokenSet,
-    ) -> Result<AccessToken, LedgerError> {
-        let sealed = self.seal(&lease.connection, tokens)?;
-        let ours = loop {
-            let replaced = timeout(WRITTEN, self.store.replace(lease, &sealed)).await;
-            let error = match replaced {
-                Ok(Ok(ours)) => break ours,
-                Ok(Err(error)) => of_store("replace", error),
-                Err(_) => temporary("replace", "the store does not answer"),
-            };
-            if since.elapsed() >= WRITING {
-                self.release(lease).await;
-                return Err(error);
-            }
-            // Nobody else has them. It may have been written: saying it again is no harm, the lease is good for one.
-            sleep(PAUSE).await;
-        };
-        let mut known = Known {
-            tokens: tokens.clone(),
-            version: lease.version + 1,
-        };
-        if !ours {
-            known = self.after_another(lease, &sealed).await?;
-        }
-        Ok(known.access())
-    }
-
-    /// The lease was not ours any more: an earlier try of ours was written, or another process went on from the same old tokens, and what that was given counts.
-    async fn after_another(
-        &self,
-        lease: &TokenLease,
-        sealed: &SealedTokens,
-    ) -> Result<Known, LedgerError> {
-        let kept = self.store.read(&lease.connection).await;
-        let kept = kept.map_err(|error| of_store("read", error))?;
-        match kept {
-            Some(kept) if kept.sealed == *sealed || kept.version != lease.version => {
-                self.open(&lease.connection, &kept)
-            }
-            Some(_) => Err(temporary("renew", "another process is at it")),
-            None => Err(ConnectionTrouble::ConsentNeeded.into()),
-        }
-    }
-
-    async fn release(&self, lease: &TokenLease) {
-        // One that stays out ends by itself.
-        let _ = self.store.release(lease).await;
-    }
-
-    fn seal(
-        &self,
-        connection: &Id<Connection>,
-        tokens: &TokenSet,
-    ) -> Result<SealedTokens, LedgerError> {
-        let sealed = seal::seal(tokens, &self.key, connection, drawn()?);
-        sealed.ok_or_else(|| temporary("seal", "they are too long"))
-    }
-
-    fn open(&self, connection: &Id<Connection>, kept: &KeptTokens) -> Result<Known, LedgerError> {
-        let tokens = seal::open(&kept.sealed, &self.key, connection).ok_or_else(|| {
-            let (kind, never) = (AdapterErrorKind::Misconfigured, Disposition::NeverSent);
-            let message =
-                "the tokens were sealed under another key: give that one, or connect again";
-            AdapterError::new(kind, never, NAME, "open", message)
-        })?;
-        let version = kept.version;
-        Ok(Known { tokens, version })
-    }
-}
-
-impl Known {
-    fn access(&self) -> AccessToken {
-        AccessToken {
-            secret: self.tokens.access.clone(),
-            version: self.version,
-        }
     }
 }
 

@@ -30,6 +30,9 @@ pub struct AccessToken {
 /// Renewing takes a moment, and clocks differ.
 const EARLY: TimeDelta = TimeDelta::seconds(60);
 
+/// Consents end that nobody used for long: at Xero, after sixty days.
+const UNUSED: TimeDelta = TimeDelta::weeks(2);
+
 impl TokenSet {
     /// Tokens that were asked for at this instant, and let us in for so long.
     #[must_use]
@@ -53,6 +56,11 @@ impl TokenSet {
     /// Time to renew them.
     pub(super) fn are_due(&self, now: DateTime<Utc>) -> bool {
         self.expires_at - EARLY <= now
+    }
+
+    /// They have been lying so long that what fetches the next ones is renewed before anybody needs them.
+    pub(super) fn lie_unused(&self, now: DateTime<Utc>) -> bool {
+        self.obtained_at + UNUSED <= now
     }
 
     /// They may be due, and still let us in.

@@ -43,6 +43,11 @@ impl Turns {
         }
     }
 
+    /// A turn once the others had theirs, whatever came of them.
+    pub(super) async fn in_the_end(&self, connection: &Id<Connection>) -> Turn {
+        Turn(self.place(connection).lock_owned().await)
+    }
+
     fn place(&self, connection: &Id<Connection>) -> Place {
         // Nothing that runs under the lock panics.
         let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
