@@ -6,6 +6,11 @@ async fn an_empty_memory() -> Memory {
 }
 
 /// `PORTAL_ROUNDS` runs the races around the books longer.
+#[expect(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "how long a test runs is no setting of a portal"
+)]
 fn rounds(usual: u32) -> u32 {
     let asked = std::env::var("PORTAL_ROUNDS");
     asked.map_or(usual, |rounds| rounds.parse().unwrap())

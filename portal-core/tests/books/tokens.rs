@@ -276,7 +276,7 @@ impl TokenEndpoint for OnItsWord {
     }
 }
 
-fn needs_consent<T>(answer: Result<T, LedgerError>) -> bool {
+fn needs_consent<T>(answer: &Result<T, LedgerError>) -> bool {
     matches!(
         answer,
         Err(LedgerError::Connection(ConnectionTrouble::ConsentNeeded))
@@ -296,7 +296,7 @@ async fn what_is_disconnected_stays_so_until_it_is_connected_again() {
     let kept = keeper.disconnect(&acme()).await.unwrap();
     assert!(kept.is_some());
     for _ in 0..2 {
-        assert!(needs_consent(keeper.access(&acme()).await));
+        assert!(needs_consent(&keeper.access(&acme()).await));
         keeper.keep_up(&acme()).await.unwrap();
         clock.advance(TimeDelta::hours(1));
     }
@@ -305,7 +305,7 @@ async fn what_is_disconnected_stays_so_until_it_is_connected_again() {
     // One that was never used is told so as well.
     let other = Id::new("other");
     assert!(keeper.disconnect(&other).await.unwrap().is_none());
-    assert!(needs_consent(keeper.access(&other).await));
+    assert!(needs_consent(&keeper.access(&other).await));
 }
 
 /// Whether it is let in for the first time, or again.
@@ -333,7 +333,7 @@ async fn who_is_disconnected_while_being_let_in_stays_out() {
         });
         let keeper = keeper(Arc::new(store), endpoint, &clock);
         for _ in 0..2 {
-            assert!(needs_consent(keeper.access(&acme()).await), "{connected}");
+            assert!(needs_consent(&keeper.access(&acme()).await), "{connected}");
         }
     }
 }
@@ -350,7 +350,7 @@ async fn who_disconnects_waits_for_the_renewal_that_is_under_way() {
     let kept = at.keeper.disconnect(&acme()).await.unwrap().unwrap();
     assert_eq!(kept.access.expose_secret(), "access-2");
     renewal.await.unwrap().unwrap();
-    assert!(needs_consent(at.keeper.access(&acme()).await));
+    assert!(needs_consent(&at.keeper.access(&acme()).await));
 }
 
 /// One that hangs is not waited for for ever.
@@ -367,5 +367,5 @@ async fn who_disconnects_does_not_wait_for_a_renewal_that_hangs() {
     assert!(ended.unwrap().unwrap().is_some());
     at.endpoint.hang(false);
     sleep(Duration::from_mins(5)).await;
-    assert!(needs_consent(at.keeper.access(&acme()).await));
+    assert!(needs_consent(&at.keeper.access(&acme()).await));
 }
