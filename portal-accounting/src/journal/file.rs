@@ -71,9 +71,21 @@ impl Lines {
             Err(TryLockError::WouldBlock) => return Err(JournalError::InUse),
             Err(TryLockError::Error(e)) => return Err(e.into()),
         }
-        let (whole, len) = whole_lines(&mut file)?;
+        let (whole, len, rest) = whole_lines(&mut file)?;
+        let organisation = organisation.as_ref();
+        let head = line(&Head {
+            journal: 1,
+            organisation: organisation.to_owned(),
+        })?;
+        let ours = match whole.first() {
+            Some(first) => is_head_of(first, organisation),
+            None => head.starts_with(&rest),
+        };
+        if !ours {
+            return Err(JournalError::NotThisOne);
+        }
         // A line without an end was being written when the power went. Nobody was told that it is there.
-        if file.metadata()?.len() > len {
+        if !rest.is_empty() {
             file.set_len(len)?;
             file.sync_all()?;
         }
@@ -82,32 +94,27 @@ impl Lines {
             len,
             broken: false,
         };
-        let mut whole = whole.into_iter();
-        let organisation = organisation.as_ref();
-        let Some(head) = whole.next() else {
-            let head = Head {
-                journal: 1,
-                organisation: organisation.to_owned(),
-            };
-            lines.write(&line(&head)?)?;
+        if whole.is_empty() {
+            lines.write(&head)?;
             // Its name has to be on disk, too.
             let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
             File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
             return Ok((lines, vec![]));
-        };
-        let head: Head = serde_json::from_slice(&head).map_err(|_| JournalError::NotThisOne)?;
-        if head.journal != 1 || head.organisation != organisation {
-            return Err(JournalError::NotThisOne);
         }
         let mut records = vec![];
-        for (n, text) in whole.enumerate() {
-            let record = serde_json::from_slice(&text);
+        for (n, text) in whole.iter().skip(1).enumerate() {
+            let record = serde_json::from_slice(text);
             records.push(record.map_err(|e| JournalError::Damaged {
                 line: n + 2,
                 why: e.to_string(),
             })?);
         }
         Ok((lines, records))
+    }
+
+    /// Whether what is in memory is what is in the file.
+    pub(super) fn is_sound(&self) -> bool {
+        !self.broken
     }
 
     /// Writes a record, and waits until it is on disk.
@@ -120,12 +127,7 @@ impl Lines {
             )
         };
         if self.broken {
-            let why = "an earlier line may be half written: open the journal anew";
-            return Err(trouble(
-                AdapterErrorKind::Unavailable,
-                Disposition::NeverSent,
-                why,
-            ));
+            return Err(unsound());
         }
         let text = line(record).map_err(|e| unwritten(&e))?;
         let Err(why) = self.write(&text) else {
@@ -156,8 +158,19 @@ impl Lines {
     }
 }
 
-/// The lines that have an end, and where the last of them ends.
-fn whole_lines(file: &mut File) -> io::Result<(Vec<Vec<u8>>, u64)> {
+/// What was written last may be in the file or not.
+pub(super) fn unsound() -> LedgerError {
+    let why = "an earlier line may be half written: open the journal anew";
+    trouble(AdapterErrorKind::Unavailable, Disposition::NeverSent, why)
+}
+
+fn is_head_of(line: &[u8], organisation: &str) -> bool {
+    let head = serde_json::from_slice::<Head>(line);
+    head.is_ok_and(|head| head.journal == 1 && head.organisation == organisation)
+}
+
+/// The lines that have an end, where the last of them ends, and what follows it.
+fn whole_lines(file: &mut File) -> io::Result<(Vec<Vec<u8>>, u64, Vec<u8>)> {
     file.seek(SeekFrom::Start(0))?;
     let mut reader = BufReader::new(&*file);
     let (mut lines, mut len) = (vec![], 0);
@@ -165,7 +178,7 @@ fn whole_lines(file: &mut File) -> io::Result<(Vec<Vec<u8>>, u64)> {
         let mut text = vec![];
         let read = reader.read_until(b'\n', &mut text)?;
         if text.last() != Some(&b'\n') {
-            return Ok((lines, len));
+            return Ok((lines, len, text));
         }
         len += u64::try_from(read).map_err(io::Error::other)?;
         text.pop();

@@ -130,6 +130,15 @@ impl Journal {
     }
 
     /// Writes a record down, and then enters it. Its number.
+    /// For answers that somebody relies on: "not there" must not be said of what may be in the file.
+    fn as_on_disk(&self) -> Result<MutexGuard<'_, Kept>, LedgerError> {
+        let kept = self.kept();
+        if kept.lines.as_ref().is_some_and(|lines| !lines.is_sound()) {
+            return Err(file::unsound());
+        }
+        Ok(kept)
+    }
+
     fn enter(
         &self,
         kept: &mut Kept,

@@ -76,7 +76,7 @@ impl AccountingSystem for Journal {
     }
 
     async fn find(&self, what: &FindDocument) -> Result<Option<LedgerDocument>, LedgerError> {
-        let kept = self.kept();
+        let kept = self.as_on_disk()?;
         let found = match what {
             FindDocument::Document(document) => kept.books.document(document),
             FindDocument::Number(number) => kept.books.numbered(number),
@@ -167,7 +167,7 @@ impl AccountingSystem for Journal {
     }
 
     async fn changes(&self, since: &ChangeCursor) -> Result<Changes, LedgerError> {
-        let kept = self.kept();
+        let kept = self.as_on_disk()?;
         let records = kept.books.records();
         let first = match since {
             ChangeCursor::Since(at) => {

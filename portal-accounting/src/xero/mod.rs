@@ -126,7 +126,9 @@ impl Xero {
         let Some(list) = self.wire.find(&call, "Invoices").await? else {
             return Ok(None);
         };
-        let document = list.document()?;
+        let Some(document) = list.document()? else {
+            return Ok(None);
+        };
         if document.document.as_str() != id.to_string() {
             return Err(unintelligible(operation, "another document was answered"));
         }

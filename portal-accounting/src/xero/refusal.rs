@@ -25,7 +25,10 @@ pub(super) fn refusal(said: &[String], about: &About<'_>) -> LedgerRefusal {
 pub(super) fn says_key_taken(said: &[String]) -> bool {
     let taken = |message: &String| {
         let message = message.to_ascii_lowercase();
-        message.contains("contact number") && message.contains("already assigned")
+        message.contains("contact number")
+            && ["already assigned", "another contact has this"]
+                .iter()
+                .any(|words| message.contains(words))
     };
     said.iter().any(taken)
 }
@@ -207,6 +210,18 @@ mod tests {
         ] {
             assert_eq!(of(message), wanted, "{message}");
         }
+    }
+
+    #[test]
+    fn a_key_that_somebody_else_has_is_known_in_both_wordings() {
+        for said in [
+            "The contact number C-1 is already assigned to another contact. The contact number must be unique across all contacts.",
+            "Another contact has this contact number. Please enter a different contact number.",
+        ] {
+            assert!(says_key_taken(&[said.to_owned()]), "{said}");
+        }
+        let name = "The contact name Ana is already assigned to another contact.";
+        assert!(!says_key_taken(&[name.to_owned()]));
     }
 
     /// T20

@@ -308,6 +308,14 @@ fn adds_up(draft: &InvoiceDraft) -> Result<(), LedgerError> {
         let messages = vec!["the lines are in another currency than the total".to_owned()];
         LedgerRefusal::Invalid { messages }
     };
+    if draft.tax == TaxIn::OnTop && draft.currency.exponent() < 2 {
+        // What it rounds to hundredths is no amount of such a currency.
+        let messages = vec![format!(
+            "Xero rounds tax to hundredths, and {} has none: have the amounts include it",
+            draft.currency
+        )];
+        return Err(LedgerRefusal::Invalid { messages }.into());
+    }
     let nothing = Money::zero(draft.total.currency());
     let mut lines = draft.lines.iter();
     let sum = lines.try_fold(nothing, |sum, line| sum.plus(line.amount));

@@ -117,10 +117,13 @@ impl List {
         serde_json::from_str(one.get()).map_err(|e| unread(self.operation, &e))
     }
 
-    /// The document that was asked for.
-    pub(super) fn document(&self) -> Result<LedgerDocument, LedgerError> {
+    /// The document that was asked for. A bill is none: what is paid on it goes out.
+    pub(super) fn document(&self) -> Result<Option<LedgerDocument>, LedgerError> {
         let body: InvoiceBody = self.parsed(self.first()?)?;
-        body.understood(self.operation)
+        if !body.is_sales() {
+            return Ok(None);
+        }
+        body.understood(self.operation).map(Some)
     }
 
     /// Sales invoices of exactly this number: Xero may look at numbers less closely, and bills have numbers too.

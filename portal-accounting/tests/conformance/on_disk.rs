@@ -241,3 +241,22 @@ async fn what_somebody_else_wrote_into_it_is_seen_and_not_guessed_at() {
     ));
     assert_ne!(draft.number, second.number);
 }
+
+/// A path that was mistyped: whatever is in that file stays there, to the last byte.
+#[test]
+fn a_file_that_is_no_journal_is_left_as_it_is() {
+    let head = r#"{"journal":1,"organisation":"somebody-else"}"#;
+    let others = [
+        "one line without an end".to_owned(),
+        "several\nlines,\nthe last without an end".to_owned(),
+        format!("{head}\nhalf"),
+        head.to_owned(),
+    ];
+    for text in others {
+        let disk = disk();
+        fs::write(&disk.path, &text).unwrap();
+        let opened = open(&disk.path);
+        assert!(matches!(opened, Err(JournalError::NotThisOne)), "{text}");
+        assert_eq!(fs::read_to_string(&disk.path).unwrap(), text);
+    }
+}

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use portal_core::{
     Currency, Id, Money,
     accounting::{
-        AccountingSystem as _, CustomerRef, DraftLine, InvoiceDraft, LineCodes, PaymentPosting,
-        TaxIn,
+        AccountingSystem as _, CustomerRef, DraftLine, InvoiceDraft, LedgerError, LedgerRefusal,
+        LineCodes, PaymentPosting, TaxIn,
     },
     chrono::NaiveDate,
     rust_decimal::Decimal,
@@ -107,4 +107,24 @@ fn an_amount_goes_there_and_comes_back_as_it_was() {
         Ok(())
     });
     ended.unwrap();
+}
+
+/// Xero rounds the tax to hundredths, which a currency without them cannot say: such an invoice is never made.
+#[tokio::test]
+async fn tax_on_top_of_an_amount_without_hundredths_is_refused_before_anything_is_sent() {
+    let canned = Arc::new(Canned::default());
+    let xero = adapter(Arc::clone(&canned) as _, "token").await;
+    let yen = Money::from_minor(1005, "JPY".parse().unwrap());
+    let line = DraftLine::new("A course", yen, LineCodes::account("200"));
+    let draft = |tax| {
+        let customer = CustomerRef::new(ID);
+        let lines = vec![line.clone()];
+        InvoiceDraft::new("N-1".into(), Id::new("o1"), customer, day(), lines, yen).taxed(tax)
+    };
+    let refused = xero.create(&draft(TaxIn::OnTop), Uuid::from_u128(1)).await;
+    assert!(
+        matches!(&refused, Err(LedgerError::Refused(LedgerRefusal::Invalid { messages })) if messages[0].contains("JPY")),
+        "{refused:?}"
+    );
+    assert!(!canned.sent.lock().unwrap().contains("1005"));
 }

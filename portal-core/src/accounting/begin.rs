@@ -1,11 +1,11 @@
 //! Beginning an export: taking the order, so that nobody pays it meanwhile.
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     AccountingWork, BooksChange, Export, ExportState, LedgerConnection,
-    case::{Case, Ledger, now_is, owing},
+    case::{Case, now_is, owing},
     document_number, held_up_by, may_export,
 };
 use crate::{
@@ -26,7 +26,7 @@ impl Wiring {
         let ledger = self.ledger()?;
         let details = case.details().ok_or(Error::NotFound)?;
         may_export(details, case.export(), &ledger.shown)?;
-        self.take_order(case, anew(case, ledger, now)?, decision, now)
+        self.take_order(case, anew(case, self, now)?, decision, now)
     }
 
     /// Takes the order for this export, on top of a decision that rests on the case, unless a payment holds it up: then it waits.
@@ -81,10 +81,18 @@ impl Wiring {
     }
 }
 
-/// The export as it begins: for the first time, or again.
-pub(super) fn anew(case: &Case, ledger: &Ledger, now: DateTime<Utc>) -> Result<Export, Error> {
+impl Wiring {
+    /// Which day that is where the host is: books are kept by the host's days.
+    pub(super) fn day_of(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.settings.zone).date_naive()
+    }
+}
+
+/// The export as it begins: for the first time, or again. Its document is of the day it is where the host is.
+pub(super) fn anew(case: &Case, wiring: &Wiring, now: DateTime<Utc>) -> Result<Export, Error> {
+    let ledger = wiring.ledger()?;
     let order = &case.details().ok_or(Error::NotFound)?.order;
-    let (books, date) = (ledger.system.organisation().clone(), now.date_naive());
+    let (books, date) = (ledger.system.organisation().clone(), wiring.day_of(now));
     let round = case.export().map_or(0, |export| export.round);
     let longest = ledger.system.traits().number_len;
     let number = document_number(order, round, longest);
@@ -95,6 +103,7 @@ pub(super) fn anew(case: &Case, ledger: &Ledger, now: DateTime<Utc>) -> Result<E
             round,
             attempt: known.attempt.saturating_add(1),
             customer: known.customer.clone(),
+            payer: known.payer.clone(),
             ..export
         },
     })

@@ -27,9 +27,10 @@ impl Wiring {
             let why = "nobody is known who pays".to_owned();
             return Ok(Err(Trouble::Staff(Attention::Incomplete { why })));
         };
+        let known = export.customer.clone();
         let customer = LedgerCustomer::new(customer_key(&payer.id), payer.full_name())
             .with_email(payer.email.clone())
-            .known_as(export.customer.clone());
+            .known_as(known.filter(|_| export.payer.as_ref() == Some(&payer.id)));
         let key = export.key("customer");
         let customer = match ledger.system.customer(&customer, key).await {
             Ok(customer) => customer,

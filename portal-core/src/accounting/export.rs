@@ -8,7 +8,7 @@ use super::{
     Attention, CustomerRef, DocumentRef, Fingerprint, LedgerDocument, OrganisationRef,
     PushedPayment,
 };
-use crate::{Id, Money, Order, RecordRef, command::written, order::CutOff};
+use crate::{Contact, Id, Money, Order, RecordRef, command::written, order::CutOff};
 
 /// One order in the books, as the portal keeps it. There is one for each order, however often it is exported.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,9 @@ pub struct Export {
     pub sent: Option<Sent>,
     /// Whom the books have for its payer.
     pub customer: Option<CustomerRef>,
+    /// Which payer that stands for: with another one the books are asked anew.
+    #[serde(default)]
+    pub payer: Option<Id<Contact>>,
     /// The document, from the moment it is known.
     pub document: Option<DocumentRef>,
     /// What the document is like for us. Anything else there is a change.
@@ -118,6 +121,7 @@ impl Export {
             stands_since: begun_at,
             sent: None,
             customer: None,
+            payer: None,
             document: None,
             baseline: None,
             mirror: None,

@@ -88,7 +88,7 @@ impl Wiring {
         if let Some(since) = held_up_by(&details.order, live, policy, now) {
             return self.held_up(case, waiting, since, now).await;
         }
-        let export = anew(case, self.ledger()?, now)?;
+        let export = anew(case, self, now)?;
         let decision = case.moved("order.export", now);
         let decision = self.take_order(case, export, decision, now)?;
         self.lock(case, Some(waiting), decision).await
@@ -176,6 +176,9 @@ impl Wiring {
             if now < believed {
                 return self.not_found_yet(case, export, believed).await;
             }
+            if now - export.begun_at >= self.longest_wait() {
+                return self.to_staff(case, export, Attention::OutcomeUnknown).await;
+            }
         }
         let draft = match self.draft(export, details).await? {
             Ok(draft) => draft,
@@ -191,6 +194,7 @@ impl Wiring {
         let sending = Export {
             sent: Some(Sent::new(now, fingerprint)),
             customer: Some(draft.customer.clone()),
+            payer: Some(details.order.payer().clone()),
             ..export.clone()
         };
         let sending = sending.standing(ExportState::Exporting, now);

@@ -7,6 +7,7 @@ use crate::{
     accounting::Export,
     command::written,
     payment::{RawWebhook, WebhookAnswer, WebhookError, WebhookRefused},
+    portal::Wiring,
 };
 
 /// What the ids of what was heard derive from.
@@ -30,7 +31,7 @@ impl Portal {
             Err(no) => return WebhookAnswer::of_books(no),
         };
         for document in heard.touched {
-            if let Err(e) = self.keep_touched(document).await {
+            if let Err(e) = self.wiring().keep_touched(document).await {
                 return WebhookAnswer::refused(503, e.into());
             }
         }
@@ -40,20 +41,21 @@ impl Portal {
             refused: None,
         }
     }
+}
 
+impl Wiring {
     /// Of documents that are nobody's here nothing is kept. A post that comes twice at one instant is one look; one that comes later is another, since the first may be over.
-    async fn keep_touched(&self, document: DocumentRef) -> Result<(), Error> {
-        let wiring = self.wiring();
-        let Some(order) = wiring.order_of(&document).await? else {
+    pub(super) async fn keep_touched(&self, document: DocumentRef) -> Result<(), Error> {
+        let Some(order) = self.order_of(&document).await? else {
             return Ok(());
         };
-        let now = wiring.clock.now();
+        let now = self.clock.now();
         let name = written(&[document.as_str(), &now.timestamp_micros().to_string()]);
         let command = CommandId(Uuid::new_v5(&HEARD, name.as_bytes()));
         let ask = Ask::new(&Upkeep, now, command);
         let decision = Decision::new(&ask, "export.hear", Export::record_of(&order));
         let decision = owing(decision, "look", AccountingWork::LookAt { document });
-        wiring.store.commit(decision).await?;
+        self.store.commit(decision).await?;
         Ok(())
     }
 }

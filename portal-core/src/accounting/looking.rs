@@ -198,11 +198,9 @@ impl Wiring {
         for document in &changes.documents {
             self.take_document(document, false).await?;
         }
-        for document in &changes.touched {
-            if let Worked::Again(at, why) = self.look_at(document).await? {
-                // The cursor stays where it is, so that nothing on the page is passed over.
-                return Ok(Worked::Again(at, why));
-            }
+        // Each is looked at on its own: however many there are, and whatever comes of one, the reading goes on.
+        for document in changes.touched {
+            self.keep_touched(document).await?;
         }
         let read_to_the_end = (!changes.more).then_some(now);
         let read = LedgerConnection {

@@ -123,7 +123,7 @@ impl RetryExport {
                 Ok(owing(decision, "export", AccountingWork::Export { order }))
             }
             ExportState::NeedsAttention(_) => {
-                let again = anew(case, wiring.ledger()?, now)?;
+                let again = anew(case, wiring, now)?;
                 wiring.take_order(case, again, decision, now)
             }
             ExportState::Connected if needs_it => {

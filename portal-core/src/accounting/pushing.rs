@@ -148,7 +148,7 @@ impl Wiring {
         let posting = PaymentPosting::new(
             there.document.clone(),
             amount,
-            received.first_seen.date_naive(),
+            self.day_of(received.first_seen),
             bank,
             PushedPayment::reference(&push.received),
         );

@@ -103,7 +103,10 @@ impl Wiring {
     ) -> Result<Trouble, Error> {
         let now = self.clock.now();
         Ok(match self.trouble(error, since).await? {
-            Trouble::Unknown(why) => Trouble::Wait(later(since, now), why),
+            Trouble::Unknown(why) if now - since < self.longest_wait() => {
+                Trouble::Wait(later(since, now), why)
+            }
+            Trouble::Unknown(why) => Trouble::Staff(Attention::Unreached { why }),
             known => known,
         })
     }

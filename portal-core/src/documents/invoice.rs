@@ -52,7 +52,7 @@ impl Wiring {
         return self.invoice_page(details, reader, language).await;
         #[cfg(not(feature = "mail"))]
         {
-            let _nobody_writes = language;
+            let _ = language;
             Ok(None)
         }
     }

@@ -1,8 +1,9 @@
 //! Into the books, when all goes well.
 use portal_core::{
-    DocumentBody, Error, Id, Settings,
+    Clock as _, DocumentBody, Error, Id, Settings,
     accounting::{
-        Attention, ConnectionTrouble, DocumentState, ExportState, PushState, PushedPayment,
+        Attention, ConnectionTrouble, DocumentState, ExportState, LedgerRefusal, PushState,
+        PushedPayment, RetryExport,
     },
     order::{EmailInvoice, LedgerLink},
     refusal::Remedy,
@@ -152,4 +153,34 @@ async fn a_connected_orders_invoice_is_the_copy_in_the_books() {
         };
         assert!(error.is_temporary(), "{error}");
     }
+}
+
+/// Whoever pays by the time it is tried again gets the invoice, not whom the books were asked for before.
+#[tokio::test]
+async fn an_export_that_is_tried_again_is_for_whoever_pays_by_then() {
+    let at = Scene::new();
+    at.ledger
+        .refuse_next(LedgerRefusal::PeriodLocked { until: None });
+    at.export().await.unwrap();
+    at.work().await;
+    at.memory.put_contact(contact("bo"));
+    let bo = Some(Id::new("bo"));
+    at.edit(|details| details.order.billing_contact = bo).await;
+    let retry = RetryExport::new(command(7), Id::new("o1"));
+    at.admin().submit(&retry).await.unwrap();
+    at.work().await;
+    assert_eq!(at.document().customer.as_str(), "customer-bo");
+}
+
+/// Books are kept by the days of the place where the host is.
+#[tokio::test]
+async fn a_document_is_of_the_day_it_is_where_the_host_is() {
+    let mut settings = Settings::default();
+    settings.zone = chrono_tz::Pacific::Auckland;
+    let at = Scene::with(settings);
+    at.clock.advance(hours(5));
+    at.exported().await;
+    let there = at.clock.now().with_timezone(&chrono_tz::Pacific::Auckland);
+    assert_ne!(there.date_naive(), at.clock.now().date_naive());
+    assert_eq!(at.document().date, there.date_naive());
 }

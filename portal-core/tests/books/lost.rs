@@ -240,3 +240,23 @@ async fn where_the_host_will_not_have_its_order_locked_nothing_is_sent() {
     let state = at.standing().await.state;
     assert!(matches!(state, ExportState::NeedsAttention(_)), "{state:?}");
 }
+
+/// What the books swallow every time ends with staff: it is not sent for ever, and stays locked, since something of ours may be there.
+#[tokio::test]
+async fn what_is_swallowed_every_time_is_for_staff_in_the_end() {
+    let mut settings = Settings::default();
+    settings.accounting.wait_hours = std::num::NonZeroU16::MIN;
+    let at = Scene::with(settings);
+    at.export().await.unwrap();
+    for _ in 0..100 {
+        at.ledger.lose_the_next_request();
+    }
+    at.after(hours(2)).await;
+    let state = at.standing().await.state;
+    let stuck = ExportState::NeedsAttention(Attention::OutcomeUnknown);
+    assert_eq!(state, stuck);
+    assert!(matches!(at.link().await, LedgerLink::Exporting { .. }));
+    let sent = at.ledger.calls().create;
+    at.after(hours(5)).await;
+    assert_eq!(at.ledger.calls().create, sent);
+}

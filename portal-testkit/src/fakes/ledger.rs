@@ -284,7 +284,8 @@ impl AccountingSystem for AnyLedger {
         _key: Uuid,
     ) -> Result<CustomerRef, LedgerError> {
         self.asks()?;
-        Ok(CustomerRef::new(format!("customer-{}", customer.key)))
+        let known = customer.known_as.clone();
+        Ok(known.unwrap_or_else(|| CustomerRef::new(format!("customer-{}", customer.key))))
     }
 
     async fn find(&self, what: &FindDocument) -> Result<Option<LedgerDocument>, LedgerError> {
