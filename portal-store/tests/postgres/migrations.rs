@@ -57,7 +57,7 @@ async fn a_newer_release_is_left_alone() {
             refused,
             MigrateError::Newer {
                 found: 99,
-                known: 7
+                known: 8
             }
         ));
     }

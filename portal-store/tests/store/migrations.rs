@@ -80,7 +80,7 @@ async fn a_newer_database_is_refused_and_nothing_is_written() {
             refused,
             MigrateError::Newer {
                 found: 99,
-                known: 7
+                known: 8
             }
         ));
         assert_eq!(
