@@ -1,9 +1,8 @@
 //! Where the copy of an invoice comes from: the host's own file, else the books', else a page of ours.
 use super::DocumentBody;
-use crate::{
-    Contact, CustomerDesk, Error, Id, Language, Order, OrderDetails, order::may_get_invoice,
-    portal::Wiring,
-};
+use crate::{Contact, CustomerDesk, Error, Id, Order, order::may_get_invoice, portal::Wiring};
+#[cfg(feature = "mail")]
+use crate::{Language, OrderDetails};
 
 impl CustomerDesk {
     /// The invoice of an order, to download, for whoever can [have it sent](crate::order::OrderAction::EmailInvoice). Asked anew each time: nobody keeps a link that opens it.
@@ -20,41 +19,50 @@ impl CustomerDesk {
         let me = &self.viewer().contact;
         let wiring = self.wiring();
         #[cfg(feature = "mail")]
-        let language = wiring.language_of(me).await?;
+        let found = {
+            let language = wiring.language_of(me).await?;
+            wiring.invoice_paper(&details, &me.id, language).await?
+        };
         #[cfg(not(feature = "mail"))]
-        let language = me.language;
-        let found = wiring.invoice_paper(&details, &me.id, language).await?;
+        let found = wiring.invoice_file(&details.order, &me.id).await?;
         found.ok_or(Error::NotFound)
     }
 }
 
 impl Wiring {
     /// The invoice as this reader may have it, or none where nobody has one. Whether they may is asked before.
+    #[cfg(feature = "mail")]
     pub(crate) async fn invoice_paper(
         &self,
         details: &OrderDetails,
         reader: &Id<Contact>,
         language: Language,
     ) -> Result<Option<DocumentBody>, Error> {
-        let order = &details.order;
-        if names_nobody_else(order, reader) {
-            if let Some(documents) = &self.documents
-                && let Some(own) = documents.invoice(&order.id).await?
-            {
-                return Ok(Some(own.checked()?));
-            }
-            #[cfg(feature = "accounting")]
-            if let Some(copy) = self.copy_in_books(&order.id).await? {
-                return Ok(Some(copy.checked()?));
-            }
+        match self.invoice_file(&details.order, reader).await? {
+            Some(file) => Ok(Some(file)),
+            None => self.invoice_page(details, reader, language).await,
         }
-        #[cfg(feature = "mail")]
-        return self.invoice_page(details, reader, language).await;
-        #[cfg(not(feature = "mail"))]
+    }
+
+    /// The host's own, or the books'.
+    async fn invoice_file(
+        &self,
+        order: &Order,
+        reader: &Id<Contact>,
+    ) -> Result<Option<DocumentBody>, Error> {
+        if !names_nobody_else(order, reader) {
+            return Ok(None);
+        }
+        if let Some(documents) = &self.documents
+            && let Some(own) = documents.invoice(&order.id).await?
         {
-            let _ = language;
-            Ok(None)
+            return Ok(Some(own.checked()?));
         }
+        #[cfg(feature = "accounting")]
+        if let Some(copy) = self.copy_in_books(&order.id).await? {
+            return Ok(Some(copy.checked()?));
+        }
+        Ok(None)
     }
 
     #[cfg(feature = "mail")]
