@@ -251,6 +251,7 @@ impl Settings {
             )),
             _ => {}
         }
+        self.find_unnamed_reason(&mut found);
         #[cfg(feature = "accounting")]
         self.find_long_wait(&mut found);
         #[cfg(feature = "accounts")]
@@ -306,6 +307,13 @@ impl MailSettings {
 }
 
 impl Settings {
+    fn find_unnamed_reason(&self, found: &mut Vec<Problem>) {
+        if self.orders.unlocked_by.contains(&CutOff::Other) {
+            let what = "`other` stands for every reason that nobody has named, such as invoices that still stand: name the reasons";
+            found.push(Problem::new("orders.unlocked_by", what));
+        }
+    }
+
     #[cfg(feature = "accounting")]
     fn find_long_wait(&self, found: &mut Vec<Problem>) {
         let hours = self.accounting.wait_hours;

@@ -97,6 +97,7 @@ const OF_BOOKS: &[&str] = &[
     "attempt",
     "begun_at",
     "books",
+    "by_hand",
     "came",
     "code",
     "currency",

@@ -108,6 +108,7 @@ impl Xero {
         // An answer is kept under its key for six minutes. A call whose answer was lost may still be at work for a moment.
         let traits = LedgerTraits::new(255)
             .repeats(Repeats::For(Duration::from_mins(6)))
+            .reference_len(255)
             .finds_after(Duration::from_secs(30));
         let wire = Wire::new(config, tokens, http, clock);
         Ok(Self {

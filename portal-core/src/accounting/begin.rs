@@ -93,6 +93,9 @@ pub(super) fn anew(case: &Case, wiring: &Wiring, now: DateTime<Utc>) -> Result<E
     let ledger = wiring.ledger()?;
     let order = &case.details().ok_or(Error::NotFound)?.order;
     let (books, date) = (ledger.system.organisation().clone(), wiring.day_of(now));
+    // Other books have other names for people.
+    let same = case.export().filter(|export| export.books == books);
+    let customer = same.and_then(|export| export.customer.clone());
     let round = case.export().map_or(0, |export| export.round);
     let longest = ledger.system.traits().number_len;
     let number = document_number(order, round, longest);
@@ -102,7 +105,7 @@ pub(super) fn anew(case: &Case, wiring: &Wiring, now: DateTime<Utc>) -> Result<E
         Some(known) => Export {
             round,
             attempt: known.attempt.saturating_add(1),
-            customer: known.customer.clone(),
+            customer,
             payer: known.payer.clone(),
             ..export
         },

@@ -1,5 +1,5 @@
 //! The books, as the host's own software uses them.
-use super::{DocumentRef, Export, ExportKey, ExportState, LedgerConnection, case::ATTEMPTS};
+use super::{Export, ExportKey, ExportState, LedgerConnection, case::ATTEMPTS};
 use crate::{Error, Id, Order, Portal};
 
 /// Exports orders, and says how they stand: for the host's own software, such as when an order is approved or its invoice sent.
@@ -67,15 +67,32 @@ impl Bookkeeping<'_> {
     /// [`Error::NotFound`] where there is none.
     pub async fn look_at(&self, order: &Id<Order>) -> Result<Export, Error> {
         let wiring = self.portal.wiring();
-        let document = self.document(order).await?;
-        wiring.look_at(&document).await?;
-        self.standing(order).await?.ok_or(Error::NotFound)
+        for _ in 0..ATTEMPTS {
+            let case = wiring.case(order).await?;
+            let export = case.export().ok_or(Error::NotFound)?;
+            let document = export.document.as_ref().ok_or(Error::NotFound)?;
+            if !wiring.is_elsewhere(export)? {
+                wiring.look_at(document).await?;
+                return self.standing(order).await?.ok_or(Error::NotFound);
+            }
+            if !follows(export) {
+                return Ok(export.clone());
+            }
+            wiring.cut_off_elsewhere(&case, export).await?;
+        }
+        Err(Error::Contended)
     }
+}
 
-    async fn document(&self, order: &Id<Order>) -> Result<DocumentRef, Error> {
-        let export = self.standing(order).await?;
-        let document = export.and_then(|export| export.document);
-        document.ok_or(Error::NotFound)
+/// The portal takes it that what happens in the books happens to the order.
+fn follows(export: &Export) -> bool {
+    match export.state {
+        ExportState::Connected | ExportState::NeedsAttention(_) => true,
+        ExportState::Wanted
+        | ExportState::Exporting
+        | ExportState::Recovering
+        | ExportState::Disconnected(_)
+        | ExportState::Forgotten => false,
     }
 }
 

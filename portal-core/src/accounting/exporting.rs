@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::{
     ANSWERED_WITHIN, AccountingWork, Attention, Export, ExportState, FindDocument, Fingerprint,
-    FoundThere, LedgerDocument, LedgerError, LedgerRefusal, Mirror, PushedPayment, Sent, as_made,
+    FoundThere, LedgerDocument, LedgerError, LedgerRefusal, Mirror, Sent, as_made,
     begin::anew,
     case::{ATTEMPTS, Case, Written, link_of, now_is, owing, staff_task},
     found_there, held_up_by, may_export,
@@ -45,7 +45,14 @@ impl Wiring {
             Some(export) => match &export.state {
                 ExportState::Wanted => self.wanted(case, Some(export), now).await,
                 ExportState::Exporting | ExportState::Recovering => {
-                    self.on_its_way(case, export, now).await
+                    if !self.is_elsewhere(export)? {
+                        return self.on_its_way(case, export, now).await;
+                    }
+                    if export.may_be_there() {
+                        self.cut_off_elsewhere(case, export).await?;
+                        return Ok(Step::Further);
+                    }
+                    self.begin_anew(case, export, now).await
                 }
                 ExportState::NeedsAttention(_)
                 | ExportState::Connected
@@ -88,10 +95,26 @@ impl Wiring {
         if let Some(since) = held_up_by(&details.order, live, policy, now) {
             return self.held_up(case, waiting, since, now).await;
         }
+        self.begin_anew(case, waiting, now).await
+    }
+
+    /// Nothing of it is anywhere: it goes into the books that are wired in.
+    async fn begin_anew(
+        &self,
+        case: &Case,
+        known: &Export,
+        now: DateTime<Utc>,
+    ) -> Result<Step, Error> {
+        if case.details().is_none() {
+            let why = "the order is gone".to_owned();
+            return self
+                .to_staff(case, known, Attention::Incomplete { why })
+                .await;
+        }
         let export = anew(case, self, now)?;
         let decision = case.moved("order.export", now);
         let decision = self.take_order(case, export, decision, now)?;
-        self.lock(case, Some(waiting), decision).await
+        self.lock(case, Some(known), decision).await
     }
 
     /// Locks the order for what follows. Where the host will not have it locked nothing is sent: it could be paid while its invoice stands there.
@@ -267,8 +290,13 @@ impl Wiring {
             Ok(found) => found,
             Err(error) => return self.put_off(case, export, error).await,
         };
+        let whose = match &found {
+            Some(document) => self.order_of(&document.document).await?,
+            None => None,
+        };
+        let anothers = whose.is_some_and(|order| order != case.id);
         match (found, &export.sent) {
-            (Some(document), Some(sent)) if document.state.stands() => {
+            (Some(document), Some(sent)) if document.state.stands() && !anothers => {
                 let meant = found_there(&sent.fingerprint, &details.order, &document);
                 self.is_there(case, export, &document, meant).await
             }
@@ -295,6 +323,11 @@ impl Wiring {
         document: &LedgerDocument,
         meant: FoundThere,
     ) -> Result<Step, Error> {
+        let another = self.order_of(&document.document).await?;
+        if another.is_some_and(|another| another != case.id) {
+            // Another order has the same number, and was first.
+            return self.to_staff(case, export, Attention::NumberTaken).await;
+        }
         let state = match meant {
             // Where something was sent under this number it may be ours all the same, edited since: the order stays locked until staff have looked.
             FoundThere::SomebodyElses => {
@@ -338,10 +371,9 @@ impl Wiring {
         let received = self.accounting_store()?.received_for(&case.id).await?;
         let mut payments = export.payments.clone();
         for came in received {
-            let (id, kept) = (came.id(), came.kept());
-            let known = payments.iter().any(|push| push.received == id);
-            if !known && kept.is_positive() {
-                payments.push(PushedPayment::new(id, kept));
+            let known = payments.iter().any(|push| push.received == came.id());
+            if !known && came.kept().is_positive() {
+                payments.push(self.pushed(&came)?);
             }
         }
         let there = Export {

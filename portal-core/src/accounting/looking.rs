@@ -82,7 +82,8 @@ impl Wiring {
                 let document = document.document.clone();
                 decision = owing(decision, "look", AccountingWork::LookAt { document });
             }
-            if heard.needs_attention() && heard != *known {
+            let forgotten = heard.state == ExportState::Forgotten && heard.document.is_some();
+            if forgotten || (heard.needs_attention() && heard != *known) {
                 decision = staff_task(decision, StaffTask::LedgerReview);
             }
             if self.keep(decision).await? == Written::Done {

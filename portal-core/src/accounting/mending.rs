@@ -40,13 +40,27 @@ impl RelinkOrder {
             // An order that was cut off may be paid here, and one that is connected must not be.
             return Err(Refusal::from(OrderRefusal::PaymentInProgress { since }).into());
         }
-        let document = self.document.clone().or_else(|| export.document.clone());
+        let books = wiring.ledger()?.system.organisation().clone();
+        // Its own name for it in other books says nothing here.
+        let own = export.document.clone().filter(|_| export.books == books);
+        let document = self.document.clone().or_else(|| own.clone());
         let document = document.ok_or_else(|| Refusal::from(ExportRefusal::NoDocument))?;
-        let another = ExportKey::Document(export.books.clone(), document.clone());
+        let another = ExportKey::Document(books.clone(), document.clone());
         let another = wiring.accounting_store()?.export(&another).await?;
-        if another.is_some_and(|another| another.value.order != self.order) {
-            return Err(Refusal::from(ExportRefusal::DocumentOfAnother).into());
-        }
+        let another = another.filter(|another| another.value.order != self.order);
+        let decision = match another {
+            Some(another) if another.value.state == ExportState::Forgotten => {
+                // Staff have given it up there.
+                let released = Export {
+                    document: None,
+                    mirror: None,
+                    ..another.value.clone()
+                };
+                now_is(decision.given(&another), &released)
+            }
+            Some(_) => return Err(Refusal::from(ExportRefusal::DocumentOfAnother).into()),
+            None => decision,
+        };
         let what = FindDocument::Document(document);
         let found = match wiring.ledger()?.system.find(&what).await {
             Ok(found) => found.filter(|document| document.state.stands()),
@@ -60,13 +74,13 @@ impl RelinkOrder {
         // Staff have looked at it: what it comes to there is what it comes to.
         let state = ExportState::Connected;
         let mut payments = tried_again(export, case, wiring).await?;
-        if export.document.as_ref() != Some(&there.document) {
+        if own.as_ref() != Some(&there.document) {
             // What is in another document is not in this one; what is gets found by its reference.
-            for push in &mut payments {
-                push.state = PushState::Waiting;
-            }
+            let known = payments.iter_mut().filter(|push| !is_by_hand(push));
+            known.for_each(|push| push.state = PushState::Waiting);
         }
         let export = Export {
+            books,
             payments,
             ..export.clone()
         };
@@ -172,7 +186,10 @@ async fn tried_again(
             state: PushState::Recorded(posted.clone()),
             ..push.clone()
         },
-        PushState::Waiting | PushState::Sent(_) | PushState::Recorded(_) => push.clone(),
+        PushState::Waiting
+        | PushState::Sent(_)
+        | PushState::Recorded(_)
+        | PushState::ByHand { .. } => push.clone(),
     });
     Ok(again
         .filter(|push| kept(push).is_positive() || is_there(push))
@@ -180,7 +197,11 @@ async fn tried_again(
 }
 
 fn is_there(push: &PushedPayment) -> bool {
-    matches!(push.state, PushState::Recorded(_) | PushState::Sent(_))
+    is_by_hand(push) || matches!(push.state, PushState::Recorded(_) | PushState::Sent(_))
+}
+
+fn is_by_hand(push: &PushedPayment) -> bool {
+    matches!(push.state, PushState::ByHand { .. })
 }
 
 impl DisconnectOrder {
@@ -228,12 +249,17 @@ impl ForgetExport {
         if !can_be_relinked(export) {
             return Err(Refusal::from(ExportRefusal::NotSo).into());
         }
+        let gone = matches!(
+            export.state,
+            ExportState::Disconnected(CutOff::RemoteVoided | CutOff::RemoteDeleted)
+        );
+        // What still stands there may be paid there: staff are told if it is, until the order is exported anew.
         let forgotten = Export {
             round: export.round.saturating_add(1),
             sent: None,
-            document: None,
+            document: export.document.clone().filter(|_| !gone),
             baseline: None,
-            mirror: None,
+            mirror: export.mirror.clone().filter(|_| !gone),
             payments: vec![],
             number: Arc::clone(&export.number),
             ..export.clone()

@@ -5,6 +5,8 @@
 mod attention;
 mod begin;
 mod bookkeeping;
+#[cfg(feature = "accounts")]
+mod by_hand;
 mod case;
 mod codes;
 mod connection;
@@ -13,6 +15,7 @@ mod customer;
 mod document;
 mod draft;
 mod drafting;
+mod elsewhere;
 mod error;
 mod export;
 mod exporting;
@@ -45,6 +48,8 @@ mod work;
 
 pub use attention::{Attention, LedgerRemedy};
 pub use bookkeeping::Bookkeeping;
+#[cfg(feature = "accounts")]
+pub use by_hand::EnteredByHand;
 pub(crate) use case::Ledger;
 #[cfg(feature = "mock")]
 pub use codes::MockCodeMap;

@@ -44,6 +44,10 @@ impl Wiring {
                 ExportState::Disconnected(_) => {
                     self.not_connected(&case, export, &found.value).await?
                 }
+                ExportState::Connected if self.is_elsewhere(export)? => {
+                    self.cut_off_elsewhere(&case, export).await?;
+                    None
+                }
                 ExportState::Connected => self.push_on(&case, export, &found).await?,
             };
             if let Some(ended) = ended {
@@ -67,7 +71,9 @@ impl Wiring {
             return self.goes_there(case, export, found).await;
         };
         match &push.state {
-            PushState::NeedsAttention(..) => return Ok(Some(Worked::Done)),
+            PushState::NeedsAttention(..) | PushState::ByHand { .. } => {
+                return Ok(Some(Worked::Done));
+            }
             PushState::Recorded(_) if received.kept() == push.amount => {
                 return Ok(Some(Worked::Done));
             }
@@ -92,8 +98,7 @@ impl Wiring {
             Ok(there) => there,
             Err(worked) => return Ok(Some(worked)),
         };
-        let reference = PushedPayment::reference(&id);
-        if let Some(posted) = there.payment(&reference) {
+        if let Some(posted) = there.payment(&push.reference()) {
             let state = PushState::Recorded(posted.payment.clone());
             return self.push_is(case, export, push, state).await.map(|()| None);
         }
@@ -118,6 +123,13 @@ impl Wiring {
     ) -> Result<Option<Worked>, Error> {
         let now = self.clock.now();
         let amount = received.kept();
+        if !amount.is_positive() {
+            // All of it was paid back before it was there.
+            let decision = case.moved("export.payment", now);
+            self.keep(now_is(decision, &without_push(export, push)))
+                .await?;
+            return Ok(None);
+        }
         let ledger = self.ledger()?;
         let bank = match ledger.codes.bank(&received.merchant, received) {
             Ok(bank) => bank,
@@ -150,7 +162,7 @@ impl Wiring {
             amount,
             self.day_of(received.first_seen),
             bank,
-            PushedPayment::reference(&push.received),
+            push.reference(),
         );
         let key = export.key(&format!("pay:{}", push.received));
         let answer = ledger.system.record_payment(&posting, key).await;
@@ -211,7 +223,7 @@ impl Wiring {
         if !pays || !kept.is_positive() {
             return Ok(Some(Worked::Done));
         }
-        let waiting = with_push(export, PushedPayment::new(received.id(), kept));
+        let waiting = with_push(export, self.pushed(received)?);
         let decision = now_is(case.moved("export.payment", now), &waiting);
         if matches!(received.applied, Applied::To(_)) {
             self.keep(owing_push(case, received, decision)).await?;
@@ -282,9 +294,7 @@ impl Wiring {
         let known = export.payments.iter().find(|push| push.received == id);
         let pays = matches!(&received.applied, Applied::To(order) if *order == case.id);
         let push = match known {
-            None if pays && received.kept().is_positive() => {
-                PushedPayment::new(id, received.kept())
-            }
+            None if pays && received.kept().is_positive() => self.pushed(received)?,
             Some(push) if matches!(push.state, PushState::Waiting | PushState::Sent(_)) => {
                 push.clone()
             }
@@ -321,6 +331,12 @@ impl Wiring {
                 Trouble::Unknown(why) => self.come_back(&why),
             },
         ))
+    }
+
+    /// What is to be put there of this money, under a reference that the books have room for.
+    pub(super) fn pushed(&self, received: &Received) -> Result<PushedPayment, Error> {
+        let longest = self.ledger()?.system.traits().reference_len;
+        Ok(PushedPayment::new(received.id(), received.kept()).fitting(longest))
     }
 
     async fn push_is(
@@ -368,6 +384,14 @@ fn with_push(export: &Export, push: PushedPayment) -> Export {
         Some(known) => *known = push,
         None => export.payments.push(push),
     }
+    export
+}
+
+fn without_push(export: &Export, push: &PushedPayment) -> Export {
+    let mut export = export.clone();
+    export
+        .payments
+        .retain(|known| known.received != push.received);
     export
 }
 

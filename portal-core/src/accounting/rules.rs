@@ -114,7 +114,7 @@ pub fn as_made(order: &Order, document: &LedgerDocument) -> FoundThere {
     }
 }
 
-/// What a look at its document makes of a connected export; nothing where nothing is new. Payments and credits alone are no change of the document.
+/// What a look at its document makes of a connected export, or of a forgotten one; nothing where nothing is new. Payments and credits alone are no change of the document.
 ///
 /// `whole`: the document tells all of its payments, so that one which is missing was taken out.
 #[must_use]
@@ -124,8 +124,14 @@ pub fn heard(
     whole: bool,
     now: DateTime<Utc>,
 ) -> Option<Export> {
-    if export.state != ExportState::Connected {
-        return None;
+    match &export.state {
+        ExportState::Connected => {}
+        ExportState::Forgotten => return heard_of_forgotten(export, document, now),
+        ExportState::Wanted
+        | ExportState::Exporting
+        | ExportState::Recovering
+        | ExportState::NeedsAttention(_)
+        | ExportState::Disconnected(_) => return None,
     }
     let mut heard = export.clone();
     heard.mirror = Some(mirrored(export, document, now));
@@ -134,6 +140,21 @@ pub fn heard(
     }
     if whole {
         heard.payments = taken_out(export, document);
+    }
+    (heard != *export).then_some(heard)
+}
+
+/// A forgotten document that still stands may be paid there, while its order may be paid here. One that was taken back is nobody's business any more.
+fn heard_of_forgotten(
+    export: &Export,
+    document: &LedgerDocument,
+    now: DateTime<Utc>,
+) -> Option<Export> {
+    let mut heard = export.clone();
+    if document.state.stands() {
+        heard.mirror = Some(mirrored(export, document, now));
+    } else {
+        (heard.document, heard.mirror) = (None, None);
     }
     (heard != *export).then_some(heard)
 }
@@ -159,10 +180,7 @@ fn cut_off_by(export: &Export, document: &LedgerDocument) -> Option<CutOff> {
 }
 
 fn taken_out(export: &Export, document: &LedgerDocument) -> Vec<PushedPayment> {
-    let stands = |push: &PushedPayment| {
-        let reference = PushedPayment::reference(&push.received);
-        document.payment(&reference).is_some()
-    };
+    let stands = |push: &PushedPayment| document.payment(&push.reference()).is_some();
     let all = export.payments.iter().cloned();
     all.map(|push| match &push.state {
         PushState::Recorded(posted) if !stands(&push) => {

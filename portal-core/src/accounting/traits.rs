@@ -12,18 +12,21 @@ pub struct LedgerTraits {
     pub finds_after: Duration,
     /// The longest number a document may have, in characters.
     pub number_len: usize,
+    /// The longest reference a payment may have, in characters. One that is cut there would never be found again.
+    pub reference_len: usize,
     /// How often asking for changes is reasonable. As often [`keep_up`](super::AccountingSystem::keep_up) is called.
     pub poll_every: Duration,
 }
 
 impl LedgerTraits {
-    /// A system that finds at once what it made, and says nothing about repeats.
+    /// A system that finds at once what it made, has room for every reference, and says nothing about repeats.
     #[must_use]
     pub fn new(number_len: usize) -> Self {
         Self {
             repeats: Repeats::Unsaid,
             finds_after: Duration::ZERO,
             number_len,
+            reference_len: usize::MAX,
             poll_every: Duration::from_mins(15),
         }
     }
@@ -39,6 +42,13 @@ impl LedgerTraits {
     #[must_use]
     pub fn finds_after(mut self, lag: Duration) -> Self {
         self.finds_after = lag;
+        self
+    }
+
+    /// The longest reference a payment may have.
+    #[must_use]
+    pub fn reference_len(mut self, longest: usize) -> Self {
+        self.reference_len = longest;
         self
     }
 

@@ -45,6 +45,8 @@ pub enum CutOff {
     RemoteDeleted,
     /// The invoice was edited there. It still stands, and may be paid there.
     RemoteChanged,
+    /// The portal keeps the books of another organisation now. The invoice still stands in the former ones, and may be paid there.
+    OtherBooks,
     /// Something else, or somebody else's business.
     Other,
 }
@@ -77,6 +79,7 @@ impl CutOff {
         Self::RemoteVoided,
         Self::RemoteDeleted,
         Self::RemoteChanged,
+        Self::OtherBooks,
         Self::Other,
     ];
 
@@ -88,6 +91,7 @@ impl CutOff {
             Self::RemoteVoided => "remote_voided",
             Self::RemoteDeleted => "remote_deleted",
             Self::RemoteChanged => "remote_changed",
+            Self::OtherBooks => "other_books",
             Self::Other => "other",
         }
     }

@@ -3,7 +3,9 @@ use std::collections::BTreeSet;
 
 use portal_core::{
     CommandId, Error, Id, Page, RecordRef,
-    accounting::{DisconnectOrder, ExportOrder, ForgetExport, RelinkOrder, RetryExport},
+    accounting::{
+        DisconnectOrder, EnteredByHand, ExportOrder, ForgetExport, RelinkOrder, RetryExport,
+    },
     accounts::RequestState,
     effect::Recipient,
     payment::{
@@ -100,6 +102,11 @@ fn forms(house: &House) -> Vec<Box<dyn StaffCommand>> {
         Box::new(DisconnectOrder::new(house.form(), Id::new("none"))),
         Box::new(ForgetExport::new(house.form(), Id::new("none"))),
         Box::new(RelinkOrder::new(house.form(), Id::new("none"))),
+        Box::new(EnteredByHand::new(
+            house.form(),
+            Id::new("none"),
+            Id::new("none"),
+        )),
     ]
 }
 

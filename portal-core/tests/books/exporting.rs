@@ -3,7 +3,7 @@ use portal_core::{
     Clock as _, DocumentBody, Error, Id, Settings,
     accounting::{
         Attention, ConnectionTrouble, DocumentState, ExportState, LedgerRefusal, PushState,
-        PushedPayment, RetryExport,
+        RetryExport,
     },
     order::{EmailInvoice, LedgerLink},
     refusal::Remedy,
@@ -75,7 +75,7 @@ async fn an_order_paid_before_is_paid_in_the_books() {
     assert_eq!(document.paid, eur(120_00));
     let payment = &document.payments[0];
     let pushed = &at.standing().await.payments[0];
-    let reference = PushedPayment::reference(&pushed.received);
+    let reference = pushed.reference();
     assert_eq!(payment.reference.as_ref(), Some(&reference));
     assert_eq!(pushed.state, PushState::Recorded(payment.payment.clone()));
     assert_eq!(at.ledger.calls().record_payment, 1);

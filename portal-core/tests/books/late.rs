@@ -72,3 +72,24 @@ async fn a_refund_of_what_is_in_the_books_is_for_staff() {
     assert_eq!(at.document().payments.len(), 1);
     assert_eq!(at.tasks(), [StaffTask::LedgerReview]);
 }
+
+/// Money that is all paid back before it is in the books has no business there.
+#[tokio::test]
+async fn what_was_paid_back_meanwhile_is_not_put_there() {
+    let at = Scene::new();
+    at.paid().await;
+    at.export().await.unwrap();
+    // The first writing is the document.
+    at.portal.dispatcher().batch(1).run_once().await.unwrap();
+    at.ledger.fail_next();
+    at.work().await;
+    at.till.pay_back(eur(120_00));
+    let desk = at.admin();
+    let attempts = desk.payments(&"o1".into()).await.unwrap();
+    desk.check_payment(attempts[0].attempt).await.unwrap();
+    at.after(hours(1)).await;
+    assert_eq!(at.standing().await.payments, []);
+    assert_eq!(at.document().payments, []);
+    assert_eq!(at.ledger.calls().record_payment, 1);
+    assert!(at.tasks().is_empty());
+}

@@ -6,8 +6,10 @@
     clippy::inconsistent_digit_grouping,
     reason = "a test stops at the first surprise, and writes cents as 120_00"
 )]
+mod alike;
 mod attention;
 mod changed;
+mod elsewhere;
 mod exporting;
 mod hearing;
 mod late;

@@ -2,9 +2,10 @@
 use portal_core::{
     Actor, Id, Page, Store as _,
     accounting::{
-        Attention, DisconnectOrder, DocumentRef, DocumentState, ExportOrder, ExportState,
-        ForgetExport, LedgerRefusal, PushState, RelinkOrder, RetryExport,
+        Attention, DisconnectOrder, DocumentRef, DocumentState, EnteredByHand, ExportOrder,
+        ExportState, ForgetExport, LedgerRefusal, PushState, RelinkOrder, RetryExport,
     },
+    effect::StaffTask,
     order::{CutOff, LedgerLink},
 };
 use portal_testkit::facts::*;
@@ -194,4 +195,83 @@ async fn a_connected_order_is_neither_retried_nor_forgotten() {
         .await
         .unwrap_err();
     assert_eq!(no.refusals().unwrap().codes(), ["export.already-there"]);
+}
+
+/// Money that is in the books and was paid back here is taken out there by somebody, who says so: nobody waits for it any more, whatever else is tried again.
+#[tokio::test]
+async fn what_was_done_by_hand_is_done() {
+    let at = Scene::new();
+    at.paid().await;
+    at.exported().await;
+    at.till.pay_back(eur(20_00));
+    let attempts = at.admin().payments(&o1()).await.unwrap();
+    let attempt = attempts[0].attempt;
+    at.admin().check_payment(attempt).await.unwrap();
+    at.after(minutes(5)).await;
+    let before = at.standing().await;
+    assert!(before.needs_attention());
+
+    let received = before.payments[0].received.clone();
+    let form = EnteredByHand::new(command(7), o1(), received);
+    at.admin().submit(&form).await.unwrap();
+    at.ledger.take_payments_out(NUMBER);
+    at.after(hours(2)).await;
+    let export = at.standing().await;
+    assert_eq!(export.state, ExportState::Connected);
+    let push = &export.payments[0];
+    assert!(matches!(push.state, PushState::ByHand { .. }), "{push:?}");
+    assert!(!export.needs_attention());
+    let (desk, page) = (at.admin(), Page::default());
+    let waits = desk.exports_needing_attention(&page).await.unwrap();
+    assert_eq!(waits.items, []);
+    let retry = RetryExport::new(command(8), o1());
+    assert!(at.admin().submit(&retry).await.is_err());
+    assert_eq!(at.ledger.calls().record_payment, 1);
+}
+
+async fn cut_off_and_forgotten(at: &Scene) {
+    at.exported().await;
+    let off = DisconnectOrder::new(command(7), o1());
+    at.admin().submit(&off).await.unwrap();
+    let forget = ForgetExport::new(command(8), o1());
+    at.admin().submit(&forget).await.unwrap();
+}
+
+/// A forgotten invoice still stands there: that somebody pays it is told once, or its order would be paid here too and nobody knew.
+#[tokio::test]
+async fn that_a_forgotten_document_is_paid_is_told() {
+    let at = Scene::new();
+    cut_off_and_forgotten(&at).await;
+    at.after(hours(1)).await;
+    assert!(at.tasks().is_empty());
+    at.ledger.pay_there(NUMBER, eur(120_00));
+    at.after(hours(5)).await;
+    assert_eq!(at.tasks(), [StaffTask::LedgerReview]);
+    let export = at.standing().await;
+    assert_eq!(export.state, ExportState::Forgotten);
+    assert_eq!(export.mirror.unwrap().paid, eur(120_00));
+    assert_eq!(at.link().await, LedgerLink::NotExported);
+    // Taken back, it leads nowhere any more.
+    at.ledger.void(NUMBER);
+    at.after(hours(1)).await;
+    assert_eq!(at.standing().await.document, None);
+}
+
+/// What one order has forgotten another may have.
+#[tokio::test]
+async fn a_forgotten_document_is_linked_to_another_order() {
+    let at = Scene::new();
+    cut_off_and_forgotten(&at).await;
+    at.memory.put_order(order("o2").invoiced(today()).details());
+    at.codes.forget(Some("places"));
+    let (books, o2) = (at.portal.accounting().unwrap(), Id::new("o2"));
+    books.export(&o2).await.unwrap();
+    at.work().await;
+    let theirs = at.document().document;
+    let relink = RelinkOrder::new(command(9), o2.clone()).with(theirs.clone());
+    at.admin().submit(&relink).await.unwrap();
+    assert_eq!(at.standing().await.document, None);
+    let export = books.standing(&o2).await.unwrap().unwrap();
+    assert_eq!(export.document, Some(theirs));
+    assert_eq!(export.state, ExportState::Connected);
 }

@@ -173,6 +173,7 @@ fn an_order_cut_off_is_locked_by_what_cut_it_off() {
         (CutOff::RemoteVoided, vec![]),
         (CutOff::RemoteDeleted, vec![]),
         (CutOff::RemoteChanged, locked.clone()),
+        (CutOff::OtherBooks, locked.clone()),
         (CutOff::Other, locked.clone()),
     ] {
         let order = order("o1").with_ledger(LedgerLink::cut_off("Xero", reason));

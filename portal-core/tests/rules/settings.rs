@@ -217,3 +217,14 @@ fn an_address_that_would_lose_every_link_is_named_before_the_first_customer_come
         assert_eq!(settings.problems(), [], "{url}");
     }
 }
+
+/// `other` is every reason that nobody has named: whoever lets orders be paid for it does not know what they let happen.
+#[test]
+fn no_order_is_unlocked_for_a_reason_that_nobody_names() {
+    let known = r#"{"orders": {"unlocked_by": ["manual", "remote_changed"]}}"#;
+    assert_eq!(read(known).unwrap().problems(), []);
+    let unknown = r#"{"orders": {"unlocked_by": ["manual", "other"]}}"#;
+    let found = read(unknown).unwrap().problems();
+    let keys: Vec<_> = found.iter().map(|problem| &*problem.key).collect();
+    assert_eq!(keys, ["orders.unlocked_by"]);
+}

@@ -41,6 +41,10 @@ pub async fn its_traits_are_sound_and_stay(trial: &Trial) -> Ended {
     assert_eq!(trial.restarted().traits(), traits, "they stay");
     assert!(traits.number_len >= 8, "an order's number fits");
     assert!(
+        traits.reference_len >= 12,
+        "a payment's reference tells it from others"
+    );
+    assert!(
         traits.poll_every >= Duration::from_secs(1),
         "asking all the time is not reasonable"
     );

@@ -12,7 +12,7 @@ use portal_core::{
     accounting::{
         AccountingSystem, ChangeCursor, CustomerRef, DocumentRef, DraftLine, FindDocument,
         InvoiceDraft, LedgerCustomer, LedgerDocument, LedgerError, LedgerPayment, LedgerTraits,
-        PaymentPosting, TaxIn,
+        PaymentPosting, PushedPayment, TaxIn,
     },
 };
 use uuid::Uuid;
@@ -200,13 +200,15 @@ impl Trial {
     /// A payment of this much, as it is to be recorded.
     pub(super) fn posting(&self, document: &DocumentRef, amount: Money) -> PaymentPosting {
         let today = self.clock().now().date_naive();
-        let reference = format!("pay:{}", self.key());
+        let longest = self.traits().reference_len;
+        let came = PushedPayment::new(Id::new(self.key().to_string()), amount);
+        let reference = came.fitting(longest).reference();
         PaymentPosting::new(
             document.clone(),
             amount,
             today,
             self.codes().bank,
-            reference.into(),
+            reference,
         )
     }
 

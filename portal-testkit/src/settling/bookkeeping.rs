@@ -9,7 +9,8 @@ use portal_core::{
     payment::Received,
 };
 
-use super::{clerks::Shelf, play::Play, wire::Made};
+use super::{Rule, play::Play, wire::Asked};
+use crate::accounting::Books;
 
 impl Play {
     /// At any moment: nobody has a payment under way for an order that is on its way into the books, or there.
@@ -55,58 +56,44 @@ impl Play {
         let Some(ledger) = &self.ledger else {
             return Ok(());
         };
-        let made = ledger.wire.made();
-        self.nothing_is_unknown_there(ledger, &made)?;
+        let (asked, books) = (ledger.wire.asked(), self.wait(ledger.there.books()));
+        nothing_is_unknown(&books, &asked)?;
         let mut connected = 0;
         for order in &self.orders {
             connected += u64::from(
-                self.one_export(order, &made)
+                self.one_export(order, &asked, &books)
                     .map_err(|e| format!("{order}: {e}"))?,
             );
         }
-        let books = self.wait(ledger.there.books());
         let ours = |(reference, _): &&(String, _)| reference.starts_with("pay:");
         self.tally.posted += books.payments.iter().filter(ours).count() as u64;
-        self.tally.invoices += made.len() as u64;
+        self.tally.invoices += books.documents.len() as u64;
         self.tally.connected += connected;
         Ok(())
     }
 
-    /// By the other side's own count there are the documents that were made over the wire, and no two of one number stand.
-    fn nothing_is_unknown_there(&self, ledger: &Shelf, made: &[Made]) -> Result<(), String> {
-        let books = self.wait(ledger.there.books());
-        if books.documents.len() != made.len() {
-            let (there, made) = (books.documents.len(), made.len());
-            return Err(format!("{there} documents are there, and {made} were made"));
-        }
-        for document in &books.documents {
-            let standing = books.standing(&document.number).len();
-            if standing > 1 {
-                return Err(format!("{standing} documents {} stand", document.number));
-            }
-        }
-        Ok(())
-    }
-
     /// Whether it is connected, with everything as it must be.
-    fn one_export(&self, id: &Id<Order>, made: &[Made]) -> Result<bool, String> {
-        let made = made.iter().filter(|made| made.order == *id);
+    fn one_export(&self, id: &Id<Order>, asked: &[Asked], books: &Books) -> Result<bool, String> {
+        let asked = asked.iter().filter(|asked| asked.order == *id);
         let directory = self.ground.world.directory();
         let order = self.wait(directory.order(id)).unwrap().unwrap().value.order;
         let Some(export) = self.export_of(id) else {
-            return match made.count() {
+            return match asked.count() {
                 0 => Ok(false),
-                some => Err(format!("it was never exported, and has {some} documents")),
+                some => Err(format!("it was never exported, and {some} were sent")),
             };
         };
         self.staff_see(&export)?;
         let longest = self.ledger.as_ref().unwrap().wire.traits().number_len;
         let number = document_number(&order, export.round, longest);
-        let of_round = made.filter(|made| made.number == number);
-        let all = of_round.filter_map(|made| self.there(&made.document));
+        let of_round = asked.filter(|asked| asked.number == number);
+        let all = of_round.filter_map(|asked| self.there(&asked.sent));
         let standing: Vec<_> = all.filter(|document| document.state.stands()).collect();
         if standing.len() > 1 {
             return Err(format!("{} documents of it stand", standing.len()));
+        }
+        if books.standing(&number).len() != standing.len() && self.without != Some(Rule::Numbers) {
+            return Err(format!("{number} is not found as it is there"));
         }
         let document = standing.first();
         let known = document.is_none_or(|d| export.document.as_ref() == Some(&d.document));
@@ -121,6 +108,9 @@ impl Play {
                 }
                 Self::is_as_known(&export, document)?;
                 self.payments_of(id, &export, document)?;
+                if export.round == 0 {
+                    each_is_there_once(&export, books)?;
+                }
                 return Ok(true);
             }
             ExportState::Disconnected(_) if known => {
@@ -164,18 +154,19 @@ impl Play {
         let received = self.wait(books.received_for(order)).unwrap();
         for came in received.iter().filter(|came| came.kept().is_positive()) {
             let mut pushes = export.payments.iter();
-            let push = pushes.find(|push| push.received == came.id());
-            let Some(push) = push else {
+            if !pushes.any(|push| push.received == came.id()) {
                 return Err(format!("{} is not to go there", came.id()));
-            };
-            Self::one_push(came, push, document).map_err(|e| format!("{}: {e}", came.id()))?;
+            }
+        }
+        for push in &export.payments {
+            let came = received.iter().find(|came| came.id() == push.received);
+            Self::one_push(came, push, document).map_err(|e| format!("{}: {e}", push.received))?;
         }
         for payment in document.payments.iter().filter(|p| !p.deleted) {
             let Some(reference) = payment.reference.as_deref() else {
                 continue;
             };
-            let known =
-                |push: &PushedPayment| *PushedPayment::reference(&push.received) == *reference;
+            let known = |push: &PushedPayment| *push.reference() == *reference;
             if reference.starts_with("pay:") && !export.payments.iter().any(known) {
                 return Err(format!("{reference} is there, and nobody knows"));
             }
@@ -184,11 +175,11 @@ impl Play {
     }
 
     fn one_push(
-        came: &Received,
+        came: Option<&Received>,
         push: &PushedPayment,
         document: &LedgerDocument,
     ) -> Result<(), String> {
-        let reference = PushedPayment::reference(&push.received);
+        let reference = push.reference();
         let same = document.payments.iter().filter(|p| !p.deleted);
         let same: Vec<_> = same
             .filter(|p| p.reference.as_deref() == Some(&*reference))
@@ -197,18 +188,19 @@ impl Play {
             (PushState::Recorded(posted), [there])
                 if there.payment == *posted
                     && there.amount == push.amount
-                    && came.kept() == push.amount =>
+                    && came.is_none_or(|came| came.kept() == push.amount) =>
             {
                 Ok(())
             }
-            (PushState::NeedsAttention(_, None), []) => Ok(()),
+            // Whoever did it by hand did what they would.
+            (PushState::ByHand { .. }, _) | (PushState::NeedsAttention(_, None), []) => Ok(()),
             (PushState::NeedsAttention(why, Some(_)), []) if *why == Attention::TakenOut => Ok(()),
             (PushState::NeedsAttention(_, Some(posted)), [there]) if there.payment == *posted => {
                 Ok(())
             }
             (state, there) => Err(format!(
-                "{} came, it is {state:?}, and {there:?}",
-                came.kept()
+                "{:?} came, it is {state:?}, and {there:?}",
+                came.map(Received::kept)
             )),
         }
     }
@@ -231,4 +223,31 @@ impl Play {
             }
         }
     }
+}
+
+/// By the other side's own count there is nothing that was not sent, and no two of one number stand.
+fn nothing_is_unknown(books: &Books, asked: &[Asked]) -> Result<(), String> {
+    for document in &books.documents {
+        if !asked.iter().any(|asked| *asked.sent == *document.number) {
+            return Err(format!("{} is there, and nobody sent it", document.number));
+        }
+        let standing = books.standing(&document.number).len();
+        if standing > 1 {
+            return Err(format!("{standing} documents {} stand", document.number));
+        }
+    }
+    Ok(())
+}
+
+/// By the other side's own count each payment that is said to be there is there, once: an order that was never forgotten has no other document to have it in.
+fn each_is_there_once(export: &Export, books: &Books) -> Result<(), String> {
+    for push in &export.payments {
+        if let PushState::Recorded(_) = push.state {
+            let there = books.paid(&push.reference());
+            if there != [push.amount] {
+                return Err(format!("{} is there as {there:?}", push.received));
+            }
+        }
+    }
+    Ok(())
 }

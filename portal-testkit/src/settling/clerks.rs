@@ -4,7 +4,7 @@ use std::sync::Arc;
 use portal_core::{
     CommandId, Id, Order, OrderDetails,
     accounting::{
-        CodeMap, DisconnectOrder, DocumentRef, ExportOrder, FindDocument, ForgetExport,
+        AccountingSystem, CodeMap, DisconnectOrder, ExportOrder, FindDocument, ForgetExport,
         LedgerDocument, LineCodes, RelinkOrder, RetryExport, TaxIn, Unmapped,
     },
     order::OrderLine,
@@ -32,6 +32,8 @@ pub(super) type Opener = Arc<dyn Fn(u64) -> Arc<dyn Candidate> + Send + Sync>;
 pub(super) struct Shelf {
     /// The other side of them.
     pub(super) there: Arc<dyn Candidate>,
+    /// An adapter of its own, for which nothing ever goes wrong.
+    plain: Arc<dyn AccountingSystem>,
     pub(super) wire: Wire,
     /// What was posted, and has not arrived.
     posts: Vec<RawWebhook>,
@@ -68,8 +70,11 @@ impl Shelf {
     ) -> Self {
         let clock = there.clock();
         let network = FaultProxy::new(there.http(), &clock);
+        let plain = FaultProxy::new(there.http(), &clock);
+        let plain = there.system(Arc::new(plain));
         let wire = Wire {
-            below: there.system(Arc::new(network)),
+            below: there.system(Arc::new(network.clone())),
+            network,
             runtime: Arc::clone(&ground.runtime),
             clock,
             chance: chance.clone(),
@@ -78,6 +83,7 @@ impl Shelf {
         };
         Self {
             there,
+            plain,
             wire,
             posts: vec![],
         }
@@ -89,10 +95,10 @@ impl Shelf {
 }
 
 impl Play {
-    /// The document as it is there, whoever else may be asking.
-    pub(super) fn there(&self, document: &DocumentRef) -> Option<LedgerDocument> {
-        let system = &self.ledger.as_ref()?.wire.below;
-        let what = FindDocument::Document(document.clone());
+    /// The document of this number as it is there, whoever else may be asking.
+    pub(super) fn there(&self, number: &Arc<str>) -> Option<LedgerDocument> {
+        let system = &self.ledger.as_ref()?.plain;
+        let what = FindDocument::Number(Arc::clone(number));
         self.wait(system.find(&what)).unwrap()
     }
 
@@ -178,10 +184,10 @@ impl Play {
         let Some(ledger) = &self.ledger else {
             return;
         };
-        let Some(made) = self.chance.one(&ledger.wire.made()) else {
+        let Some(asked) = self.chance.one(&ledger.wire.asked()) else {
             return;
         };
-        let Some(there) = self.there(&made.document).filter(|d| d.state.stands()) else {
+        let Some(there) = self.there(&asked.sent).filter(|d| d.state.stands()) else {
             return;
         };
         let document = &there.document;

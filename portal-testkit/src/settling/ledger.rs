@@ -31,6 +31,9 @@ use crate::{
 /// How long it may take to find a document by its number.
 const LAG: chrono::Duration = chrono::Duration::minutes(1);
 
+/// How much of a reference is kept by those who cut them.
+const NARROW: usize = 14;
+
 /// The books. Clones are the same ones.
 #[derive(Debug, Clone)]
 pub(super) struct Ledger {
@@ -56,6 +59,8 @@ struct Habits {
     slow: bool,
     /// A list names changed documents only.
     terse: bool,
+    /// References are cut without a word.
+    narrow: bool,
 }
 
 #[derive(Debug, Default)]
@@ -76,10 +81,16 @@ impl Ledger {
             keeps_keys: chance.percent(40),
             slow: chance.percent(50),
             terse: chance.percent(50),
+            narrow: chance.percent(30),
         };
+        let traits = LedgerTraits::new(40).finds_after(Duration::from_mins(1));
         Self {
             organisation: OrganisationRef::new("ledger", format!("organisation-{seed}")),
-            traits: LedgerTraits::new(40).finds_after(Duration::from_mins(1)),
+            traits: if habits.narrow {
+                traits.reference_len(NARROW)
+            } else {
+                traits
+            },
             clock: StoppedClock::default(),
             habits,
             state: Arc::default(),
@@ -225,7 +236,13 @@ impl AccountingSystem for Ledger {
             return Err(LedgerRefusal::NotOpen { state: at }.into());
         }
         let name = PostedRef::new(state.name("posted"));
-        let reference = Some(Arc::clone(&payment.reference));
+        let room = if self.habits.narrow {
+            NARROW
+        } else {
+            usize::MAX
+        };
+        let kept: String = payment.reference.chars().take(room).collect();
+        let reference = Some(kept.into());
         let posted = LedgerPayment::new(name, reference, payment.amount);
         state.paid.insert(key, posted.clone());
         state.change(&payment.document, |d| d.payments.push(posted.clone()));

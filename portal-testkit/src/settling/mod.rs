@@ -67,6 +67,10 @@ pub enum Rule {
     Numbers,
     /// What is on its way into the books, or there, is not paid here.
     Lock,
+    /// A payment is looked for by its reference before it is put there.
+    LookForPayments,
+    /// A payment is written down as sent before it is.
+    NotePayments,
 }
 
 impl Rule {
@@ -83,7 +87,13 @@ impl Rule {
     ];
 
     /// Every one that books have of their own.
-    pub const OF_BOOKS: [Self; 3] = [Self::LookFirst, Self::Numbers, Self::Lock];
+    pub const OF_BOOKS: [Self; 5] = [
+        Self::LookFirst,
+        Self::Numbers,
+        Self::Lock,
+        Self::LookForPayments,
+        Self::NotePayments,
+    ];
 }
 
 impl Ground {

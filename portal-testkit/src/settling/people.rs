@@ -25,7 +25,7 @@ impl Play {
             25..=32 => self.a_form_is_sent_again(),
             33..=44 => self.a_browser_comes_back(),
             45..=59 => self.a_webhook_arrives(),
-            60..=69 => self.staff_pay_back(),
+            60..=69 if self.pays_back => self.staff_pay_back(),
             70..=72 => self.staff_look(),
             73 => self.staff_let_money_pay(),
             _ => self.a_worker_starts(),
@@ -182,11 +182,12 @@ impl Play {
         let seconds = i64::try_from(self.chance.below(seconds)).unwrap();
         // Nobody waits for an answer that long: whoever was in the middle of something is gone.
         while seconds > 3_600 && self.somebody_is_cut_off() {}
-        self.clock.advance(chrono::Duration::seconds(seconds));
+        self.pass(chrono::Duration::seconds(seconds));
     }
 
     pub(super) fn something_happens_elsewhere(&mut self) {
         match self.chance.below(10) {
+            0..=1 | 6..=9 if !self.pays_back => {}
             0..=1 => self.till.dispute(),
             2 => self.till.dispute_is_won(),
             3..=5 => self.till.banks_answer(),
@@ -203,12 +204,13 @@ impl Play {
         if self.ledger.is_none() && self.chance.percent(40) {
             order.ledger = LedgerLink::connected("Xero", "INV-1");
         } else {
-            let total = order.balance.total().plus(eur(30_00)).unwrap();
+            // So much more at times that what was paid before fits into the invoice twice.
+            let much = self.ledger.is_some() && self.chance.percent(50);
+            let more = eur(if much { 300_00 } else { 30_00 });
+            let total = order.balance.total().plus(more).unwrap();
             let balance = Balance::new(total, order.balance.paid());
             order.balance = balance.unwrap();
-            details
-                .lines
-                .push(OrderLine::new("One more thing", eur(30_00)));
+            details.lines.push(OrderLine::new("One more thing", more));
             self.till.priced(&id, total);
         }
         self.wait(self.ground.world.put(Facts::new().order(details)));

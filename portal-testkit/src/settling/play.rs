@@ -7,7 +7,7 @@ use std::{
 };
 
 use portal_core::{
-    Contact, Error, Id, Order, Page, Portal, Settings,
+    Clock as _, Contact, Error, Id, Order, Page, Portal, Settings,
     payment::{
         Merchant, PayOrder, PaymentProvider as _, PaymentStore as _, Received, RefundPayment,
         SessionRef,
@@ -70,6 +70,8 @@ pub(super) struct Play {
     pub(super) host: RecordingHost,
     pub(super) orders: Vec<Id<Order>>,
     pub(super) without: Option<Rule>,
+    /// Anybody pays anything back in it.
+    pub(super) pays_back: bool,
     pub(super) portal: Portal,
     pub(super) clock: StoppedClock,
     pub(super) chance: Chance,
@@ -110,6 +112,8 @@ impl Ground {
 impl Play {
     fn new(ground: Ground, seed: u64, without: Option<Rule>) -> Self {
         let chance = Chance::of(seed);
+        // What is paid back before it is put into the books is never put there.
+        let pays_back = ground.books.is_none() || seed % 3 == 0;
         let ledger = ground
             .books
             .as_ref()
@@ -152,7 +156,9 @@ impl Play {
                 .accounting_store(stage);
         }
         let portal = portal.build().unwrap();
-        let orders: Vec<Id<Order>> = (1..=2).map(|n| Id::new(format!("s{seed}-{n}"))).collect();
+        let last = if ledger.is_some() { 4 } else { 2 };
+        let orders = (1..=last).map(|n| Id::new(format!("s{seed}-{n}")));
+        let orders: Vec<Id<Order>> = orders.collect();
         let mut facts = Facts::new().contact(contact("ana")).contact(contact("eve"));
         for id in &orders {
             let order = order(id.as_str()).billed_to(Id::new("eve"));
@@ -167,6 +173,7 @@ impl Play {
             host,
             orders,
             without,
+            pays_back,
             portal,
             clock,
             chance,
@@ -226,6 +233,9 @@ impl Play {
                 self.somebody_goes_on()?;
             }
         }
+        if self.ledger.is_some() {
+            self.workers_work_in_the_mess()?;
+        }
         self.till.calm_down();
         if let Some(ledger) = &self.ledger {
             ledger.wire.calm_down();
@@ -236,7 +246,7 @@ impl Play {
             .chain([1, 1, 1, 1, 1, 1].map(days));
         for (round, time) in days_after.enumerate() {
             self.posts_arrive()?;
-            self.clock.advance(time);
+            self.pass(time);
             if round == 11 {
                 self.till.banks_answer();
             }
@@ -246,6 +256,25 @@ impl Play {
         self.outbox_is_worked_off()?;
         self.nobody_pays_what_is_there()?;
         self.one_live_attempt_at_most()
+    }
+
+    /// What is owed to the books by now meets everything that goes wrong with them, before it is seen through.
+    fn workers_work_in_the_mess(&mut self) -> Result<(), String> {
+        for _ in 0..10 {
+            for _ in 0..2 {
+                self.a_worker_starts();
+            }
+            while !self.going.is_empty() {
+                if self.chance.percent(2) {
+                    self.somebody_is_cut_off();
+                } else {
+                    self.somebody_goes_on()?;
+                }
+            }
+            let seconds = i64::try_from(self.chance.below(150)).unwrap();
+            self.pass(chrono::Duration::seconds(seconds));
+        }
+        Ok(())
     }
 
     fn counted(mut self) -> Tally {
@@ -313,6 +342,14 @@ impl Play {
         true
     }
 
+    /// So much time goes by, in which what was on its way arrives.
+    pub(super) fn pass(&self, time: chrono::Duration) {
+        if let Some(ledger) = &self.ledger {
+            ledger.wire.arrive_until(self.clock.now() + time);
+        }
+        self.clock.advance(time);
+    }
+
     /// What is insisted on arrives, and most of the rest.
     fn posts_arrive(&mut self) -> Result<(), String> {
         while let Some(post) = self.till.next_post() {
@@ -326,10 +363,9 @@ impl Play {
 
     fn outbox_is_worked_off(&mut self) -> Result<(), String> {
         for _ in 0..12 {
-            let before = self.clock.clone();
             self.a_worker_starts();
             self.all_go_on()?;
-            before.advance(minutes(1));
+            self.pass(minutes(1));
         }
         Ok(())
     }

@@ -3,7 +3,9 @@ use std::fmt::Debug;
 
 use portal_core::{
     Command, CustomerDesk, Error, Id, RecordRef,
-    accounting::{DisconnectOrder, ExportOrder, ForgetExport, RelinkOrder, RetryExport},
+    accounting::{
+        DisconnectOrder, EnteredByHand, ExportOrder, ForgetExport, RelinkOrder, RetryExport,
+    },
     accounts::EndSession,
     courses::{
         AcceptPlace, CancelRegistration, CourseAction, LeaveWaitingList, TransferRegistration,
@@ -103,6 +105,8 @@ pub(super) const FOR_STAFF: &[(&str, Kind)] = &[
     ("DisconnectOrder.order", Kind::Order),
     ("ForgetExport.order", Kind::Order),
     ("RelinkOrder.order", Kind::Order),
+    ("EnteredByHand.order", Kind::Order),
+    ("EnteredByHand.received", Kind::Received),
 ];
 
 /// What is asked without one: it is about whoever is signed in, and nobody else can be named.
@@ -318,6 +322,20 @@ pub(super) async fn ask_staff(row: &str, desk: &StaffDesk, id: &str) -> Asked {
         "RetryExport.order" => settled(desk, &RetryExport::new(form, Id::new(id))).await,
         "DisconnectOrder.order" => settled(desk, &DisconnectOrder::new(form, Id::new(id))).await,
         "ForgetExport.order" => settled(desk, &ForgetExport::new(form, Id::new(id))).await,
+        "EnteredByHand.order" => {
+            settled(
+                desk,
+                &EnteredByHand::new(form, Id::new(id), Id::new("none")),
+            )
+            .await
+        }
+        "EnteredByHand.received" => {
+            settled(
+                desk,
+                &EnteredByHand::new(form, Id::new("none"), Id::new(id)),
+            )
+            .await
+        }
         "RelinkOrder.order" => settled(desk, &RelinkOrder::new(form, Id::new(id))).await,
         "RefundPayment.received" => {
             let why = RefundReason::RequestedByCustomer;
