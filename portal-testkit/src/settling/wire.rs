@@ -325,6 +325,10 @@ impl AccountingSystem for Wire {
         self.reads(self.below.changes(since)).await
     }
 
+    async fn keep_up(&self) -> Result<(), LedgerError> {
+        self.reads(self.below.keep_up()).await
+    }
+
     fn papers(&self) -> Option<Arc<dyn LedgerPapers>> {
         self.below.papers()?;
         Some(Arc::new(self.clone()))
