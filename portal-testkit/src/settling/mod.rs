@@ -69,7 +69,7 @@ pub enum Rule {
     Lock,
     /// A payment is looked for by its reference before it is put there.
     LookForPayments,
-    /// A payment is written down as sent before it is.
+    /// A payment is written down as sent before it is. Books that take the same key for the same payment do not need it.
     NotePayments,
 }
 
@@ -86,13 +86,12 @@ impl Rule {
         Self::RefundsWatched,
     ];
 
-    /// Every one that books have of their own.
-    pub const OF_BOOKS: [Self; 5] = [
+    /// Every one that books have of their own, and whose absence is noticed in all of them.
+    pub const OF_BOOKS: [Self; 4] = [
         Self::LookFirst,
         Self::Numbers,
         Self::Lock,
         Self::LookForPayments,
-        Self::NotePayments,
     ];
 }
 
