@@ -1,8 +1,18 @@
 //! Works off what decisions owe: claims effects under a lease, hands each to whoever is wired for it, says how it ended.
+//!
+//! With feature `tracing` it tells what it does, as events of the target `portal::outbox`: `claimed`, and how each try ended (`done`, `sent`, `dropped`, `put off`, `given back`,
+//! `given up`, `too late`), with the effect's id, its kind and the try; `post held` and `post goes on`. No event says for whom an effect is, about what, or why.
 #[cfg(feature = "mail")]
 mod hold;
 #[cfg(feature = "mail")]
 mod post;
+#[cfg(feature = "tracing")]
+mod told;
+#[cfg(not(feature = "tracing"))]
+#[path = "outbox/untold.rs"]
+mod told;
+#[cfg(feature = "mail")]
+mod upkeep;
 
 #[cfg(feature = "mail")]
 pub use hold::Held;
@@ -117,7 +127,9 @@ impl Dispatcher {
         let mut round = Round::default();
         if !topics.is_empty() {
             let claim = Claim::new(wiring.clock.now(), self.lease, self.batch, topics);
-            for claimed in wiring.store.claim_effects(&claim).await? {
+            let ours = wiring.store.claim_effects(&claim).await?;
+            told::claimed("others", ours.len());
+            for claimed in ours {
                 if wiring.clock.now() - claim.now >= self.lease {
                     break;
                 }
@@ -198,12 +210,11 @@ impl Round {
             EffectOutcome::RetryAt(..) | EffectOutcome::Untried(..) => &mut self.put_off,
             EffectOutcome::Dead(_) => &mut self.given_up,
         };
-        let ClaimedEffect { effect, tries } = claimed;
-        if wiring
-            .store
-            .settle_effect(effect.id, tries, outcome)
-            .await?
-        {
+        let (id, tries) = (claimed.effect.id, claimed.tries);
+        let told = outcome.clone();
+        let in_time = wiring.store.settle_effect(id, tries, outcome).await?;
+        told::settled(&claimed, &told, in_time);
+        if in_time {
             *counted += 1;
         } else {
             self.too_late += 1;

@@ -151,7 +151,7 @@ pub enum MoneyActions {
 }
 
 /// What is sent to whom.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[non_exhaustive]
 pub struct MailSettings {
@@ -165,6 +165,21 @@ pub struct MailSettings {
     pub organiser: Option<String>,
     /// What the host says in its own words.
     pub texts: MailTexts,
+    /// For how many days staff can see which messages were sent, and to whom.
+    pub log_days: NonZeroU16,
+}
+
+impl Default for MailSettings {
+    fn default() -> Self {
+        Self {
+            coalesce_same_recipient: false,
+            staff_notice_on_cancel: false,
+            staff_address: None,
+            organiser: None,
+            texts: MailTexts::default(),
+            log_days: NonZeroU16::MIN.saturating_add(364),
+        }
+    }
 }
 
 /// What the host says in its own words. They are shown as written, whatever the reader's language; see [`Wording`] for what is filled in.

@@ -58,6 +58,22 @@ impl MessageLog for Memory {
         queued.tries = 0;
         Ok(true)
     }
+
+    async fn forget_messages(
+        &self,
+        ended_before: DateTime<Utc>,
+        at_most: u16,
+    ) -> Result<u64, StoreError> {
+        let mut state = self.state();
+        let mut left = u64::from(at_most);
+        state.post.retain(|known| {
+            let old = matches!(&known.state, QueueState::Sent(then) | QueueState::Dropped(then, _) if *then < ended_before);
+            let forgotten = old && left > 0;
+            left -= u64::from(forgotten);
+            !forgotten
+        });
+        Ok(u64::from(at_most) - left)
+    }
 }
 
 impl Queued {

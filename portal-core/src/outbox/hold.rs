@@ -8,6 +8,8 @@ use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::told;
+
 /// The post waits: what keeps it from one message would keep it from all of them.
 ///
 /// Each process finds out for itself, by the one message it tries when the time is over.
@@ -61,7 +63,10 @@ impl Hold {
 
     /// One got through.
     pub(super) fn lift(&self) {
-        *self.state() = State::default();
+        let before = std::mem::take(&mut *self.state());
+        if before.held.is_some() {
+            told::lifted();
+        }
     }
 
     /// The other end takes nothing. Answers until when to wait.
@@ -71,17 +76,13 @@ impl Hold {
         asked: Option<Duration>,
         why: &str,
     ) -> DateTime<Utc> {
-        self.state().hold(now, &UNREACHED, asked, why)
+        self.state().hold(now, &UNREACHED, asked, (why, false))
     }
 
     /// Nothing can be sent this way until somebody has mended it. Answers until when to wait.
     pub(super) fn misconfigured(&self, now: DateTime<Utc>, why: &str) -> DateTime<Utc> {
         let mut state = self.state();
-        let until = state.hold(now, &MISCONFIGURED, None, why);
-        if let Some(held) = &mut state.held {
-            held.misconfigured = true;
-        }
-        until
+        state.hold(now, &MISCONFIGURED, None, (why, true))
     }
 
     /// This one was put off: the other end can be reached. Where it puts off one after the other, the post waits all the same: answers until when.
@@ -94,13 +95,15 @@ impl Hold {
         let mut state = self.state();
         state.put_off.insert(message);
         if state.put_off.len() < TOO_MANY_PUT_OFF {
-            state.held = None;
+            if state.held.take().is_some() {
+                told::lifted();
+            }
             return None;
         }
         while state.put_off.len() > TOO_MANY_PUT_OFF {
             state.put_off.pop_first();
         }
-        Some(state.hold(now, &PUTS_OFF, None, why))
+        Some(state.hold(now, &PUTS_OFF, None, (why, false)))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -115,7 +118,7 @@ impl State {
         now: DateTime<Utc>,
         waits: &[i64],
         asked: Option<Duration>,
-        why: &str,
+        (why, misconfigured): (&str, bool),
     ) -> DateTime<Utc> {
         let wait = step(waits, self.times).max(asked.unwrap_or_default());
         self.times = self.times.saturating_add(1);
@@ -124,8 +127,9 @@ impl State {
         self.held = Some(Held {
             until,
             why: why.to_owned(),
-            misconfigured: false,
+            misconfigured,
         });
+        told::held(until, misconfigured);
         until
     }
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
-use super::{Dispatcher, MOST_TRIES, Round, given_back, hold::step};
+use super::{Dispatcher, MOST_TRIES, Round, given_back, hold::step, told};
 use crate::{
     Error, Topic,
     adapter::{AdapterError, AdapterErrorKind as Kind, Disposition},
@@ -46,7 +46,9 @@ impl Dispatcher {
         }
         let claim = Claim::new(now, self.lease, room, vec![Topic::Mail]);
         let mut held: Option<(DateTime<Utc>, String)> = None;
-        for claimed in wiring.store.claim_effects(&claim).await? {
+        let ours = wiring.store.claim_effects(&claim).await?;
+        told::claimed(Topic::Mail.as_str(), ours.len());
+        for claimed in ours {
             let now = wiring.clock.now();
             let outcome = if let Some((until, why)) = &held {
                 EffectOutcome::Untried(*until, why.clone())

@@ -311,6 +311,24 @@ async fn told_to_stop_it_gives_back_what_it_has_not_begun() {
     );
 }
 
+/// Staff see for a year what was sent, unless the host says otherwise; what was given up they see until it is sent.
+#[tokio::test]
+async fn what_was_sent_is_forgotten_after_a_year_and_what_was_given_up_is_not() {
+    let mut office = Office::new();
+    office.owe_someone("ana").await;
+    office.round().await;
+    office.owe_someone("ben").await;
+    office.post.answer_next(PostAnswer::Refused);
+    office.round().await;
+    office.clock.advance(days(365));
+    assert_eq!(office.portal.sweep_messages().await.unwrap(), 0);
+    office.clock.advance(seconds(1));
+    assert_eq!(office.portal.sweep_messages().await.unwrap(), 1);
+    let ben = Recipient::Contact(Id::new("ben"));
+    let left = office.memory.messages(&ben, &Page::default()).await;
+    assert_eq!(left.unwrap().items.len(), 1);
+}
+
 #[test]
 fn a_mailer_without_a_writer_has_nothing_to_send() {
     let memory = Memory::default();

@@ -63,6 +63,7 @@ fn every_switch_reads_back_as_it_was_written() {
             "staff_notice_on_cancel": true,
             "staff_address": "desk@school.example",
             "organiser": "The School",
+            "log_days": 30,
             "texts": {
                 "first_time_instructions": "Hello {given_name}, your way in: {link}",
                 "existing_user_instructions": "Sign in at {link}",

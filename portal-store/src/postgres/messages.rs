@@ -117,6 +117,35 @@ impl MessageLog for PostgresStore {
         })
         .await
     }
+
+    async fn forget_messages(
+        &self,
+        ended_before: DateTime<Utc>,
+        at_most: u16,
+    ) -> Result<u64, StoreError> {
+        retried(|| async {
+            let mut tx = self.pool().begin().await.map_err(store_error)?;
+            // Rows are seen by whoever said before which tenant's they are.
+            sqlx::query("select set_config('portal.tenant', $1, true)")
+                .bind(self.tenant())
+                .execute(&mut *tx)
+                .await
+                .map_err(store_error)?;
+            let forgotten = sqlx::query(
+                "delete from portal_post where tenant = $1 and ended_at < $2 and (row, n) in (
+                     select row, n from portal_post where tenant = $1 order by row, n limit $3)",
+            )
+            .bind(self.tenant())
+            .bind(instant(ended_before))
+            .bind(i64::from(at_most))
+            .execute(&mut *tx)
+            .await
+            .map_err(store_error)?;
+            tx.commit().await.map_err(store_error)?;
+            Ok(forgotten.rows_affected())
+        })
+        .await
+    }
 }
 
 fn listed(

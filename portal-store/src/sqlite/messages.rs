@@ -70,6 +70,26 @@ impl MessageLog for SqliteStore {
         })
         .await
     }
+
+    async fn forget_messages(
+        &self,
+        ended_before: DateTime<Utc>,
+        at_most: u16,
+    ) -> Result<u64, StoreError> {
+        self.write(move |db, tenant| {
+            let forgotten = db
+                .prepare_cached(
+                    "delete from portal_post where tenant = ?1 and ended_at < ?2 and (row, n) in (
+                         select row, n from portal_post where tenant = ?1 order by row, n limit ?3)",
+                )
+                .and_then(|mut forget| {
+                    forget.execute(params![tenant, instant(ended_before), at_most])
+                });
+            let rows = forgotten.map_err(store_error)?;
+            Ok(u64::try_from(rows).unwrap_or(u64::MAX))
+        })
+        .await
+    }
 }
 
 const MESSAGES: &str = "messages";

@@ -65,6 +65,7 @@ macro_rules! store_conformance {
                 messages_read_on_while_they_are_sent
                 what_was_given_up_is_listed_and_found
                 what_was_given_up_is_tried_again_from_the_start
+                messages_are_forgotten_in_time_and_nothing_that_is_still_owed
             }
             lists {
                 the_outbox_lists_what_is_owed_oldest_first

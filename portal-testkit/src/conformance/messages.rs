@@ -240,6 +240,50 @@ pub async fn what_was_given_up_is_tried_again_from_the_start(world: &dyn World) 
     assert!(!log.revive(one, then).await.unwrap(), "it is sent");
 }
 
+/// "Forgets messages that were sent or dropped before then: so many at most"; "what is owed or given up stays".
+pub async fn messages_are_forgotten_in_time_and_nothing_that_is_still_owed(world: &dyn World) {
+    let [sent, dropped, late, dead, due] = owed(world, ["ana", "ben", "cy", "dan", "eve"]).await;
+    assert_eq!(claim(world, later(), 10).await.len(), 5);
+    let then = later() + hours(1);
+    let outcomes = [
+        (sent, EffectOutcome::Sent(later())),
+        (
+            dropped,
+            EffectOutcome::Dropped(later(), "overtaken".to_owned()),
+        ),
+        (late, EffectOutcome::Sent(then)),
+        (dead, EffectOutcome::Dead("refused".to_owned())),
+        (
+            due,
+            EffectOutcome::RetryAt(later(), "greylisted".to_owned()),
+        ),
+    ];
+    for (id, outcome) in outcomes {
+        settle(world, id, 1, outcome).await;
+    }
+    let log = world.messages();
+    assert_eq!(
+        log.forget_messages(later(), 10).await.unwrap(),
+        0,
+        "before then, and not at it"
+    );
+    assert_eq!(
+        log.forget_messages(then, 1).await.unwrap(),
+        1,
+        "so many at most"
+    );
+    assert!(messages(world, "ana").await.is_empty());
+    assert_eq!(messages(world, "ben").await.len(), 1);
+    assert_eq!(log.forget_messages(then, 10).await.unwrap(), 1);
+    assert!(messages(world, "ben").await.is_empty());
+    for (id, reader) in [(late, "cy"), (dead, "dan"), (due, "eve")] {
+        let left = messages(world, reader).await;
+        let left: Vec<_> = left.into_iter().map(|m| m.effect.id).collect();
+        assert_eq!(left, [id], "{reader}");
+    }
+    assert_eq!(log.forget_messages(then, 10).await.unwrap(), 0);
+}
+
 /// Late enough for everything in a case to be due.
 fn later() -> DateTime<Utc> {
     today() + hours(2)
