@@ -1,25 +1,28 @@
 //! An outbox worked off into a sink that takes everything and does nothing. Ours is the dispatcher; the floor claims as many at a time, and settles each,
-//! with the same statements.
+//! with the same statements. What is owed is told to the host, or sent as mail: then ours looks up whom each message is to and what it is about, puts it into
+//! words of a line, and has it remembered.
 pub mod bare;
+mod null;
+mod owes;
+
+pub use owes::Owes;
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use portal_core::{
-    Ask, CommandId, Decision, Directory, Effect, Id, Portal, RecordRef, Store,
-    adapter::AdapterError,
-    effect::EffectKind,
-    outbox::{Dispatcher, HostLink, Round},
+    Ask, CommandId, Directory, Portal, Store,
+    outbox::{Dispatcher, Round},
 };
 use portal_store::{postgres, sqlite};
 use portal_testkit::{
-    StoppedClock,
+    PlainWriter, StoppedClock,
     facts::{contact, today, viewer},
 };
 use tempfile::TempDir;
 use tokio::{runtime::Runtime, task::JoinSet};
 use uuid::Uuid;
 
+use self::null::{NullPost, Readers, Sink};
 use crate::{callers::runtime, ratio::Filled};
 
 const TENANT: &str = "bench";
@@ -42,15 +45,16 @@ struct Outbox {
     store: Arc<dyn Store>,
     commands: u128,
     dir: Option<TempDir>,
+    owes: Owes,
 }
 
 impl Ours {
     /// One dispatcher, on `SQLite`.
     #[must_use]
-    pub fn on_sqlite() -> Self {
+    pub fn on_sqlite(owes: Owes) -> Self {
         let runtime = runtime();
-        let (outbox, tables) = runtime.block_on(Outbox::on_sqlite());
-        let dispatchers = vec![dispatcher(&outbox.store, tables)];
+        let (outbox, tables) = runtime.block_on(Outbox::on_sqlite(owes));
+        let dispatchers = vec![dispatcher(owes, &outbox.store, tables)];
         Self {
             runtime,
             outbox,
@@ -60,7 +64,7 @@ impl Ours {
 
     /// So many dispatchers on `PostgreSQL`, each with connections of its own, as if in a process of its own.
     #[must_use]
-    pub fn on_postgres(dispatchers: usize) -> Self {
+    pub fn on_postgres(owes: Owes, dispatchers: usize) -> Self {
         let runtime = runtime();
         let (outbox, dispatchers) = runtime.block_on(async {
             let options = crate::postgres::fresh();
@@ -71,9 +75,9 @@ impl Ours {
                 let db = postgres::Postgres::connect(options.clone()).await.unwrap();
                 let tables = postgres::MirrorTables::new(&db, TENANT);
                 let store: Arc<dyn Store> = Arc::new(tables.store());
-                all.push(dispatcher(&store, tables));
+                all.push(dispatcher(owes, &store, tables));
             }
-            (Outbox::on_postgres(&db), all)
+            (Outbox::on_postgres(&db, owes), all)
         });
         Self {
             runtime,
@@ -111,28 +115,20 @@ async fn until_empty(dispatcher: Dispatcher) -> u32 {
     }
 }
 
-fn dispatcher(store: &Arc<dyn Store>, tables: impl Directory) -> Dispatcher {
-    let portal = Portal::builder(Arc::clone(store), Arc::new(tables))
-        .host(Arc::new(Sink))
-        .clock(Arc::new(StoppedClock::at(today())))
-        .build()
-        .unwrap();
-    portal.dispatcher().batch(BATCH)
-}
-
-/// Takes everything, and does nothing.
-#[derive(Debug)]
-struct Sink;
-
-#[async_trait]
-impl HostLink for Sink {
-    async fn deliver(&self, _: &Effect) -> Result<(), AdapterError> {
-        Ok(())
-    }
+fn dispatcher(owes: Owes, store: &Arc<dyn Store>, tables: impl Directory) -> Dispatcher {
+    let store = Arc::clone(store);
+    let builder = match owes {
+        Owes::PlacesFreed => Portal::builder(store, Arc::new(tables)).host(Arc::new(Sink)),
+        Owes::Messages => Portal::builder(store, Arc::new(Readers::default()))
+            .mail_writer(Arc::new(PlainWriter::default()))
+            .mailer(Arc::new(NullPost)),
+    };
+    let builder = builder.clock(Arc::new(StoppedClock::at(today())));
+    builder.build().unwrap().dispatcher().batch(BATCH)
 }
 
 impl Outbox {
-    async fn on_sqlite() -> (Self, sqlite::MirrorTables) {
+    async fn on_sqlite(owes: Owes) -> (Self, sqlite::MirrorTables) {
         let dir = tempfile::tempdir().unwrap();
         let db = sqlite::Sqlite::open(dir.path().join(FILE)).unwrap();
         db.migrate().await.unwrap();
@@ -141,16 +137,18 @@ impl Outbox {
             store: Arc::new(tables.store()),
             commands: 0,
             dir: Some(dir),
+            owes,
         };
         (outbox, tables)
     }
 
-    fn on_postgres(db: &postgres::Postgres) -> Self {
+    fn on_postgres(db: &postgres::Postgres, owes: Owes) -> Self {
         let tables = postgres::MirrorTables::new(db, TENANT);
         Self {
             store: Arc::new(tables.store()),
             commands: 0,
             dir: None,
+            owes,
         }
     }
 
@@ -162,14 +160,7 @@ impl Outbox {
             self.commands += 1;
             let command = CommandId(Uuid::from_u128(self.commands));
             let ask = Ask::new(&by, today(), command);
-            let session = Id::new("s1");
-            let about = RecordRef::Session(session.clone());
-            let mut decision = Decision::new(&ask, "registration.cancel", about);
-            for n in pair {
-                let session = session.clone();
-                let freed = EffectKind::PlaceFreed { session };
-                decision = decision.effect(&format!("place-freed {n}"), freed);
-            }
+            let decision = self.owes.decision(&ask, pair);
             let store = Arc::clone(&self.store);
             tasks.spawn(async move { store.commit(decision).await.unwrap() });
             while tasks.len() >= 64 {

@@ -11,6 +11,7 @@ pub mod callers;
 pub mod decisions;
 pub mod drain;
 pub mod host;
+pub mod letters;
 pub mod orders;
 pub mod payments;
 pub mod postgres;

@@ -8,7 +8,7 @@ use portal_store::postgres::{
 use rusqlite::{Connection, params};
 use tokio::runtime::Runtime;
 
-use super::{BATCH, FILE, Outbox, TENANT};
+use super::{BATCH, FILE, Outbox, Owes, TENANT};
 use crate::{callers::runtime, ratio::Filled};
 
 const NOW: &str = "2027-03-01T09:00:00.000000000Z";
@@ -40,16 +40,20 @@ const TAKE: &str = "update portal_outbox set tries = tries + 1, claimed = 1, rea
              returning row, n, id, kind, tries";
 const DONE: &str =
     "delete from portal_outbox where tenant = ?1 and id = ?2 and tries = ?3 and claimed = 1";
+const REMEMBER: &str = "insert into portal_post (tenant, row, n, id, line, kind, tries, ended_at, why)
+         select tenant, row, n, id, line, kind, tries, ?4, ?5 from portal_outbox indexed by portal_outbox_claimed
+         where tenant = ?1 and id = ?2 and tries = ?3 and claimed = 1";
 const CLAIM: &str =
     "select of_row, n, id, kind, tries from portal_claim_effects($1, $2, $3, $4, $5)";
 const SETTLE: &str = "select portal_settle($1, $2, $3, $4, $5)";
+const REMEMBER_THERE: &str = "select portal_remember($1, $2, $3, $4, $5)";
 
 impl OnSqlite {
     /// A fresh database, as durable as ours.
     #[must_use]
-    pub fn open() -> Self {
+    pub fn open(owes: Owes) -> Self {
         let runtime = runtime();
-        let (outbox, _) = runtime.block_on(Outbox::on_sqlite());
+        let (outbox, _) = runtime.block_on(Outbox::on_sqlite(owes));
         let file = outbox.dir.as_ref().unwrap().path().join(FILE);
         let db = Connection::open(file).unwrap();
         db.execute_batch("pragma journal_mode = wal; pragma synchronous = full;")
@@ -65,10 +69,13 @@ impl OnSqlite {
         let db = &self.db;
         let mut line = db.prepare_cached(IN_LINE).unwrap();
         let keys: Vec<String> = line
-            .query_map(params![TENANT, "host", NOW, BATCH], |row| {
-                let (row, n): (i64, i64) = (row.get(1)?, row.get(2)?);
-                Ok(format!("[{row},{n}]"))
-            })
+            .query_map(
+                params![TENANT, self.outbox.owes.topic().as_str(), NOW, BATCH],
+                |row| {
+                    let (row, n): (i64, i64) = (row.get(1)?, row.get(2)?);
+                    Ok(format!("[{row},{n}]"))
+                },
+            )
             .unwrap()
             .collect::<Result<_, _>>()
             .unwrap();
@@ -104,6 +111,11 @@ impl Filled for OnSqlite {
             let taken = self.durable(Self::claim);
             for (id, tries) in &taken {
                 self.durable(|bare| {
+                    if bare.outbox.owes == Owes::Messages {
+                        let mut sent = bare.db.prepare_cached(REMEMBER).unwrap();
+                        let values = params![TENANT, id, tries, NOW, None::<&str>];
+                        assert_eq!(sent.execute(values).unwrap(), 1);
+                    }
                     let mut done = bare.db.prepare_cached(DONE).unwrap();
                     assert_eq!(done.execute(params![TENANT, id, tries]).unwrap(), 1);
                 });
@@ -117,12 +129,12 @@ impl Filled for OnSqlite {
 impl OnPostgres {
     /// A fresh database.
     #[must_use]
-    pub fn open() -> Self {
+    pub fn open(owes: Owes) -> Self {
         let runtime = runtime();
         let db: Postgres = runtime.block_on(crate::postgres::migrated());
         Self {
             runtime,
-            outbox: Outbox::on_postgres(&db),
+            outbox: Outbox::on_postgres(&db, owes),
             pool: db.pool().clone(),
         }
     }
@@ -135,38 +147,42 @@ impl Filled for OnPostgres {
 
     fn run(&mut self, n: usize) {
         self.runtime.block_on(async {
-            let mut left = n;
+            let (mut left, owes) = (n, self.outbox.owes);
             while left > 0 {
-                let taken = claim(&self.pool).await;
+                let taken = claim(&self.pool, owes).await;
                 for (.., id, kind, tries) in &taken {
                     black_box(kind);
-                    settle(&self.pool, id, *tries).await;
+                    settle(&self.pool, owes, id, *tries).await;
                 }
                 left -= taken.len();
             }
-            assert!(claim(&self.pool).await.is_empty());
+            assert!(claim(&self.pool, owes).await.is_empty());
         });
     }
 }
 
-async fn claim(pool: &PgPool) -> Vec<(i64, i64, String, String, i64)> {
+async fn claim(pool: &PgPool, owes: Owes) -> Vec<(i64, i64, String, String, i64)> {
     sqlx::query_as(CLAIM)
         .bind(TENANT)
         .bind(NOW)
         .bind(UNTIL)
-        .bind(["host"])
+        .bind([owes.topic().as_str()])
         .bind(i64::from(BATCH))
         .fetch_all(pool)
         .await
         .unwrap()
 }
 
-async fn settle(pool: &PgPool, id: &str, tries: i64) {
-    let settled: bool = sqlx::query_scalar(SETTLE)
+async fn settle(pool: &PgPool, owes: Owes, id: &str, tries: i64) {
+    let (settle, at) = match owes {
+        Owes::PlacesFreed => (SETTLE, None),
+        Owes::Messages => (REMEMBER_THERE, Some(NOW)),
+    };
+    let settled: bool = sqlx::query_scalar(settle)
         .bind(TENANT)
         .bind(id)
         .bind(tries)
-        .bind(None::<&str>)
+        .bind(at)
         .bind(None::<&str>)
         .fetch_one(pool)
         .await
