@@ -7,7 +7,7 @@
 //! * [`Templates`] puts every message into words, in English and Spanish (feature `templates`); [`samples`] are letters to try it on. What nobody has as a paper they write as a
 //!   page to print: [`papers`] are samples of those.
 //!
-//! To write your own transport, implement [`Mailer`]: everything it needs comes from `portal-core`.
+//! To write your own transport, implement [`Mailer`]: everything it needs comes from `portal-core`, and `mailer_conformance!` of `portal-testkit` proves it.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod capture;

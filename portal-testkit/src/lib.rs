@@ -117,6 +117,9 @@
 //! # An accounting adapter of one's own
 //! [`accounting_conformance!`] is the same for accounting systems: see [`accounting`].
 //!
+//! # A transport of one's own
+//! [`mailer_conformance!`] proves a [`Mailer`](portal_core::mail::Mailer): see [`mailers`].
+//!
 //! # A host whose customers do not pay here
 //! It leaves `payment_store_conformance!` and `payment_races!` out, and its world answers an empty [`Memory`](portal_core::memory::Memory) for payments. Where
 //! they do, the suite is about two sides at once: what the store keeps (attempts, and what was received), and what the host does when one of its orders
@@ -162,6 +165,7 @@ pub mod conformance;
 pub mod facts;
 #[cfg(feature = "helcim-fake")]
 pub mod helcim;
+pub mod mailers;
 pub mod payments;
 pub mod races;
 pub mod settling;
