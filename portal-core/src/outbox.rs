@@ -94,7 +94,10 @@ impl Dispatcher {
         self
     }
 
-    /// How long the effects of a round are ours; two minutes unless told otherwise. What is not begun by then is left to the next round.
+    /// How long the effects of a round are ours; two minutes unless told otherwise. What is not begun in the first half of it goes back, for the next round.
+    ///
+    /// No one delivery should take longer than the other half, or somebody else may begin it too: what a mailer or a host waits for at most, such as `give_up_after` of
+    /// `portal-mail`, has to be no more than half the lease.
     #[must_use]
     pub fn lease(mut self, lease: Duration) -> Self {
         self.lease = lease;
@@ -130,11 +133,11 @@ impl Dispatcher {
             let ours = wiring.store.claim_effects(&claim).await?;
             told::claimed("others", ours.len());
             for claimed in ours {
-                if wiring.clock.now() - claim.now >= self.lease {
-                    break;
-                }
+                let now = wiring.clock.now();
                 let outcome = if stopping.load(Ordering::Relaxed) {
-                    given_back(wiring.clock.now())
+                    given_back(now, STOPPED)
+                } else if too_late_to_begin(&claim, now) {
+                    given_back(now, NO_TIME)
                 } else {
                     match deliver(wiring, &claimed).await {
                         Ok(outcome) => outcome,
@@ -223,9 +226,18 @@ impl Round {
     }
 }
 
-/// Not begun, because whoever would have is told to stop.
-fn given_back(now: DateTime<Utc>) -> EffectOutcome {
-    EffectOutcome::Untried(now, "the dispatcher was stopped".to_owned())
+/// Why an effect that was claimed is not begun.
+const STOPPED: &str = "the dispatcher was stopped";
+const NO_TIME: &str = "those before it took the time there was";
+
+/// Not begun, so no try was used up.
+fn given_back(now: DateTime<Utc>, why: &str) -> EffectOutcome {
+    EffectOutcome::Untried(now, why.to_owned())
+}
+
+/// What takes as long as it may should end before the lease does: then nobody else has it already.
+fn too_late_to_begin(claim: &Claim, now: DateTime<Utc>) -> bool {
+    now - claim.now >= claim.lease / 2
 }
 
 async fn deliver(wiring: &Wiring, claimed: &ClaimedEffect) -> Result<EffectOutcome, AdapterError> {

@@ -4,7 +4,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
-use super::{Dispatcher, MOST_TRIES, Round, given_back, hold::step, told};
+use super::{
+    Dispatcher, MOST_TRIES, NO_TIME, Round, STOPPED, given_back, hold::step, told,
+    too_late_to_begin,
+};
 use crate::{
     Error, Topic,
     adapter::{AdapterError, AdapterErrorKind as Kind, Disposition},
@@ -53,9 +56,9 @@ impl Dispatcher {
             let outcome = if let Some((until, why)) = &held {
                 EffectOutcome::Untried(*until, why.clone())
             } else if stopping.load(Ordering::Relaxed) {
-                given_back(now)
-            } else if now - claim.now >= self.lease {
-                break;
+                given_back(now, STOPPED)
+            } else if too_late_to_begin(&claim, now) {
+                given_back(now, NO_TIME)
             } else {
                 let ended = wiring.send(&claimed, &**mailer, &**writer).await;
                 held = ended.held;
@@ -120,26 +123,32 @@ impl Wiring {
         let (outcome, until) = match (error.kind(), error.disposition()) {
             (Kind::Misconfigured | Kind::Unauthorized, _) => {
                 let until = self.hold.misconfigured(now, &why);
-                (EffectOutcome::Untried(until, why.clone()), Some(until))
+                (behind_the_others(until, why.clone()), Some(until))
             }
             (Kind::RateLimited { retry_after }, _) => {
                 let asked = retry_after.and_then(|wait| Duration::from_std(wait).ok());
                 let until = self.hold.unreached(now, asked, &why);
-                (EffectOutcome::Untried(until, why.clone()), Some(until))
+                (behind_the_others(until, why.clone()), Some(until))
             }
             (Kind::Unavailable | Kind::InProgress, Disposition::NeverSent) => {
                 let until = self.hold.unreached(now, None, &why);
                 (behind_the_others(until, why.clone()), Some(until))
             }
-            (Kind::Rejected | Kind::NotFound, _) => {
-                self.hold.lift();
+            (Kind::Rejected | Kind::NotFound, disposition) => {
+                // Whoever refused it before it left knows nothing of the other end.
+                if disposition == Disposition::Rejected {
+                    self.hold.lift();
+                }
                 (EffectOutcome::Dead(why.clone()), None)
             }
             (Kind::Unavailable | Kind::InProgress | Kind::KeyReused | Kind::Unintelligible, _) => {
                 let until = self.hold.put_off(now, claimed.effect.id, &why);
                 let outcome = match until {
-                    Some(until) => behind_the_others(until, why.clone()),
-                    None => later(claimed, now, why.clone()),
+                    // It may have been taken each time: copies come to an end.
+                    Some(until) if error.disposition() != Disposition::Unknown => {
+                        behind_the_others(until, why.clone())
+                    }
+                    _ => later(claimed, now, why.clone()),
                 };
                 (outcome, until)
             }

@@ -97,7 +97,7 @@ async fn what_cannot_be_reached_is_tried_for_days_and_then_given_up() {
     assert_eq!(waiting(&memory).await, 4, "still there for staff");
 }
 
-/// A host that takes long gets no effect whose lease is over: another process may have it.
+/// A host that takes long gets no effect whose lease is over: another process may have it. Those it was not given go back, and no try of theirs is used up.
 #[tokio::test]
 async fn a_round_stops_when_its_lease_is_over() {
     let (memory, _, host, clock) = cancelled().await;
@@ -109,6 +109,8 @@ async fn a_round_stops_when_its_lease_is_over() {
     let round = portal.dispatcher().lease(minutes(2)).run_once().await;
     assert_eq!(round.unwrap().done, 1);
     assert_eq!(host.delivered().len(), 1);
+    let owed = memory.outbox(&Page::default()).await.unwrap().items;
+    assert!(owed.iter().all(|owed| owed.tries == 0), "{owed:?}");
 }
 
 #[derive(Debug, Clone)]

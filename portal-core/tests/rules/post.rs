@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use portal_core::{
     Ask, Clock as _, Decision, Error, Id, Page, Portal, RecordRef, Settings, Store as _,
     effect::{MailKind, Recipient},
-    mail::Mail,
+    mail::{Mail, Mailer},
     memory::Memory,
     outbox::Round,
     settings::MoneyActions,
@@ -26,6 +26,8 @@ use portal_testkit::{PlainWriter, PostAnswer, RecordingPost, StoppedClock, facts
 use uuid::Uuid;
 
 use super::support::*;
+
+mod troubled;
 
 struct Office {
     memory: Memory,
@@ -39,6 +41,11 @@ struct Office {
 
 impl Office {
     fn new() -> Self {
+        Self::sending_by(|post, _| Arc::new(post))
+    }
+
+    /// With something before the post.
+    fn sending_by(mailer: impl FnOnce(RecordingPost, StoppedClock) -> Arc<dyn Mailer>) -> Self {
         let memory = Memory::default();
         let (post, clock) = (RecordingPost::default(), StoppedClock::at(today()));
         let writer = PlainWriter::default();
@@ -48,7 +55,7 @@ impl Office {
             .settings(settings)
             .clock(Arc::new(clock.clone()))
             .mail_writer(Arc::new(writer.clone()))
-            .mailer(Arc::new(post.clone()))
+            .mailer(mailer(post.clone(), clock.clone()))
             .message_log(Arc::new(memory.clone()))
             .build()
             .unwrap();

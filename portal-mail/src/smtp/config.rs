@@ -28,12 +28,14 @@ pub(super) enum Encryption {
 }
 
 impl SmtpConfig {
-    /// Encrypted from the first byte, on port 465.
+    /// Encrypted from the first byte, on port 465. Where a server offers this and `STARTTLS`, choose this.
     pub fn tls(server: impl Into<String>, sender: Sender) -> Self {
         Self::new(server.into(), 465, Encryption::Implicit, sender)
     }
 
     /// Encrypted by `STARTTLS`, on port 587. Where the server does not offer it nothing is sent.
+    ///
+    /// Until it is encrypted anybody on the way can put words into the server's mouth. Answers that do not fit what was asked are noticed, and no message is sent then.
     pub fn starttls(server: impl Into<String>, sender: Sender) -> Self {
         Self::new(server.into(), 587, Encryption::StartTls, sender)
     }
@@ -89,6 +91,8 @@ impl SmtpConfig {
     }
 
     /// How long one message may take from beginning to end; a minute unless told otherwise.
+    ///
+    /// It has to be no more than half of the dispatcher's lease, which is two minutes: a message that takes longer may be sent by another process as well.
     pub fn give_up_after(mut self, time: Duration) -> Self {
         self.give_up_after = time;
         self

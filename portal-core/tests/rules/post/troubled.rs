@@ -1,0 +1,117 @@
+//! Posts that are not simply there or gone.
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use portal_core::{
+    Page, Store as _,
+    adapter::{AdapterError, AdapterErrorKind as Kind, Disposition},
+    mail::{Mail, Mailer},
+    staff::{Staff, StaffRole},
+    store::QueueState,
+};
+use portal_testkit::{PostAnswer, RecordingPost, StoppedClock};
+
+use super::{Office, minutes, seconds};
+
+/// A post that takes so many seconds for each message, and answers so to one reader.
+#[derive(Debug)]
+struct Troubled {
+    post: RecordingPost,
+    clock: StoppedClock,
+    takes: i64,
+    to_eve: Option<(Kind, Disposition)>,
+}
+
+#[async_trait]
+impl Mailer for Troubled {
+    async fn send(&self, mail: &Mail) -> Result<(), AdapterError> {
+        self.clock.advance(seconds(self.takes));
+        match self.to_eve {
+            Some((kind, said)) if mail.to.address().as_str() == "eve@acme.example" => Err(
+                AdapterError::new(kind, said, "troubled", "send", "not to her"),
+            ),
+            _ => self.post.send(mail).await,
+        }
+    }
+}
+
+fn office(takes: i64, to_eve: Option<(Kind, Disposition)>) -> Office {
+    Office::sending_by(|post, clock| {
+        Arc::new(Troubled {
+            post,
+            clock,
+            takes,
+            to_eve,
+        })
+    })
+}
+
+/// A server that takes each message and is too slow to say so: nobody gets it more than ten times.
+#[tokio::test]
+async fn messages_that_are_all_taken_unheard_are_given_up_after_ten_copies_each() {
+    let mut office = Office::new();
+    for n in 0..8 {
+        office.owe_someone(&format!("reader-{n}")).await;
+    }
+    office.post.answer_all(Some(PostAnswer::TakenUnheard));
+    office.rounds_for(chrono::Duration::days(3)).await;
+    for n in 0..8 {
+        let (state, tries, _) = office.state(&format!("reader-{n}")).await;
+        assert!(matches!(state, QueueState::Dead(_)), "{n}: {state:?}");
+        assert_eq!(tries, 10, "{n}");
+    }
+    assert_eq!(office.taken().len(), 80);
+}
+
+/// Whatever is said of one recipient, the next message to be tried is another's.
+#[tokio::test]
+async fn one_reader_for_whom_nothing_seems_to_work_does_not_stop_the_others() {
+    for kind in [
+        Kind::Misconfigured,
+        Kind::Unauthorized,
+        Kind::RateLimited { retry_after: None },
+    ] {
+        let mut office = office(0, Some((kind, Disposition::NeverSent)));
+        office.owe_someone("eve").await;
+        for n in 0..3 {
+            office.owe_someone(&format!("reader-{n}")).await;
+        }
+        office.rounds_for(minutes(3)).await;
+        assert_eq!(office.taken().len(), 3, "{kind:?}");
+        let owed = office.memory.outbox(&Page::first(9)).await.unwrap().items;
+        assert_eq!(owed.len(), 1, "{kind:?}");
+    }
+}
+
+/// Another process may begin what is not settled when the lease is over.
+#[tokio::test]
+async fn a_message_is_begun_while_there_is_half_the_lease_left_and_the_others_keep_their_tries() {
+    let mut office = office(50, None);
+    for n in 0..5 {
+        office.owe_someone(&format!("reader-{n}")).await;
+    }
+    let round = office.round().await;
+    assert_eq!((round.done, round.put_off), (2, 3), "{round:?}");
+    let owed = office.memory.outbox(&Page::first(9)).await.unwrap().items;
+    assert!(owed.iter().all(|owed| owed.tries == 0), "{owed:?}");
+    assert_eq!(office.round().await.done, 2, "at once");
+}
+
+/// A guard refuses without asking anybody.
+#[tokio::test]
+async fn what_was_refused_before_it_left_says_nothing_of_the_other_end() {
+    for (said, held) in [
+        (Disposition::NeverSent, true),
+        (Disposition::Rejected, false),
+    ] {
+        let mut office = office(0, Some((Kind::Rejected, said)));
+        office.owe_someone("ana").await;
+        office.post.answer_all(Some(PostAnswer::Unreached));
+        assert_eq!(office.round().await.put_off, 1);
+        office.owe_someone("eve").await;
+        office.clock.advance(seconds(10));
+        assert_eq!(office.round().await.given_up, 1, "she is tried next");
+        let desk = office.portal.staff(Staff::new("olga", StaffRole::Support));
+        assert_eq!(desk.post_held().unwrap().is_some(), held, "{said:?}");
+    }
+}
