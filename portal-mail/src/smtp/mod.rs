@@ -2,6 +2,7 @@
 mod config;
 mod pool;
 mod trouble;
+mod wording;
 
 pub use config::SmtpConfig;
 
@@ -13,6 +14,7 @@ use lettre::{
     transport::smtp::{
         client::AsyncSmtpConnection,
         commands::{Data, Mail as MailFrom, Rcpt},
+        response::{Response, Severity},
     },
 };
 use portal_core::{
@@ -20,7 +22,10 @@ use portal_core::{
     mail::{Mail, Mailer},
 };
 
-use self::{pool::Pool, trouble::Step};
+use self::{
+    pool::Pool,
+    trouble::{Fault, Step},
+};
 use crate::mime;
 
 /// Hands messages to a mail server.
@@ -66,7 +71,7 @@ impl Smtp {
                 }
                 // It was hung up while nobody spoke: nothing has left yet.
                 Err((Step::Sender, e)) if trouble::hung_up(&e) => {}
-                Err((step, e)) => return Err(given_up(kept, step, e).await),
+                Err((step, e)) => return Err(given_up(kept, step, e, envelope).await),
             }
         }
         at.reach(Step::Connect);
@@ -76,7 +81,7 @@ impl Smtp {
                 self.pool.keep(fresh);
                 Ok(())
             }
-            Err((step, e)) => Err(given_up(fresh, step, e).await),
+            Err((step, e)) => Err(given_up(fresh, step, e, envelope).await),
         }
     }
 }
@@ -89,37 +94,56 @@ async fn converse(
     envelope: &Envelope,
     wire: &[u8],
     at: &Progress,
-) -> Result<(), (Step, SmtpError)> {
-    let in_step = |step| move |e| (step, e);
+) -> Result<(), (Step, Fault)> {
+    let in_step = |step| move |fault| (step, fault);
     at.reach(Step::Sender);
     let sender = MailFrom::new(envelope.from().cloned(), vec![]);
-    let asked = connection.command(sender).await;
+    let asked = done(connection.command(sender).await);
     asked.map_err(in_step(Step::Sender))?;
     at.reach(Step::Recipient);
     for to in envelope.to() {
-        let asked = connection.command(Rcpt::new(to.clone(), vec![])).await;
+        let asked = done(connection.command(Rcpt::new(to.clone(), vec![])).await);
         asked.map_err(in_step(Step::Recipient))?;
     }
     at.reach(Step::Data);
-    let asked = connection.command(Data).await;
+    let asked = exactly(354, connection.command(Data).await);
     asked.map_err(in_step(Step::Data))?;
     at.reach(Step::Content);
-    let sent = connection.message(wire).await;
-    sent.map_err(in_step(Step::Content))?;
-    Ok(())
+    let sent = done(connection.message(wire).await);
+    sent.map_err(in_step(Step::Content))
+}
+
+/// An answer that says it was done, and not that more is waited for.
+fn done(answer: Result<Response, SmtpError>) -> Result<(), Fault> {
+    let code = answer?.code();
+    if code.severity == Severity::PositiveCompletion {
+        return Ok(());
+    }
+    Err(Fault::OutOfTurn(code.into()))
+}
+
+/// This very answer: what an earlier one may have been taken for is another.
+fn exactly(wanted: u16, answer: Result<Response, SmtpError>) -> Result<(), Fault> {
+    let code = u16::from(answer?.code());
+    if code == wanted {
+        return Ok(());
+    }
+    Err(Fault::OutOfTurn(code))
 }
 
 /// Says goodbye to a server that has refused, without waiting for long: its answer is the one it gave.
 async fn given_up(
     mut connection: AsyncSmtpConnection,
     step: Step,
-    error: SmtpError,
+    fault: Fault,
+    envelope: &Envelope,
 ) -> AdapterError {
-    if error.status().is_some() {
+    if matches!(&fault, Fault::Error(e) if e.status().is_some()) {
         let goodbye = connection.abort();
         drop(tokio::time::timeout(std::time::Duration::from_secs(1), goodbye).await);
     }
-    trouble::of(step, error)
+    let recipient: &str = envelope.to().first().map_or("", AsRef::as_ref);
+    trouble::of(step, fault, recipient)
 }
 
 /// How far a message has come, for when the time is over.
@@ -135,8 +159,11 @@ impl Progress {
         self.0.store(step as u8, Ordering::Relaxed);
     }
 
-    fn has_reached(&self, step: Step) -> bool {
-        self.0.load(Ordering::Relaxed) >= step as u8
+    fn step(&self) -> Step {
+        let reached = self.0.load(Ordering::Relaxed);
+        let all = Step::ALL.into_iter().rev();
+        let mut so_far = all.filter(|step| reached >= *step as u8);
+        so_far.next().unwrap_or(Step::Connect)
     }
 }
 
@@ -152,6 +179,6 @@ impl Mailer for Smtp {
         // The timeouts of the connection are for one answer each; a server may give many, slowly.
         let whole = self.hand_over(message.envelope(), &wire, &at);
         let ended = tokio::time::timeout(self.config.give_up_after, whole).await;
-        ended.unwrap_or_else(|_| Err(trouble::took_too_long(at.has_reached(Step::Content))))
+        ended.unwrap_or_else(|_| Err(trouble::took_too_long(at.step())))
     }
 }

@@ -16,7 +16,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::{Progress, SmtpConfig, config::Encryption, trouble, trouble::Step};
+use super::{Progress, SmtpConfig, config::Encryption, exactly, trouble, trouble::Step};
 
 /// Connections that were good a moment ago. Whoever takes one puts it back only if it is still good.
 pub(super) struct Pool {
@@ -32,6 +32,9 @@ pub(super) struct Pool {
 
 /// Servers hang up on who says nothing for long; most wait minutes.
 const KEPT_FOR: Duration = Duration::from_secs(30);
+
+/// No recipient has been named yet.
+const NOBODY: &str = "";
 
 impl Pool {
     pub(super) fn new(config: &SmtpConfig) -> Result<Self, AdapterError> {
@@ -88,15 +91,15 @@ impl Pool {
             None,
         )
         .await
-        .map_err(|e| trouble::of(Step::Connect, e))?;
+        .map_err(|e| trouble::of(Step::Connect, e.into(), NOBODY))?;
         if let Some(tls) = &self.starttls {
             let encrypted = connection.starttls(tls.clone(), &self.hello).await;
-            encrypted.map_err(|e| trouble::of(Step::Connect, e))?;
+            encrypted.map_err(|e| trouble::of(Step::Connect, e.into(), NOBODY))?;
         }
         if let Some(credentials) = &self.sign_in {
             at.reach(Step::SignIn);
-            let signed_in = connection.auth(DEFAULT_MECHANISMS, credentials).await;
-            signed_in.map_err(|e| trouble::of(Step::SignIn, e))?;
+            let answer = connection.auth(DEFAULT_MECHANISMS, credentials).await;
+            exactly(235, answer).map_err(|fault| trouble::of(Step::SignIn, fault, NOBODY))?;
         }
         Ok(connection)
     }

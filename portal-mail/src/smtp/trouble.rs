@@ -3,7 +3,7 @@ use std::{error::Error as _, io};
 
 use portal_core::adapter::{AdapterError, AdapterErrorKind as Kind, Disposition};
 
-use super::SmtpError;
+use super::{SmtpError, wording};
 
 /// What was asked last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +17,15 @@ pub(super) enum Step {
 }
 
 impl Step {
+    pub(super) const ALL: [Self; 6] = [
+        Self::Connect,
+        Self::SignIn,
+        Self::Sender,
+        Self::Recipient,
+        Self::Data,
+        Self::Content,
+    ];
+
     fn name(self) -> &'static str {
         match self {
             Self::Connect => "connect",
@@ -29,15 +38,37 @@ impl Step {
     }
 }
 
-/// The error for an answer, or for none.
-pub(super) fn of(step: Step, error: SmtpError) -> AdapterError {
+/// Why a step did not end well.
+#[derive(Debug)]
+pub(super) enum Fault {
+    Error(SmtpError),
+    /// An answer that does not go with what was asked: it may have been given before, to something else.
+    OutOfTurn(u16),
+}
+
+impl From<SmtpError> for Fault {
+    fn from(error: SmtpError) -> Self {
+        Self::Error(error)
+    }
+}
+
+/// The error for an answer, or for none, while a message goes to this recipient.
+pub(super) fn of(step: Step, fault: Fault, recipient: &str) -> AdapterError {
+    let error = match fault {
+        Fault::Error(error) => error,
+        Fault::OutOfTurn(code) => return out_of_turn(step, code),
+    };
+    let detail = enhanced(&error);
     let (kind, disposition) = match error.status().map(u16::from) {
-        Some(code) => answered(step, code, &error.to_string()),
+        Some(code) => {
+            let text = wording::of(&error.to_string(), recipient);
+            answered(step, code, detail.as_deref(), &text)
+        }
         None => unanswered(step, &error),
     };
     // What the server says may hold an address: the numbers say as much.
     let message = match error.status() {
-        Some(code) => match enhanced(&error) {
+        Some(code) => match detail {
             Some(detail) => format!("the server answered {code} {detail}"),
             None => format!("the server answered {code}"),
         },
@@ -53,7 +84,7 @@ pub(super) fn of(step: Step, error: SmtpError) -> AdapterError {
     AdapterError::new(kind, disposition, "smtp", step.name(), message).with_source(error)
 }
 
-fn answered(step: Step, code: u16, text: &str) -> (Kind, Disposition) {
+fn answered(step: Step, code: u16, detail: Option<&str>, text: &str) -> (Kind, Disposition) {
     use Disposition::{NeverSent, Rejected};
     match (step, code) {
         // 421: it is closing, whatever was asked.
@@ -62,23 +93,45 @@ fn answered(step: Step, code: u16, text: &str) -> (Kind, Disposition) {
         // It has no service for us today.
         (Step::Connect, _) => (Kind::Unavailable, NeverSent),
         (_, 400..=499) => (Kind::Unavailable, Rejected),
+        // We have sent too many.
+        _ if detail == Some("5.4.5") => (Kind::RateLimited { retry_after: None }, Rejected),
         // What it says about the sender, or that it does not know a command, it would say of every message.
         (Step::Sender, _) | (_, 500 | 502..=504) => (Kind::Misconfigured, NeverSent),
-        (Step::Recipient, _) if text.to_ascii_lowercase().contains("relay") => {
+        (Step::Recipient, _) if wording::is_about_relaying(text) => {
             (Kind::Misconfigured, NeverSent)
         }
+        // Many servers say only now what they think of us.
+        _ if wording::is_about_us(detail, text) => (Kind::Misconfigured, NeverSent),
         (Step::Recipient | Step::Data | Step::Content, _) => (Kind::Rejected, Rejected),
     }
 }
 
 fn unanswered(step: Step, error: &SmtpError) -> (Kind, Disposition) {
+    use Disposition::{NeverSent, Rejected, Unknown};
     match step {
-        Step::Content => (Kind::Unavailable, Disposition::Unknown),
-        _ if error.is_client() || error.is_tls() || is_about_a_certificate(error) => {
-            (Kind::Misconfigured, Disposition::NeverSent)
-        }
-        _ => (Kind::Unavailable, Disposition::NeverSent),
+        Step::Content => (Kind::Unavailable, Unknown),
+        _ if error.is_client() || error.is_tls() => (Kind::Misconfigured, NeverSent),
+        // It hung up, took too long or was not understood when it heard for whom the message is: it may do so each time.
+        Step::Recipient | Step::Data => (Kind::Unavailable, Rejected),
+        Step::Connect if is_about_a_certificate(error) => (Kind::Misconfigured, NeverSent),
+        Step::Connect | Step::SignIn | Step::Sender => (Kind::Unavailable, NeverSent),
     }
+}
+
+fn out_of_turn(step: Step, code: u16) -> AdapterError {
+    let disposition = match step {
+        Step::Content => Disposition::Unknown,
+        Step::Recipient | Step::Data => Disposition::Rejected,
+        Step::Connect | Step::SignIn | Step::Sender => Disposition::NeverSent,
+    };
+    let message = format!("the server answered {code}, which is no answer to that");
+    AdapterError::new(
+        Kind::Unintelligible,
+        disposition,
+        "smtp",
+        step.name(),
+        message,
+    )
 }
 
 /// What goes wrong while encryption is agreed on comes as broken data from below.
@@ -95,19 +148,23 @@ fn is_about_a_certificate(error: &SmtpError) -> bool {
 }
 
 /// A connection that nobody spoke on was closed from the other side.
-pub(super) fn hung_up(error: &SmtpError) -> bool {
-    match error.status() {
-        Some(code) => u16::from(code) == 421,
-        None => !error.is_client(),
+pub(super) fn hung_up(fault: &Fault) -> bool {
+    match fault {
+        Fault::Error(error) => match error.status() {
+            Some(code) => u16::from(code) == 421,
+            None => !error.is_client(),
+        },
+        Fault::OutOfTurn(_) => false,
     }
 }
 
-/// Time was over, before or after the message left.
-pub(super) fn took_too_long(content_left: bool) -> AdapterError {
-    let (disposition, step) = if content_left {
-        (Disposition::Unknown, Step::Content)
-    } else {
-        (Disposition::NeverSent, Step::Connect)
+/// Time was over, in this step.
+pub(super) fn took_too_long(step: Step) -> AdapterError {
+    let disposition = match step {
+        Step::Content => Disposition::Unknown,
+        // The server may take as long each time it hears for whom the message is.
+        Step::Recipient | Step::Data => Disposition::Rejected,
+        Step::Connect | Step::SignIn | Step::Sender => Disposition::NeverSent,
     };
     AdapterError::new(
         Kind::Unavailable,

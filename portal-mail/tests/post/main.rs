@@ -9,8 +9,10 @@
 mod delivered;
 mod hostile;
 mod local;
+mod scripted;
 mod sink;
 mod trouble;
+mod wording;
 mod workers;
 
 use portal_core::{

@@ -63,7 +63,7 @@ async fn an_answer_about_the_recipient_or_the_content_is_about_the_message_and_n
         (
             "vanish",
             Kind::Unavailable,
-            Disposition::NeverSent,
+            Disposition::Rejected,
             "broke off",
         ),
         (
