@@ -64,6 +64,23 @@ impl HeaderText {
     }
 }
 
+/// What of a line that somebody typed can be seen, for the body of a message: the same rules as for a header, and room for more. Where it is cut an ellipsis says so.
+///
+/// ```
+/// assert_eq!(portal_core::mail::typed_line("Call \u{200b}me\tback", 100), "Call me back");
+/// assert_eq!(portal_core::mail::typed_line("Call me back", 5), "Call…");
+/// ```
+#[must_use]
+pub fn typed_line(text: &str, longest: usize) -> String {
+    // With a space before it the next character takes two.
+    let line = shown(text, longest.saturating_add(2), |_| true);
+    if line.chars().count() <= longest {
+        return line;
+    }
+    let kept: String = line.chars().take(longest.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}
+
 /// Names and addresses stay out of logs.
 impl fmt::Debug for Mailbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -31,7 +31,7 @@ pub use draft::{Draft, Unwritten};
 pub use letter::{Addressee, Letter};
 pub use link::Link;
 #[cfg(feature = "mail")]
-pub use mailbox::{HeaderText, Mailbox};
+pub use mailbox::{HeaderText, Mailbox, typed_line};
 #[cfg(feature = "mail")]
 pub use mailer::Mailer;
 #[cfg(all(feature = "mail", feature = "mock"))]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use minijinja::Value;
 use portal_core::mail::{
     Addressee, Blank, CancelledPlace, Event, HeaderText, Instructions, Letter, MailedPassword,
-    MoneyBack, MoneyCame, MovedPlace, OneTimeLink, OrderHead, Says, Wording,
+    MoneyBack, MoneyCame, MovedPlace, OneTimeLink, OrderHead, Says, Wording, typed_line,
 };
 use secrecy::ExposeSecret;
 
@@ -17,8 +17,9 @@ use super::{
 
 pub(super) type Facts = BTreeMap<&'static str, Value>;
 
-/// More lines of what a stranger wrote are left out.
+/// More of what a stranger wrote is left out, and an ellipsis says so. It is as much as the form takes.
 const MOST_LINES: usize = 60;
+const MOST_CHARACTERS: usize = 4_000;
 
 /// Everything a template may name for this letter.
 pub(super) fn of(letter: &Letter, formats: &Formats) -> Facts {
@@ -228,8 +229,21 @@ pub(super) fn line(text: &str) -> String {
 }
 
 fn lines(text: &str) -> String {
-    let lines = text.lines().take(MOST_LINES).map(line);
-    lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+    let mut left = MOST_CHARACTERS;
+    let mut kept = vec![];
+    let mut all = text.trim().lines();
+    for part in all.by_ref().take(MOST_LINES) {
+        let shown = typed_line(part, left);
+        left = left.saturating_sub(shown.chars().count() + 1);
+        kept.push(shown);
+        if left == 0 {
+            break;
+        }
+    }
+    if all.next().is_some() {
+        kept.push("…".to_owned());
+    }
+    kept.join("\n").trim().to_owned()
 }
 
 pub(super) fn maybe(text: Option<String>) -> Value {

@@ -121,9 +121,32 @@ fn ten_million_letters_are_cut_and_not_carried_along() {
     let long = "Ñ".repeat(5_000_000);
     let letter = typed(full(MailKind::AccountRequestNotice, Language::En), &long);
     let words = ours().write(&letter).unwrap();
-    assert!(words.html.unwrap().len() < 20_000);
-    assert!(words.text.len() < 5_000);
+    assert!(words.html.unwrap().len() < 30_000);
+    assert!(words.text.len() < 15_000);
     assert!(words.subject.chars().count() <= 200);
+}
+
+/// 000-46: what an applicant wrote arrives as it was written; where it does not, that is said.
+#[test]
+fn what_an_applicant_wrote_is_not_cut_without_a_word() {
+    let written = |message: &str| {
+        let mut letter = full(MailKind::AccountRequestNotice, Language::En);
+        let Says::AccountWanted(wanted) = &mut letter.says else {
+            panic!("it is about an account that is wanted")
+        };
+        wanted.message = Some(message.to_owned());
+        ours().write(&letter).unwrap().text
+    };
+    let long = "a word of mine ".repeat(250);
+    let text = written(&format!("{long}the end"));
+    let words: Vec<_> = text.split_whitespace().collect();
+    assert_eq!(words.iter().filter(|word| **word == "mine").count(), 250);
+    assert!(text.contains("the end") && !text.contains('…'), "{text}");
+    let more = written(&"a word of mine ".repeat(300));
+    assert!(more.contains('…'), "{more}");
+    let lines = written(&"mine\n".repeat(61));
+    assert_eq!(lines.matches("mine").count(), 60, "{lines}");
+    assert!(lines.contains("> mine\n> …"), "{lines}");
 }
 
 /// The tags of a page in their order, with their attributes' names.
