@@ -1,5 +1,4 @@
 use std::{
-    fs::{self, File},
     io::{self, Write as _},
     path::{Path, PathBuf},
 };
@@ -9,12 +8,13 @@ use portal_core::{
     adapter::{AdapterError, AdapterErrorKind, Disposition},
     mail::{Mail, Mailer},
 };
+use tokio::runtime::Handle;
 
 use crate::{Dkim, Sender, mime};
 
 /// Writes every message into a folder as `{id}.eml`, which mail programs open.
 ///
-/// A file is there as a whole or not at all, and the same message is the same file.
+/// A file is there as a whole or not at all, and the same message is the same file. Only this process's user may read it.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct EmlFolder {
@@ -48,17 +48,32 @@ impl Mailer for EmlFolder {
             dkim.sign(&mut message);
         }
         let name = format!("{}.eml", mail.id);
-        write_whole(&self.folder, &name, &message.formatted()).map_err(failed)
+        let (folder, bytes) = (self.folder.clone(), message.formatted());
+        let write = move || write_whole(&folder, &name, &bytes);
+        let written = match Handle::try_current() {
+            // A slow disk keeps nobody else waiting.
+            Ok(runtime) => {
+                let written = runtime.spawn_blocking(write).await;
+                written.unwrap_or_else(|e| Err(io::Error::other(e)))
+            }
+            Err(_) => write(),
+        };
+        written.map_err(failed)
     }
 }
 
 fn write_whole(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    let half = folder.join(format!(".{name}.part"));
-    let mut file = File::create(&half)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    drop(file);
-    fs::rename(half, folder.join(name))
+    let mut half = tempfile::Builder::new()
+        .prefix(".")
+        .suffix(".part")
+        .tempfile_in(folder)?;
+    half.write_all(bytes)?;
+    half.as_file().sync_all()?;
+    half.persist(folder.join(name))?;
+    // That it is there is written down in the folder.
+    #[cfg(unix)]
+    std::fs::File::open(folder)?.sync_all()?;
+    Ok(())
 }
 
 fn failed(error: io::Error) -> AdapterError {

@@ -60,7 +60,8 @@ impl Guard {
         self
     }
 
-    /// What goes to nobody who is allowed by name goes here instead; the name it is addressed to says whose it was.
+    /// What goes to nobody who is allowed by name goes here instead; the name it is addressed to says whose it was. No answer goes to anybody
+    /// but the sender, and nobody's subscription is ended by it.
     pub fn redirect_all_to(mut self, address: EmailAddress) -> Self {
         self.redirect = Some(address);
         self
@@ -101,6 +102,8 @@ impl Mailer for Guard {
             };
             let meant = format!("for {}", mail.to.address().as_str());
             mail.to = Mailbox::new(redirect.clone()).named(&meant);
+            // Whoever tries it out would write to real people, and end what they asked for.
+            (mail.reply_to, mail.unsubscribe) = (None, None);
         }
         if let Some(mark) = &self.mark {
             mail.subject = HeaderText::of(&format!("{mark} {}", mail.subject.as_str()));

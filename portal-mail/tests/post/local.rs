@@ -1,10 +1,14 @@
 //! Transports that go nowhere, and the guard before those that do.
 use std::{fs, sync::Arc};
 
-use portal_core::{adapter::AdapterErrorKind, effect::MailKind, mail::Mailer as _};
+use portal_core::{
+    adapter::AdapterErrorKind,
+    effect::MailKind,
+    mail::{Mailer as _, Unsubscribe},
+};
 use portal_mail::{Capture, EmlFolder, Guard, assert_sent};
 
-use super::{address, mail, sender};
+use super::{address, mail, mailbox, sender};
 
 #[tokio::test]
 async fn what_was_captured_is_found_by_whom_it_went_to_and_what_it_is() {
@@ -71,8 +75,13 @@ async fn what_is_redirected_says_whose_it_was() {
     let guard = Guard::before(Arc::new(post.clone()))
         .redirect_all_to(address("testers@acme.example"))
         .mark_subjects("[staging]");
-    guard.send(&mail(1, "ana@customer.example")).await.unwrap();
+    let unsubscribe = Unsubscribe::at("https://acme.example/portal/stop/k").unwrap();
+    let full = mail(1, "ana@customer.example")
+        .with_reply_to(mailbox("ben@customer.example"))
+        .with_unsubscribe(unsubscribe);
+    guard.send(&full).await.unwrap();
     let sent = assert_sent!(post, "testers@acme.example", MailKind::InvoiceCopy);
+    assert_eq!((&sent.reply_to, &sent.unsubscribe), (&None, &None));
     assert_eq!(sent.to.name(), Some("for ana customer.example"));
     assert_eq!(sent.subject.as_str(), "[staging] Your invoice");
     assert_eq!(post.sent().len(), 1);
@@ -112,4 +121,22 @@ async fn a_file_is_there_as_a_whole_and_the_same_message_is_the_same_file() {
     let gone = EmlFolder::new(folder.path().join("nowhere"), sender());
     let refused = gone.send(&mail(7, "ana@acme.example")).await.unwrap_err();
     assert_eq!(refused.kind(), AdapterErrorKind::Misconfigured);
+}
+
+/// What waits in a folder holds links and passwords, and others may write to that folder.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_is_for_nobody_else_and_goes_where_nobody_else_could_have_put_something() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    let folder = tempfile::tempdir().unwrap();
+    let other = folder.path().join("another");
+    fs::write(&other, "untouched").unwrap();
+    let name = "00000000-0000-0000-0000-000000000007.eml";
+    symlink(&other, folder.path().join(format!(".{name}.part"))).unwrap();
+    let post = EmlFolder::new(folder.path(), sender());
+    post.send(&mail(7, "ana@acme.example")).await.unwrap();
+    assert_eq!(fs::read_to_string(&other).unwrap(), "untouched");
+    let written = fs::metadata(folder.path().join(name)).unwrap();
+    assert_eq!(written.permissions().mode() & 0o777, 0o600);
 }
