@@ -35,7 +35,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         since: DateTime<Utc>,
     ) -> Result<u32, StoreError>;
 
-    /// Takes effects that are due, oldest first, and hides them from others until the lease is over. A claim counts as a try.
+    /// Takes effects that are due, those first that have been due for longest, and hides them from others until the lease is over. A claim counts as a try.
     ///
     /// Of the messages that are owed to one recipient only the oldest is ever taken: the next waits until that one is sent or given up.
     async fn claim_effects(&self, claim: &Claim) -> Result<Vec<ClaimedEffect>, StoreError>;

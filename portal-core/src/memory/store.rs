@@ -54,8 +54,14 @@ impl Store for Memory {
             let leased = queued.leased_until.is_some_and(|until| until > claim.now);
             first && due && !leased && claim.topics.contains(&queued.effect.topic())
         };
-        let due = state.outbox.iter_mut().filter(free);
+        let mut due: Vec<_> = state.outbox.iter_mut().filter(free).collect();
+        // What was put off stands behind what has been due for longer.
+        due.sort_by_key(|queued| match &queued.state {
+            QueueState::Due(at) => Some(*at),
+            _ => None,
+        });
         Ok(due
+            .into_iter()
             .take(claim.limit.into())
             .map(|queued| {
                 queued.tries += 1;
