@@ -35,7 +35,7 @@ impl SmtpConfig {
 
     /// Encrypted by `STARTTLS`, on port 587. Where the server does not offer it nothing is sent.
     ///
-    /// Until it is encrypted anybody on the way can put words into the server's mouth. Answers that do not fit what was asked are noticed, and no message is sent then.
+    /// Until it is encrypted anybody on the way can put words into the server's mouth, and keep mail from being sent.
     pub fn starttls(server: impl Into<String>, sender: Sender) -> Self {
         Self::new(server.into(), 587, Encryption::StartTls, sender)
     }

@@ -1,4 +1,5 @@
 //! A mail server, spoken to step by step: what an answer means hangs on what was asked.
+mod careful;
 mod config;
 mod pool;
 mod trouble;

@@ -12,11 +12,15 @@ use lettre::transport::smtp::{
 use portal_core::adapter::{AdapterError, AdapterErrorKind, Disposition};
 use secrecy::ExposeSecret as _;
 use tokio::{
+    net::TcpStream,
     sync::{Semaphore, SemaphorePermit},
     time::Instant,
 };
 
-use super::{Progress, SmtpConfig, config::Encryption, exactly, trouble, trouble::Step};
+use super::{
+    Progress, SmtpConfig, SmtpError, careful::Careful, config::Encryption, exactly, trouble,
+    trouble::Step,
+};
 
 /// Connections that were good a moment ago. Whoever takes one puts it back only if it is still good.
 pub(super) struct Pool {
@@ -82,25 +86,46 @@ impl Pool {
 
     /// A new connection, encrypted and signed in as configured.
     pub(super) async fn connect(&self, at: &Progress) -> Result<AsyncSmtpConnection, AdapterError> {
-        let (server, port) = &self.address;
-        let mut connection = AsyncSmtpConnection::connect_tokio1(
-            (server.as_str(), *port),
-            Some(self.patience),
-            &self.hello,
-            self.implicit.clone(),
-            None,
-        )
-        .await
-        .map_err(|e| trouble::of(Step::Connect, e.into(), NOBODY))?;
-        if let Some(tls) = &self.starttls {
-            let encrypted = connection.starttls(tls.clone(), &self.hello).await;
-            encrypted.map_err(|e| trouble::of(Step::Connect, e.into(), NOBODY))?;
-        }
+        let mut connection = match &self.starttls {
+            Some(tls) => self.encrypt_later(tls).await?,
+            None => self.call().await?,
+        };
         if let Some(credentials) = &self.sign_in {
             at.reach(Step::SignIn);
             let answer = connection.auth(DEFAULT_MECHANISMS, credentials).await;
             exactly(235, answer).map_err(|fault| trouble::of(Step::SignIn, fault, NOBODY))?;
         }
+        Ok(connection)
+    }
+
+    /// As it stays: encrypted from the beginning, or not at all.
+    async fn call(&self) -> Result<AsyncSmtpConnection, AdapterError> {
+        let (server, port) = &self.address;
+        let connected = AsyncSmtpConnection::connect_tokio1(
+            (server.as_str(), *port),
+            Some(self.patience),
+            &self.hello,
+            self.implicit.clone(),
+            None,
+        );
+        let connected = connected.await;
+        connected.map_err(|e| trouble::of(Step::Connect, e.into(), NOBODY))
+    }
+
+    /// Encrypted once the server has said that it can.
+    async fn encrypt_later(
+        &self,
+        tls: &TlsParameters,
+    ) -> Result<AsyncSmtpConnection, AdapterError> {
+        let (server, port) = &self.address;
+        let stream = TcpStream::connect((server.as_str(), *port)).await;
+        let stream = Careful::new(stream.map_err(trouble::unreached)?);
+        let said = |e: SmtpError| trouble::of(Step::Connect, e.into(), NOBODY);
+        let connected =
+            AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello).await;
+        let mut connection = connected.map_err(said)?;
+        let encrypted = connection.starttls(tls.clone(), &self.hello).await;
+        encrypted.map_err(said)?;
         Ok(connection)
     }
 

@@ -158,6 +158,18 @@ pub(super) fn hung_up(fault: &Fault) -> bool {
     }
 }
 
+/// Nobody answered the call.
+pub(super) fn unreached(error: io::Error) -> AdapterError {
+    AdapterError::new(
+        Kind::Unavailable,
+        Disposition::NeverSent,
+        "smtp",
+        Step::Connect.name(),
+        "the server cannot be reached",
+    )
+    .with_source(error)
+}
+
 /// Time was over, in this step.
 pub(super) fn took_too_long(step: Step) -> AdapterError {
     let disposition = match step {

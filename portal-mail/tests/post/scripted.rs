@@ -1,8 +1,11 @@
 //! A mail server that says what it is told to, in this process: what servers that others wrote cannot be made to say.
 use std::{
-    io::{BufRead as _, BufReader, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
 };
 
@@ -57,4 +60,43 @@ fn speak(mut stream: &TcpStream, lines: &Lines) -> std::io::Result<()> {
         stream.write_all(words)?;
     }
     Ok(())
+}
+
+/// Somebody on the way to the server at this port, who says more than it does when encryption is asked for. Answers at which port.
+pub(crate) fn between(port: u16, more: &'static [u8]) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let own = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for client in listener.incoming().map_while(Result::ok) {
+            let server = TcpStream::connect(("localhost", port)).unwrap();
+            let asked = Arc::new(AtomicBool::new(false));
+            let (from, to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+            let heard = Arc::clone(&asked);
+            thread::spawn(move || {
+                pass(from, to, |said| {
+                    heard.fetch_or(said.starts_with(b"STARTTLS"), Ordering::SeqCst);
+                    vec![]
+                })
+            });
+            thread::spawn(move || {
+                pass(server, client, |_| {
+                    let now = asked.swap(false, Ordering::SeqCst);
+                    if now { more.to_vec() } else { vec![] }
+                })
+            });
+        }
+    });
+    own
+}
+
+/// All that comes, with what is added to it, until nothing comes any more.
+fn pass(mut from: TcpStream, mut to: TcpStream, adds: impl Fn(&[u8]) -> Vec<u8>) {
+    let mut said = [0; 65_536];
+    while let Ok(much @ 1..) = from.read(&mut said) {
+        let more = adds(&said[..much]);
+        if to.write_all(&[&said[..much], &more].concat()).is_err() {
+            break;
+        }
+    }
+    drop(to.shutdown(std::net::Shutdown::Both));
 }

@@ -7,7 +7,7 @@ use portal_core::{
 };
 use portal_mail::{Sender, Smtp, SmtpConfig};
 
-use super::{mail, mailbox, sender, sink::Sink};
+use super::{mail, mailbox, scripted::between, sender, sink::Sink};
 
 async fn refused(smtp: &Smtp, to: &str) -> (Kind, Disposition, String) {
     let error = smtp.send(&mail(1, to)).await.unwrap_err();
@@ -182,4 +182,20 @@ async fn a_connection_that_was_closed_meanwhile_is_opened_anew() {
     drop(first);
     let error = smtp.send(&mail(2, "ana@acme.example")).await.unwrap_err();
     assert_eq!(error.disposition(), Disposition::NeverSent);
+}
+
+/// Whoever stands between could say before the encryption what is read as said under it: that the message was taken.
+#[tokio::test]
+async fn what_was_said_before_it_was_encrypted_is_not_heard_afterwards() {
+    let Some(sink) = Sink::start() else { return };
+    let lies = b"250-localhost\r\n250 AUTH PLAIN\r\n235 yes\r\n250 OK\r\n250 OK\r\n354 go on\r\n250 taken\r\n";
+    let config = sink.starttls().sign_in("portal", "open sesame".into());
+    let honest = config.clone().port(between(sink.port("starttls"), b""));
+    let mail = mail(1, "nobody@acme.example");
+    let refused = Smtp::new(honest).unwrap().send(&mail).await.unwrap_err();
+    assert_eq!(refused.kind(), Kind::Rejected, "as the server said");
+    let lied_to = config.port(between(sink.port("starttls"), lies));
+    let smtp = Smtp::new(lied_to).unwrap();
+    let error = smtp.send(&mail).await.unwrap_err();
+    assert_eq!(error.disposition(), Disposition::NeverSent, "{error}");
 }
