@@ -122,8 +122,10 @@ async fn a_worker_sends_what_it_finds() {
 
 fn dispatcher(store: &Arc<dyn Store>, smtp: Smtp, clock: Arc<dyn Clock>) -> Dispatcher {
     let records = Memory::default();
-    records.put_order(order("o1").details());
-    (0..MOST).for_each(|n| records.put_contact(contact(&reader(n))));
+    let all: Vec<_> = (0..MOST).map(|n| contact(&reader(n))).collect();
+    let theirs = all.iter().fold(order("o1"), |order, who| order.with(who));
+    records.put_order(theirs.details());
+    all.into_iter().for_each(|who| records.put_contact(who));
     let portal = Portal::builder(Arc::clone(store), Arc::new(records))
         .clock(clock)
         .mail_writer(Arc::new(PlainWriter::default()))
