@@ -276,7 +276,7 @@ impl Identity {
                 Answer::not_found()
             };
         }
-        let at = |at: DateTime<Utc>| Json::text(at.format("%Y-%m-%dT%H:%M:%S%.7f"));
+        let at = |at: DateTime<Utc>| Json::text(at.format("%Y-%m-%dT%H:%M:%S%.6f0"));
         let one = |c: &Connection| {
             Json::Map(vec![
                 ("id", Json::text(c.id)),
