@@ -11,7 +11,6 @@ mod on_disk;
 #[cfg(feature = "journal")]
 mod planted;
 #[cfg(feature = "xero")]
-#[expect(clippy::print_stdout, reason = "a play says what it saw")]
 mod settling;
 #[cfg(feature = "xero")]
 mod xero;

@@ -1,6 +1,11 @@
 //! Everything that can go wrong between an order and its invoice in Xero, in virtual time: in the end each order has one invoice there, and each payment of it is there once.
 //!
 //! `PORTAL_SEEDS` plays more seeds.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test stops at the first surprise, and says what it saw"
+)]
 use std::sync::Arc;
 
 use portal_core::memory::Memory;

@@ -113,7 +113,7 @@ impl Play {
     fn new(ground: Ground, seed: u64, without: Option<Rule>) -> Self {
         let chance = Chance::of(seed);
         // What is paid back before it is put into the books is never put there.
-        let pays_back = ground.books.is_none() || seed % 3 == 0;
+        let pays_back = ground.books.is_none() || seed.is_multiple_of(3);
         let ledger = ground
             .books
             .as_ref()
