@@ -43,8 +43,9 @@ impl CustomerDesk {
         let (due, shown) = (details.order.balance.due(), Shown::of(&details));
         let takes = |provider: &&Arc<dyn PaymentProvider>| provider.traits().limits.accept(due);
         let mut ways = vec![];
+        let pays = due.is_positive() && self.may_pay_but_for_payments(&details.order).is_ok();
         for provider in self.wiring().payments.iter().filter(takes) {
-            let kept = if due.is_positive() {
+            let kept = if pays {
                 self.kept_to_pay_with(provider.as_ref()).await?
             } else {
                 vec![]

@@ -169,7 +169,10 @@ impl Complaint {
     /// The payer has to show who they are.
     pub(super) fn wants_the_payer(&self) -> bool {
         let codes = [self.code.as_deref(), self.decline_code.as_deref()];
-        codes.contains(&Some("authentication_required"))
+        codes
+            .into_iter()
+            .flatten()
+            .any(|code| WANTS_THE_PAYER.contains(&code))
     }
 
     fn said(&self) -> String {
@@ -179,6 +182,13 @@ impl Complaint {
             .fold(String::new(), |said, word| said + " " + word)
     }
 }
+
+/// The bank says the first itself. The others are Stripe's, where a charge said that it answers no question of a bank's: `error_on_requires_action`.
+const WANTS_THE_PAYER: [&str; 3] = [
+    "authentication_required",
+    "requires_action_not_handled",
+    "authentication_not_handled",
+];
 
 fn meaning(code: &str) -> (DeclineReason, RetryAdvice) {
     use {DeclineReason as Why, RetryAdvice as Then};
@@ -195,9 +205,10 @@ fn meaning(code: &str) -> (DeclineReason, RetryAdvice) {
         "incorrect_cvc" | "invalid_cvc" | "incorrect_pin" | "incorrect_zip" => {
             (Why::IncorrectCode, Then::OtherMethod)
         }
-        "authentication_required" | "payment_intent_authentication_failure" => {
-            (Why::AuthenticationRequired, Then::PayerPresent)
-        }
+        "authentication_required"
+        | "authentication_not_handled"
+        | "payment_intent_authentication_failure"
+        | "requires_action_not_handled" => (Why::AuthenticationRequired, Then::PayerPresent),
         "do_not_honor" | "generic_decline" | "card_declined" | "call_issuer" => {
             (Why::DoNotHonour, Then::OtherMethod)
         }

@@ -61,20 +61,18 @@ impl StripeCharges {
         refused: Refused,
     ) -> Result<Charged, AdapterError> {
         let operation = "charge";
-        if refused.status.as_u16() == 402 {
-            let intent = refused.error.payment_intent.as_ref().map(Expandable::id);
+        let intent = refused.error.payment_intent.as_ref().map(Expandable::id);
+        if refused.error.wants_the_payer() {
             return match intent {
-                Some(intent) if refused.error.wants_the_payer() => {
-                    self.call_off(charge, intent).await
-                }
-                None if refused.error.wants_the_payer() => {
-                    Ok(Charged::NeedsPayer { payment: None })
-                }
-                _ => Ok(Charged::Declined {
-                    decline: refused.error.decline(),
-                    payment: intent.map(PaymentRef::new),
-                }),
+                Some(intent) => self.call_off(charge, intent).await,
+                None => Ok(Charged::NeedsPayer { payment: None }),
             };
+        }
+        if refused.status.as_u16() == 402 {
+            return Ok(Charged::Declined {
+                decline: refused.error.decline(),
+                payment: intent.map(PaymentRef::new),
+            });
         }
         if refused.error.param.as_deref() == Some("payment_method") {
             let (kind, rejected) = (AdapterErrorKind::NotFound, Disposition::Rejected);

@@ -143,6 +143,9 @@ fn complaint(code: &str) -> Value {
     if code == "authentication_required" {
         return json!({"type": "card_error", "code": code, "decline_code": code, "message": "Jenny must authenticate."});
     }
+    if code == "requires_action_not_handled" {
+        return json!({"type": "card_error", "code": code, "message": "Jenny must authenticate."});
+    }
     json!({"type": "card_error", "code": "card_declined", "decline_code": code, "message": "Jenny's card 4242 was declined."})
 }
 
@@ -212,7 +215,11 @@ fn charge(books: &mut Books, switches: &mut Switches, form: &Pairs, now: i64) ->
     let currency = form.one("currency").unwrap_or_default();
     let intent = intent(amount, currency, &customer, &form.map("metadata"));
     let id = books.make("pi", intent, now);
-    if let Some(code) = switches.decline.take().or_else(|| by_its_number(&method)) {
+    if let Some(code) = switches
+        .decline
+        .take()
+        .or_else(|| by_its_number(&method, form))
+    {
         fail(books, &id, &code, now);
         let mut body = complaint(&code);
         body["payment_intent"] = books.find(&id).unwrap().clone();
@@ -228,8 +235,10 @@ fn charge(books: &mut Books, switches: &mut Switches, form: &Pairs, now: i64) ->
 }
 
 /// What the bank says to Stripe's own test cards, however often they are charged without their owner.
-fn by_its_number(method: &Value) -> Option<String> {
+fn by_its_number(method: &Value, form: &Pairs) -> Option<String> {
+    let asks_nobody = form.one("error_on_requires_action") == Some("true");
     let code = match method["card"]["last4"].as_str()? {
+        WANTS_ITS_OWNER if asks_nobody => "requires_action_not_handled",
         WANTS_ITS_OWNER => "authentication_required",
         HAS_NO_MONEY => "insufficient_funds",
         IS_DECLINED => "generic_decline",
