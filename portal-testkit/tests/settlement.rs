@@ -38,6 +38,7 @@ fn whatever_goes_wrong_the_books_say_what_happened() {
     println!("{all} seeds: {sum:?}");
     let happened = [
         sum.pages,
+        sum.charges,
         sum.paid,
         sum.unapplied,
         sum.refunds,

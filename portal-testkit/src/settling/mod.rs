@@ -1,6 +1,6 @@
 //! People who pay in several tabs, a provider with every bad habit there is, and processes that end at any moment: do the books still say what happened?
 //!
-//! [`Ground::play`] plays one seed in virtual time: payers open pages, pay, walk away, press again, come back never or often; webhooks come twice, late, in any order or never; requests
+//! [`Ground::play`] plays one seed in virtual time: payers open pages, have kept cards charged, pay, walk away, press again, come back never or often; webhooks come twice, late, in any order or never; requests
 //! and answers get lost; staff pay back, and so does somebody at the provider's own desk; banks call money back; the host edits orders; and any of it may stop between any two
 //! steps, for good. Then time runs on and the outbox is worked off, and the books must say what the provider knows to be true.
 //!
@@ -10,6 +10,7 @@
 //! With a [`Rule`] taken away the same play must fail, or it proves nothing.
 mod audit;
 mod bookkeeping;
+mod cards;
 mod chance;
 mod clerks;
 mod crowd;

@@ -53,13 +53,18 @@ impl Play {
         let (who, command) = (self.somebody(), self.command());
         let order = self.chance.one(&self.orders).unwrap();
         let desk = self.desk(&who);
+        let by_card = self.chance.percent(15);
         self.begins(async move {
             let page = match desk.pay_page(&order).await {
                 Ok(page) => page,
                 Err(e) => return Ended::of_error(&e),
             };
             let back = "https://portal.example/paid";
-            let form = PayOrder::new(command, order, "till", page.shown, back, back);
+            let mut form = PayOrder::new(command, order, "till", page.shown, back, back);
+            let kept = page.ways.into_iter().flat_map(|way| way.kept).next();
+            if let Some(kept) = kept.filter(|_| by_card) {
+                form = form.with(kept.method);
+            }
             pressed(&desk, who, form).await
         });
     }

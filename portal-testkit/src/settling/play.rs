@@ -6,14 +6,17 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
+use chrono::{DateTime, Utc};
 use portal_core::{
-    Clock as _, Contact, Error, Id, Order, Page, Portal, Settings,
+    Ask, Clock as _, CommandId, Contact, Decision, Error, Id, Order, Page, Portal, RecordRef,
+    Settings, Upkeep,
     payment::{
-        Merchant, PayOrder, PaymentProvider as _, PaymentStore as _, Received, RefundPayment,
-        SessionRef,
+        Merchant, MoneyChange, PayOrder, PayerRef, PaymentProvider as _, PaymentStore as _,
+        Received, RefundPayment, SessionRef,
     },
     settings::MoneyActions,
 };
+use uuid::Uuid;
 
 use super::{
     Ground, Rule,
@@ -40,6 +43,8 @@ const STEPS_WITH_BOOKS: u32 = 1_500;
 pub struct Tally {
     /// Pages that were opened at the provider.
     pub pages: u64,
+    /// Of these, those that nobody saw: a card that is kept was charged, or was to be.
+    pub charges: u64,
     /// Payments that were taken.
     pub paid: u64,
     /// Of these, those that pay for nothing.
@@ -166,6 +171,11 @@ impl Play {
             facts = facts.order(order.details());
         }
         ground.runtime.block_on(ground.world.put(facts));
+        for who in ["ana", "eve"] {
+            let known = known_at(till.merchant(), who, clock.now());
+            let store = ground.world.store();
+            ground.runtime.block_on(store.commit(known)).unwrap();
+        }
         Self {
             ground,
             till,
@@ -287,6 +297,7 @@ impl Play {
             self.tally.asked += asked.count() as u64;
             self.tally.refunds += made.count() as u64;
             self.tally.pages += 1;
+            self.tally.charges += u64::from(page.until == page.opened_at);
             self.tally.paid += u64::from(page.captured.is_positive());
         }
         let page = Page::first(Page::LARGEST);
@@ -378,6 +389,19 @@ impl Play {
     }
 }
 
+/// Everybody has a card there, from before.
+fn known_at(merchant: &Merchant, who: &str, now: DateTime<Utc>) -> Decision {
+    let name = format!("{} knows {who}", merchant.account);
+    let command = CommandId(Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()));
+    let about = RecordRef::Contact(Id::new(who));
+    let ask = Ask::new(&Upkeep, now, command);
+    Decision::new(&ask, "payment-method.payer-known", about).changed(MoneyChange::Payer {
+        contact: Id::new(who),
+        merchant: merchant.clone(),
+        payer: PayerRef::new(who),
+    })
+}
+
 impl Ended {
     /// The rules may say no, and the provider may be away. Nothing else happens here.
     pub(super) fn of_error(error: &Error) -> Self {
@@ -393,6 +417,7 @@ impl Ended {
 impl AddAssign for Tally {
     fn add_assign(&mut self, other: Self) {
         self.pages += other.pages;
+        self.charges += other.charges;
         self.paid += other.paid;
         self.unapplied += other.unapplied;
         self.refunds += other.refunds;

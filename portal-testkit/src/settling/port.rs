@@ -7,9 +7,10 @@ use portal_core::{
     adapter::{AdapterError, AdapterErrorKind, Disposition},
     payment::{
         BeginPayment, Begun, EventRef, Found, IdempotencyKey, Lookup, Merchant, NextStep,
-        Observation, ObservedRefund, PaymentProvider, PaymentRef, PaymentState, ProviderTraits,
-        RawWebhook, Refund, RefundKind, RefundState, Refunded, Refunds, ReturnParams, SessionRef,
-        Sessions, WebhookBatch, WebhookError, WebhookEvent, WebhookSubject,
+        Observation, ObservedRefund, PaymentProvider, PaymentRef, PaymentState, PaymentVault,
+        ProviderTraits, RawWebhook, Refund, RefundKind, RefundState, Refunded, Refunds,
+        ReturnParams, SessionRef, Sessions, WebhookBatch, WebhookError, WebhookEvent,
+        WebhookSubject,
     },
 };
 
@@ -21,7 +22,7 @@ use super::{
 
 impl Till {
     /// The call arrives and is done, or one of both is not so. `done` is what happens there.
-    async fn call<T>(
+    pub(super) async fn call<T>(
         &self,
         operation: &'static str,
         done: impl FnOnce(&mut State) -> Result<T, AdapterError> + Send,
@@ -52,7 +53,7 @@ impl Till {
         ended
     }
 
-    fn observed(&self, page: &Page) -> Observation {
+    pub(super) fn observed(&self, page: &Page) -> Observation {
         let mut refunds = page.refunds.clone();
         if !self.habits.echoes {
             for refund in &mut refunds {
@@ -107,7 +108,7 @@ impl Till {
     }
 
     /// What this key was first used for, if that is still known.
-    fn repeated(
+    pub(super) fn repeated(
         &self,
         state: &State,
         key: IdempotencyKey,
@@ -191,6 +192,10 @@ impl PaymentProvider for Till {
         self.habits
             .closes
             .then(|| Arc::new(self.clone()) as Arc<dyn Sessions>)
+    }
+
+    fn vault(&self) -> Option<Arc<dyn PaymentVault>> {
+        Some(Arc::new(self.clone()))
     }
 
     fn refunds(&self) -> Option<Arc<dyn Refunds>> {

@@ -272,7 +272,7 @@ impl State {
         })
     }
 
-    fn capture(&mut self, at: usize) {
+    pub(super) fn capture(&mut self, at: usize) {
         let order = self.pages[at].order.clone();
         let of_order = self.pages.iter().filter(|page| page.order == order);
         // What a bank gave back after all may find its order being paid anew: nobody could know.
