@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     Acting, Actor, Ask, CommandId, CustomerDesk, Decision, Error, Expectation, Receipt, Refusal,
-    Refusals, TryKey, Viewer, refusal::NameRefusal, submit::Form,
+    Refusals, TryKey, Viewer, pressed::Pressed, refusal::NameRefusal, submit::Form,
 };
 
 /// One thing a customer can ask for: a form, and how to decide it. Sealed: the forms are the library's own.
@@ -44,6 +44,7 @@ pub struct Done {
 struct InHand<'a, C: ?Sized> {
     desk: &'a CustomerDesk,
     form: &'a C,
+    pressed: Pressed,
 }
 
 impl CustomerDesk {
@@ -57,7 +58,11 @@ impl CustomerDesk {
     /// nothing was done. After a store error it may have been; the same form sent again tells, and is not done twice.
     pub async fn submit(&self, form: &(impl Command + ?Sized)) -> Result<Done, Error> {
         self.open()?;
-        let form = InHand { desk: self, form };
+        let form = InHand {
+            desk: self,
+            form,
+            pressed: Pressed::default(),
+        };
         self.wiring().take(&form).await
     }
 
@@ -110,7 +115,10 @@ impl<C: Command + ?Sized> Form for InHand<'_, C> {
     }
 
     async fn decide(&self) -> Result<Decision, Error> {
-        self.form.decide(self.desk, &self.ask()).await
+        let ask = self.ask();
+        let decision = self.form.decide(self.desk, &ask).await?;
+        self.pressed.count(&decision, self.desk, &ask).await?;
+        Ok(decision)
     }
 
     async fn refused(&self, no: Error) -> Result<Error, Error> {

@@ -144,7 +144,7 @@ pub enum Change {
     Course(CourseChange),
 }
 
-/// Something a person may get wrong only so often, such as the surname of one account.
+/// Something a person may get wrong, or ask for, only so often, such as the surname of one account.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TryKey(Arc<str>);

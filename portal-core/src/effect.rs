@@ -102,6 +102,12 @@ pub enum MailKind {
     /// To whoever paid: some of it, or all, was paid back.
     #[cfg(feature = "payments")]
     RefundNotice,
+    /// To whose card is kept: it is going to run out.
+    #[cfg(feature = "payments")]
+    CardExpiring,
+    /// To whose card is kept: it has run out.
+    #[cfg(feature = "payments")]
+    CardExpired,
     /// To whoever staff invited: how to create an account.
     #[cfg(feature = "accounts")]
     Invitation,
@@ -258,6 +264,10 @@ impl MailKind {
         Self::PaymentReceipt,
         #[cfg(feature = "payments")]
         Self::RefundNotice,
+        #[cfg(feature = "payments")]
+        Self::CardExpiring,
+        #[cfg(feature = "payments")]
+        Self::CardExpired,
         #[cfg(feature = "accounts")]
         Self::Invitation,
         #[cfg(feature = "accounts")]
@@ -308,6 +318,10 @@ impl MailKind {
             Self::PaymentReceipt => "payment-receipt",
             #[cfg(feature = "payments")]
             Self::RefundNotice => "refund-notice",
+            #[cfg(feature = "payments")]
+            Self::CardExpiring => "card-expiring",
+            #[cfg(feature = "payments")]
+            Self::CardExpired => "card-expired",
             #[cfg(feature = "accounts")]
             Self::Invitation => "invitation",
             #[cfg(feature = "accounts")]

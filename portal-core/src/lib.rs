@@ -17,6 +17,7 @@ mod key;
 mod money;
 mod people;
 mod portal;
+mod pressed;
 #[cfg(any(feature = "totp", feature = "tokens"))]
 mod sealing;
 mod submit;

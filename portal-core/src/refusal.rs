@@ -81,6 +81,13 @@ pub enum PortalRefusal {
     #[error("the portal is switched off")]
     #[serde(rename = "portal.disabled")]
     Disabled,
+    /// The same message was asked for too often.
+    #[error("the same message was asked for too often; try again after {again_at}")]
+    #[serde(rename = "portal.too-many-messages")]
+    TooManyMessages {
+        /// When it is sent again.
+        again_at: DateTime<Utc>,
+    },
 }
 
 /// Why the name typed does not confirm.
@@ -317,6 +324,7 @@ impl PortalRefusal {
             Self::LicenceMissing => "portal.licence-missing",
             Self::FeatureInBeta => "portal.in-beta",
             Self::Disabled => "portal.disabled",
+            Self::TooManyMessages { .. } => "portal.too-many-messages",
         }
     }
 
@@ -325,23 +333,32 @@ impl PortalRefusal {
             Self::LicenceMissing | Self::FeatureInBeta | Self::Disabled => {
                 Lasting::UntilSomeoneActs
             }
+            Self::TooManyMessages { .. } => Lasting::ForAWhile,
         }
     }
 
     fn remedy(&self) -> Remedy {
         match self {
             Self::LicenceMissing | Self::FeatureInBeta | Self::Disabled => Remedy::AskOrganiser,
+            Self::TooManyMessages { again_at } => Remedy::WaitUntil { at: *again_at },
         }
     }
 
     fn data(&self) -> Vec<(&'static str, Datum)> {
         match self {
             Self::LicenceMissing | Self::FeatureInBeta | Self::Disabled => vec![],
+            Self::TooManyMessages { again_at } => vec![("again_at", Datum::Instant(*again_at))],
         }
     }
 
-    fn samples() -> [Self; 3] {
-        [Self::LicenceMissing, Self::FeatureInBeta, Self::Disabled]
+    fn samples() -> [Self; 4] {
+        let again_at = DateTime::UNIX_EPOCH;
+        [
+            Self::LicenceMissing,
+            Self::FeatureInBeta,
+            Self::Disabled,
+            Self::TooManyMessages { again_at },
+        ]
     }
 }
 

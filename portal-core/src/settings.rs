@@ -135,6 +135,8 @@ pub struct MethodSettings {
     pub cards: bool,
     /// They add bank accounts. Nobody but staff removes one, whatever is set.
     pub bank_accounts: bool,
+    /// They are written to when a card of theirs is going to run out, and when it has.
+    pub expiry_mail: bool,
 }
 
 /// Who may pay an order and have its invoice sent, on every screen.
@@ -416,6 +418,7 @@ impl Default for MethodSettings {
         Self {
             cards: true,
             bank_accounts: true,
+            expiry_mail: true,
         }
     }
 }

@@ -9,7 +9,7 @@ use portal_core::{
     Commit, Contact, CustomerDesk, Decision, Directory, Id, Listing, Loaded, Order, OrderDetails,
     Page, Store, StoreError,
     memory::Memory,
-    payment::{AttemptKey, Merchant, PayerRef, PaymentAttempt, PaymentStore, Received},
+    payment::{AttemptKey, KnownPayer, Merchant, PayerRef, PaymentAttempt, PaymentStore, Received},
 };
 use portal_testkit::{Between, Meddler, facts::contact};
 
@@ -112,6 +112,14 @@ impl PaymentStore for Recorder {
         merchant: &Merchant,
     ) -> Result<Option<PayerRef>, StoreError> {
         self.memory.payer(contact, merchant).await
+    }
+
+    async fn payers(
+        &self,
+        merchant: &Merchant,
+        page: &Page,
+    ) -> Result<Listing<KnownPayer>, StoreError> {
+        self.memory.payers(merchant, page).await
     }
 }
 

@@ -44,10 +44,10 @@ pub use says::{
 };
 #[cfg(all(feature = "mail", feature = "courses"))]
 pub use says::{CancelledPlace, MovedPlace};
+#[cfg(all(feature = "mail", feature = "payments"))]
+pub use says::{CardRunsOut, MoneyBack, MoneyCame};
 #[cfg(feature = "mail")]
 pub use says::{Enclosure, Event, InvoiceCopy, InvoiceLine, OrderHead, Says};
-#[cfg(all(feature = "mail", feature = "payments"))]
-pub use says::{MoneyBack, MoneyCame};
 #[cfg(feature = "mail")]
 pub use thread::{BadUnsubscribe, Thread, Unsubscribe};
 pub use wording::{BadWording, Blank, Wording};

@@ -21,7 +21,7 @@ pub(super) fn nth_last(n: usize) -> String {
 }
 
 /// Sorts by text, then by id.
-#[cfg(feature = "courses")]
+#[cfg(any(feature = "courses", feature = "payments"))]
 pub(super) fn by_text(text: &str, id: &str) -> String {
     format!("{text}\u{0}|{id}")
 }

@@ -9,7 +9,7 @@ use crate::{
     StoreError, Version,
     order::OrderChange,
     payment::{
-        Applied, Attempt, AttemptKey, Merchant, MoneyChange, PayerRef, PaymentAttempt,
+        Applied, Attempt, AttemptKey, KnownPayer, Merchant, MoneyChange, PayerRef, PaymentAttempt,
         PaymentStore, Received,
     },
 };
@@ -85,6 +85,23 @@ impl PaymentStore for Memory {
     ) -> Result<Option<PayerRef>, StoreError> {
         let key = (contact.clone(), merchant.clone());
         Ok(self.state().purse.payers.get(&key).cloned())
+    }
+
+    async fn payers(
+        &self,
+        merchant: &Merchant,
+        page: &Page,
+    ) -> Result<Listing<KnownPayer>, StoreError> {
+        let state = self.state();
+        let all = state.purse.payers.iter();
+        let theirs = all.filter(|((_, at), _)| at == merchant);
+        let rows: Vec<_> = theirs
+            .map(|((contact, _), payer)| KnownPayer::new(contact.clone(), payer.clone()))
+            .collect();
+        let rows = rows
+            .iter()
+            .map(|known| (pages::by_text(known.contact.as_str(), ""), known));
+        pages::page("payers", rows.collect(), page)
     }
 }
 

@@ -15,6 +15,8 @@ mod decide;
 #[cfg(feature = "payments")]
 mod desk;
 #[cfg(feature = "payments")]
+mod expiry;
+#[cfg(feature = "payments")]
 mod fence;
 #[cfg(feature = "payments")]
 mod intake;
@@ -108,7 +110,7 @@ pub use settle::{Books, Settlement, settle};
 #[cfg(all(feature = "payments", feature = "mock"))]
 pub use store::MockPaymentStore;
 #[cfg(feature = "payments")]
-pub use store::{AttemptKey, MoneyChange, PaymentStore};
+pub use store::{AttemptKey, KnownPayer, MoneyChange, PaymentStore};
 #[cfg(feature = "payments")]
 pub use traits::{Fetching, Finding, PayStyle, ProviderTraits, RefundKind, Repeats, Webhooks};
 #[cfg(feature = "payments")]
@@ -122,6 +124,7 @@ pub use {
 };
 #[cfg(feature = "payments")]
 pub use {
+    expiry::{Expiry, ToldOfCards, expiry},
     intake::{WebhookAnswer, WebhookRefused},
     keeping::{AddMethod, MakeMethodDefault, RemoveMethod, may_add, may_make_default, may_remove},
     pay::PayOrder,

@@ -33,6 +33,31 @@ pub trait PaymentStore: fmt::Debug + Send + Sync + 'static {
         contact: &Id<Contact>,
         merchant: &Merchant,
     ) -> Result<Option<PayerRef>, StoreError>;
+
+    /// Everybody who is known at this account of a provider's, by the host's key for them.
+    async fn payers(
+        &self,
+        merchant: &Merchant,
+        page: &Page,
+    ) -> Result<Listing<KnownPayer>, StoreError>;
+}
+
+/// Somebody who is known at an account of a provider's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KnownPayer {
+    /// Who.
+    pub contact: Id<Contact>,
+    /// By what name.
+    pub payer: PayerRef,
+}
+
+impl KnownPayer {
+    /// This person, by this name.
+    #[must_use]
+    pub fn new(contact: Id<Contact>, payer: PayerRef) -> Self {
+        Self { contact, payer }
+    }
 }
 
 /// What leads to an attempt.

@@ -5,6 +5,7 @@
 portal-disabled = El portal de clientes está desactivado en este momento.
 portal-licence-missing = El portal de clientes no está disponible.
 portal-in-beta = El portal de clientes todavía no está disponible aquí.
+portal-too-many-messages = Este mensaje ya se ha enviado varias veces, así que no se ha vuelto a enviar ahora. Puede pedirlo de nuevo después del { $again_at }.
 
 name-mismatch = El apellido que ha escrito no coincide con el que tenemos registrado.
 name-none-on-record = No tenemos registrado ningún apellido suyo, así que no se puede confirmar aquí.

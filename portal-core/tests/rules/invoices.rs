@@ -1,12 +1,16 @@
+use std::sync::Arc;
+
 use portal_core::{
-    Change, EffectKind, Error, Id, Page, Settings, Store,
+    Change, Clock as _, EffectKind, Error, Id, Page, Portal, Refusal, Settings, Store,
+    chrono::{DateTime, Utc},
     courses::{CourseAction, actions},
     effect::{MailKind, Recipient},
     memory::Memory,
     order::{EmailInvoice, LedgerLink, OrderAction, OrderRules, may_get_invoice},
+    refusal::PortalRefusal,
     settings::{MoneyActions, OrderSettings},
 };
-use portal_testkit::facts::*;
+use portal_testkit::{StoppedClock, facts::*};
 
 use super::support::*;
 
@@ -156,4 +160,96 @@ fn a_host_that_counts_copies_is_told_of_each() {
         json.unwrap(),
         serde_json::json!({"order": {"invoice_copy_requested": {"order": "o1", "by": "ana"}}})
     );
+}
+
+async fn presses(portal: &Portal, number: u128, order: &str) -> Result<(), Error> {
+    let desk = portal.customer(viewer(&contact("ana")));
+    let form = EmailInvoice::new(command(number), Id::new(order));
+    desk.submit(&form).await.map(|_| ())
+}
+
+fn again_at(answer: Result<(), Error>) -> DateTime<Utc> {
+    match answer {
+        Err(Error::Refused(no)) => match no.first() {
+            Refusal::Portal(PortalRefusal::TooManyMessages { again_at }) => *again_at,
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Two orders with invoices for `ana`, and one without.
+fn shop() -> (Memory, StoppedClock, Portal) {
+    let (memory, clock) = (Memory::default(), StoppedClock::at(today()));
+    for id in ["o1", "o2"] {
+        memory.put_order(order(id).invoiced(today()).details());
+    }
+    memory.put_order(order("o3").details());
+    let portal = builder(&memory).clock(Arc::new(clock.clone()));
+    (memory, clock, portal.build().unwrap())
+}
+
+/// T35
+#[tokio::test]
+async fn the_fourth_invoice_within_an_hour_is_refused_with_when_to_ask_again() {
+    let (memory, clock, portal) = shop();
+    for number in 1..=3 {
+        presses(&portal, number, "o1").await.unwrap();
+        presses(&portal, number, "o1").await.unwrap();
+    }
+    let soon = again_at(presses(&portal, 4, "o2").await);
+    assert_eq!(soon, today() + hours(1));
+    let sent = memory.outbox(&Page::default()).await.unwrap().items.len();
+    assert_eq!(sent, 3, "a form sent twice is one, and counts as one");
+    presses(&portal, 3, "o1").await.unwrap();
+    clock.advance(hours(1));
+    presses(&portal, 5, "o2").await.unwrap();
+}
+
+/// T35
+#[tokio::test]
+async fn no_more_than_twenty_invoices_are_sent_within_a_day() {
+    let (_, clock, portal) = shop();
+    for number in 1..=20 {
+        presses(&portal, number, "o1").await.unwrap();
+        clock.advance(minutes(30));
+    }
+    let no = again_at(presses(&portal, 21, "o1").await);
+    assert_eq!(no, clock.now() + days(1));
+    clock.advance(days(1));
+    presses(&portal, 22, "o1").await.unwrap();
+}
+
+/// T35
+#[tokio::test]
+async fn what_is_refused_for_another_reason_takes_nothing_and_nobody_elses_presses_count() {
+    let (memory, _, portal) = shop();
+    for number in 1..=5 {
+        let no = presses(&portal, number, "o3").await.unwrap_err();
+        assert_eq!(no.refusals().unwrap().codes(), ["order.invoice-not-sent"]);
+    }
+    for number in 6..=8 {
+        presses(&portal, number, "o1").await.unwrap();
+    }
+    let theirs = order("o4").ordered_by(&contact("bob")).invoiced(today());
+    memory.put_order(theirs.details());
+    let desk = portal.customer(viewer(&contact("bob")));
+    let form = EmailInvoice::new(command(9), Id::new("o4"));
+    desk.submit(&form).await.unwrap();
+}
+
+/// T35
+#[tokio::test]
+async fn of_twelve_presses_at_once_three_are_sent() {
+    let (memory, _, portal) = shop();
+    let presses = (1..=12).map(|number| {
+        let portal = portal.clone();
+        tokio::spawn(async move { presses(&portal, number, "o1").await.is_ok() })
+    });
+    let mut sent = 0;
+    for press in presses.collect::<Vec<_>>() {
+        sent += usize::from(press.await.unwrap());
+    }
+    let owed = memory.outbox(&Page::default()).await.unwrap().items.len();
+    assert_eq!((sent, owed), (3, 3));
 }

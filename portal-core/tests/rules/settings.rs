@@ -49,7 +49,7 @@ fn every_switch_reads_back_as_it_was_written() {
         "names": {"matching": "strict", "when_no_surname": "full_name", "tries": 3, "tries_minutes": 30},
         "orders": {"card_payments": false, "instructions_are_enough": true, "money_actions": "any_viewer", "unlocked_by": ["manual"]},
         "accounting": {"on_open_payment": "defer", "wait_hours": 48, "export_with_invoice": true},
-        "payment_methods": {"cards": false, "bank_accounts": false},
+        "payment_methods": {"cards": false, "bank_accounts": false, "expiry_mail": false},
         "courses": {
             "policy": {
                 "transfers": {"allowed": true, "until": {"days_before": {"days": 2, "at": "17:00:00"}}},

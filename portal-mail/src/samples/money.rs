@@ -1,7 +1,11 @@
 use portal_core::{
+    chrono::NaiveDate,
     chrono_tz::Tz,
     effect::MailKind,
-    mail::{Attachment, Enclosure, InvoiceCopy, InvoiceLine, Letter, MoneyBack, MoneyCame, Says},
+    mail::{
+        Attachment, CardRunsOut, Enclosure, InvoiceCopy, InvoiceLine, Letter, MoneyBack, MoneyCame,
+        Says,
+    },
 };
 
 use super::{Desk, moment};
@@ -31,6 +35,8 @@ impl Desk {
         back.paid_with = Some("Visa 4242".to_owned());
         back.order = self.order(300_00);
         let some = MoneyBack::new(self.eur(100_00), self.eur(934_50));
+        let last_day = NaiveDate::from_ymd_opt(2027, 3, 31)?;
+        let card = Says::CardRunsOut(CardRunsOut::new("Visa 4242", last_day));
         let to = &self.ana;
         Some(vec![
             self.about_order(MailKind::InvoiceCopy, to, Says::Invoice(open))
@@ -42,6 +48,8 @@ impl Desk {
             self.about_order(MailKind::PaymentReceipt, to, Says::MoneyCame(part)),
             self.about_order(MailKind::RefundNotice, to, Says::MoneyBack(back)),
             self.letter(MailKind::RefundNotice, to, Says::MoneyBack(some)),
+            self.letter(MailKind::CardExpiring, to, card.clone()),
+            self.letter(MailKind::CardExpired, to, card),
         ])
     }
 }

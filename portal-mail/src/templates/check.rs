@@ -156,6 +156,7 @@ fn needed(kind: MailKind) -> &'static [&'static [&'static str]] {
             &[&["registrant"], &["event.course"]]
         }
         MailKind::PaymentReceipt | MailKind::RefundNotice => &[&["amount"]],
+        MailKind::CardExpiring | MailKind::CardExpired => &[&["card"]],
         MailKind::FirstTimeInstructions | MailKind::ExistingUserInstructions => &[&["access.link"]],
         MailKind::Invitation
         | MailKind::Activation

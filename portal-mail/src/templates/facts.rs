@@ -58,6 +58,11 @@ impl Scribe<'_> {
             Says::Cancelled(cancelled) => self.cancelled(cancelled),
             Says::MoneyCame(came) => self.came(came),
             Says::MoneyBack(back) => self.back(back),
+            Says::CardRunsOut(card) => Facts::from([
+                ("card", line(&card.card).into()),
+                // As it stands on the card itself, in whatever language.
+                ("expires", card.last_day.format("%m/%Y").to_string().into()),
+            ]),
             Says::Instructions(told) => self.instructions(told),
             Says::OneTimeLink(sent) => self.one_time_link(sent),
             Says::TemporaryPassword(mailed) => self.mailed_password(mailed),

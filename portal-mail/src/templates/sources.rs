@@ -27,6 +27,8 @@ pub(super) const SOURCES: &[Source] = sources![
     "cancellation-staff-notice",
     "payment-receipt",
     "refund-notice",
+    "card-expiring",
+    "card-expired",
     "invitation",
     "first-time-instructions",
     "existing-user-instructions",

@@ -1,5 +1,6 @@
 use portal_core::{
     Money,
+    chrono::NaiveDate,
     payment::{
         Attempt, DeclineReason, MethodKind, MethodRef, PayerRef, PaymentRef, PaymentState,
         RawWebhook, RefundState, SessionRef, StoredMethod,
@@ -111,6 +112,18 @@ impl Sim {
         };
         let first = payer.methods.is_empty();
         payer.methods.push(card.defaulting(first));
+        true
+    }
+
+    /// What a stored card says about the last day it is good. `false` where there is none.
+    #[must_use]
+    pub fn card_good_until(&self, card: &MethodRef, last_day: NaiveDate) -> bool {
+        let mut state = self.state();
+        let mut kept = state.payers.iter_mut().flat_map(|p| &mut p.methods);
+        let Some(card) = kept.find(|kept| kept.method == *card) else {
+            return false;
+        };
+        card.expires = Some(last_day);
         true
     }
 

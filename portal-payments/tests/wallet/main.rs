@@ -5,6 +5,7 @@
     reason = "a test stops at the first surprise"
 )]
 mod adding;
+mod expiring;
 mod payer;
 mod removing;
 mod scene;

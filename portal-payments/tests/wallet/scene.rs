@@ -24,6 +24,7 @@ pub(crate) struct Scene {
     pub(crate) sim: Sim,
     pub(crate) fake: FakeStripe,
     pub(crate) portal: Portal,
+    pub(crate) clock: StoppedClock,
 }
 
 impl Scene {
@@ -41,7 +42,7 @@ impl Scene {
         let stripe = Stripe::new(config, wire, Arc::new(clock.clone())).unwrap();
         let store = FlakyStore::over(Arc::new(memory.clone()));
         let portal = Portal::builder(Arc::new(store.clone()), Arc::new(memory.clone()))
-            .clock(Arc::new(clock))
+            .clock(Arc::new(clock.clone()))
             .settings(settings)
             .payments(Arc::new(sim.clone()))
             .payments(Arc::new(stripe))
@@ -59,6 +60,29 @@ impl Scene {
             sim,
             fake,
             portal,
+            clock,
+        }
+    }
+
+    /// The same after the host edited its settings.
+    pub(crate) fn after(&self, edit: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = self.portal.settings().clone();
+        edit(&mut settings);
+        let portal = Portal::builder(Arc::new(self.store.clone()), Arc::new(self.memory.clone()))
+            .clock(Arc::new(self.clock.clone()))
+            .settings(settings)
+            .payments(Arc::new(self.sim.clone()))
+            .payment_store(Arc::new(self.memory.clone()))
+            .host(Arc::new(RecordingHost::default()))
+            .build()
+            .unwrap();
+        Self {
+            memory: self.memory.clone(),
+            store: self.store.clone(),
+            sim: self.sim.clone(),
+            fake: self.fake.clone(),
+            portal,
+            clock: self.clock.clone(),
         }
     }
 

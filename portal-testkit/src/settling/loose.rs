@@ -7,8 +7,8 @@ use portal_core::{
     Order, Page, RecordRef, Store, StoreError, Version,
     accounting::{BooksChange, PushState},
     payment::{
-        Attempt, AttemptKey, Merchant, MoneyChange, PayerRef, PaymentAttempt, PaymentState,
-        PaymentStore, PaymentWork, Received,
+        Attempt, AttemptKey, KnownPayer, Merchant, MoneyChange, PayerRef, PaymentAttempt,
+        PaymentState, PaymentStore, PaymentWork, Received,
     },
 };
 use tokio::sync::Mutex;
@@ -213,6 +213,14 @@ impl PaymentStore for Loose {
         merchant: &Merchant,
     ) -> Result<Option<PayerRef>, StoreError> {
         self.payments.payer(contact, merchant).await
+    }
+
+    async fn payers(
+        &self,
+        merchant: &Merchant,
+        page: &Page,
+    ) -> Result<Listing<KnownPayer>, StoreError> {
+        self.payments.payers(merchant, page).await
     }
 }
 

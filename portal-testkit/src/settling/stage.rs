@@ -8,7 +8,7 @@ use portal_core::{
     OrderDetails, Page, Receipt, Store, StoreError, TryKey,
     accounting::{AccountingStore, Export, ExportKey, LedgerConnection, OrganisationRef},
     order::LedgerLink,
-    payment::{AttemptKey, Merchant, PayerRef, PaymentAttempt, PaymentStore, Received},
+    payment::{AttemptKey, KnownPayer, Merchant, PayerRef, PaymentAttempt, PaymentStore, Received},
     store::{Claim, ClaimedEffect, EffectOutcome, QueuedEffect},
 };
 use tokio::runtime::Runtime;
@@ -119,6 +119,14 @@ impl PaymentStore for Stage {
         merchant: &Merchant,
     ) -> Result<Option<PayerRef>, StoreError> {
         self.step(self.payments.payer(contact, merchant)).await
+    }
+
+    async fn payers(
+        &self,
+        merchant: &Merchant,
+        page: &Page,
+    ) -> Result<Listing<KnownPayer>, StoreError> {
+        self.step(self.payments.payers(merchant, page)).await
     }
 }
 

@@ -320,6 +320,7 @@ mod in_payments {
         PagesMoneyByOffset => money::the_list_reads_on_while_money_comes_and_goes;
         TakesAnyMarkerForMoney => money::no_list_of_money_takes_a_marker_it_never_gave_out;
         KnowsEverybodyAtOneAccount => payers::a_payer_is_found_by_person_and_account;
+        ListsTheSamePayersAgain => payers::everybody_at_an_account_is_listed_once;
         ForgetsThePage => values::everything_about_an_attempt_comes_back_as_it_was;
         ForgetsRefunds => values::everything_about_what_came_comes_back_as_it_was;
         TrimsNames => values::every_text_about_a_payment_comes_back_as_it_was;

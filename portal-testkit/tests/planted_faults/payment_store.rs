@@ -3,8 +3,8 @@ use portal_core::{
     Contact, Id, Listing, Loaded, Order, Page, StoreError, Version,
     memory::Memory,
     payment::{
-        AttemptKey, Merchant, PayerRef, PaymentAttempt, PaymentRef, PaymentState, PaymentStore,
-        Received, SessionRef,
+        AttemptKey, KnownPayer, Merchant, PayerRef, PaymentAttempt, PaymentRef, PaymentState,
+        PaymentStore, Received, SessionRef,
     },
     store::Cursor,
 };
@@ -28,6 +28,7 @@ pub(crate) enum PaymentFault {
     PagesMoneyByOffset,
     TakesAnyMarkerForMoney,
     KnowsEverybodyAtOneAccount,
+    ListsTheSamePayersAgain,
     ForgetsThePage,
     ForgetsRefunds,
     TrimsNames,
@@ -155,6 +156,25 @@ impl PaymentStore for FaultyPayments {
             at.account = "acct_1".into();
         }
         self.memory.payer(contact, &at).await
+    }
+
+    async fn payers(
+        &self,
+        merchant: &Merchant,
+        page: &Page,
+    ) -> Result<Listing<KnownPayer>, StoreError> {
+        match self.fault {
+            F::ListsTheSamePayersAgain if page.after.is_some() => {
+                let first = Page::first(page.size.get());
+                self.memory.payers(merchant, &first).await
+            }
+            F::KnowsEverybodyAtOneAccount => {
+                let mut at = merchant.clone();
+                at.account = "acct_1".into();
+                self.memory.payers(&at, page).await
+            }
+            _ => self.memory.payers(merchant, page).await,
+        }
     }
 
     async fn received(&self, id: &Id<Received>) -> Result<Option<Loaded<Received>>, StoreError> {

@@ -132,6 +132,10 @@ impl Wiring {
             MailKind::PaymentReceipt => self.money_came(owed, reader).await,
             #[cfg(feature = "payments")]
             MailKind::RefundNotice => self.money_back(owed, reader).await,
+            #[cfg(feature = "payments")]
+            MailKind::CardExpiring | MailKind::CardExpired => {
+                self.card_runs_out(owed, reader).await
+            }
             #[cfg(feature = "accounts")]
             MailKind::FirstTimeInstructions | MailKind::ExistingUserInstructions => {
                 self.instructions(owed, reader).await

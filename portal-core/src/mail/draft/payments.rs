@@ -1,8 +1,9 @@
 use super::{Owed, Stop, Unwritten, reader::Reader};
 use crate::{
-    RecordRef,
-    mail::{MoneyBack, MoneyCame, OrderHead, Says},
-    payment::{Applied, AttemptKey, Received},
+    Contact, Error, Id, RecordRef,
+    adapter::AdapterErrorKind,
+    mail::{CardRunsOut, MoneyBack, MoneyCame, OrderHead, Says},
+    payment::{Applied, AttemptKey, Expiry, Received, StoredMethod, expiry},
     portal::Wiring,
 };
 
@@ -36,6 +37,60 @@ impl Wiring {
         back.order = self.paid_for(&received, reader).await?;
         back.paid_with = self.paid_with(&received).await?;
         Ok(Says::MoneyBack(back))
+    }
+
+    pub(super) async fn card_runs_out(
+        &self,
+        owed: Owed<'_>,
+        reader: &Reader,
+    ) -> Result<Says, Stop> {
+        let (RecordRef::PaymentMethod(id), Some(contact)) = (owed.about, &reader.contact) else {
+            return Err(Unwritten::NotUnderstood.into());
+        };
+        if !self.settings.payment_methods.expiry_mail {
+            return Err(Unwritten::NotWired.into());
+        }
+        if self.front().is_none() {
+            return Err(Unwritten::PortalOff.into());
+        }
+        let card = self.kept(id, contact).await?;
+        let card = card.ok_or(Unwritten::RecordGone)?;
+        // They renewed it meanwhile; or it has run out, which another message tells.
+        let today = self.clocks(self.clock.now()).date_naive();
+        let still = expiry(&card, today).map(Expiry::mail) == Some(owed.kind);
+        let last_day = card.expires.filter(|_| still);
+        let last_day = last_day.ok_or(Unwritten::Overtaken)?;
+        let card = format!("{} {}", card.brand, card.last4);
+        Ok(Says::CardRunsOut(CardRunsOut::new(card.trim(), last_day)))
+    }
+
+    /// What is kept for this person under this name, at whichever provider.
+    async fn kept(
+        &self,
+        id: &Id<StoredMethod>,
+        contact: &Id<Contact>,
+    ) -> Result<Option<StoredMethod>, Stop> {
+        let store = self.payment_store.as_ref().ok_or(Unwritten::NotWired)?;
+        let mut unasked = None;
+        for provider in &self.payments {
+            let Some(vault) = provider.vault() else {
+                continue;
+            };
+            let Some(payer) = store.payer(contact, provider.merchant()).await? else {
+                continue;
+            };
+            match vault.methods(&payer).await {
+                Ok(kept) => {
+                    let found = kept.into_iter().find(|m| m.method.as_str() == id.as_str());
+                    if found.is_some() {
+                        return Ok(found);
+                    }
+                }
+                Err(e) if e.kind() == AdapterErrorKind::NotFound => {}
+                Err(e) => unasked = unasked.or(Some(Error::from(e))),
+            }
+        }
+        unasked.map_or(Ok(None), |e| Err(e.into()))
     }
 
     async fn received(&self, about: &RecordRef) -> Result<Received, Stop> {

@@ -17,7 +17,7 @@ pub use courses::{CancelledPlace, MovedPlace};
 pub use event::Event;
 pub use orders::{Enclosure, InvoiceCopy, InvoiceLine, OrderHead};
 #[cfg(feature = "payments")]
-pub use payments::{MoneyBack, MoneyCame};
+pub use payments::{CardRunsOut, MoneyBack, MoneyCame};
 
 /// What a message says. Several kinds of message may say the same to different people.
 #[derive(Debug, Clone)]
@@ -37,6 +37,9 @@ pub enum Says {
     /// Some of a payment, or all, was paid back.
     #[cfg(feature = "payments")]
     MoneyBack(MoneyBack),
+    /// A card that is kept is going to run out, or has.
+    #[cfg(feature = "payments")]
+    CardRunsOut(CardRunsOut),
     /// The instructions for a course, with the way into the portal.
     #[cfg(feature = "accounts")]
     Instructions(Instructions),

@@ -1,4 +1,4 @@
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
 use super::OrderHead;
@@ -30,6 +30,26 @@ pub struct MoneyBack {
     pub paid_with: Option<String>,
     /// For what it was paid.
     pub order: Option<OrderHead>,
+}
+
+/// A card that is kept is going to run out, or has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CardRunsOut {
+    /// Which, such as `Visa 4242`.
+    pub card: String,
+    /// The last day it is good.
+    pub last_day: NaiveDate,
+}
+
+impl CardRunsOut {
+    /// Which card, and the last day it is good.
+    pub fn new(card: impl Into<String>, last_day: NaiveDate) -> Self {
+        Self {
+            card: card.into(),
+            last_day,
+        }
+    }
 }
 
 impl MoneyCame {

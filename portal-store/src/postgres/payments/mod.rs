@@ -5,7 +5,7 @@ mod read;
 use async_trait::async_trait;
 use portal_core::{
     Contact, Id, Listing, Loaded, Order, Page, StoreError,
-    payment::{AttemptKey, Merchant, PayerRef, PaymentAttempt, PaymentStore, Received},
+    payment::{AttemptKey, KnownPayer, Merchant, PayerRef, PaymentAttempt, PaymentStore, Received},
 };
 
 #[cfg(feature = "mirror")]
@@ -40,5 +40,13 @@ impl PaymentStore for PostgresStore {
         merchant: &Merchant,
     ) -> Result<Option<PayerRef>, StoreError> {
         read::payer(self.pool(), self.tenant(), contact, merchant).await
+    }
+
+    async fn payers(
+        &self,
+        merchant: &Merchant,
+        page: &Page,
+    ) -> Result<Listing<KnownPayer>, StoreError> {
+        read::payers(self.pool(), self.tenant(), merchant, page).await
     }
 }

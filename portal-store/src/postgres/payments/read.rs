@@ -1,7 +1,7 @@
 //! Reading, in one statement each.
 use portal_core::{
     Contact, Id, Listing, Loaded, Order, Page, RecordRef, StoreError, Version,
-    payment::{AttemptKey, Merchant, PayerRef, PaymentAttempt, Received},
+    payment::{AttemptKey, KnownPayer, Merchant, PayerRef, PaymentAttempt, Received},
 };
 use sqlx::PgPool;
 
@@ -115,6 +115,42 @@ pub(super) async fn payer(
     .await
     .map_err(store_error)?;
     Ok(found.map(PayerRef::new))
+}
+
+const PAYERS: &str = "payers";
+
+/// Everybody at one account, by the host's key for them.
+pub(super) async fn payers(
+    pool: &PgPool,
+    tenant: &str,
+    merchant: &Merchant,
+    page: &Page,
+) -> Result<Listing<KnownPayer>, StoreError> {
+    let [after] = cursor::keys(PAYERS, page)?.unwrap_or_default();
+    let found: Vec<(String, String)> = sqlx::query_as(
+        "select found.contact, found.payer
+         from set_config('portal.tenant', $1, true) as me (tenant)
+         cross join lateral (
+             select contact, payer from portal_payer p
+             where p.tenant = me.tenant and contact > $2 and account = $3 and real_money = $4
+             order by contact limit $5
+         ) found
+         order by contact",
+    )
+    .bind(tenant)
+    .bind(after)
+    .bind(&*merchant.account)
+    .bind(merchant.live)
+    .bind(cursor::one_more(page))
+    .fetch_all(pool)
+    .await
+    .map_err(store_error)?;
+    let known = found.into_iter();
+    let known =
+        known.map(|(contact, payer)| KnownPayer::new(Id::new(contact), PayerRef::new(payer)));
+    Ok(Listing::cut(known.collect(), page, |last| {
+        cursor::after(PAYERS, &[last.contact.as_str()])
+    }))
 }
 
 /// What pays for an order, what came first first.

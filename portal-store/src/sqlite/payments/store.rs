@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use portal_core::{
     Contact, Id, Listing, Loaded, Order, Page, StoreError,
-    payment::{AttemptKey, Merchant, PayerRef, PaymentAttempt, PaymentStore, Received},
+    payment::{AttemptKey, KnownPayer, Merchant, PayerRef, PaymentAttempt, PaymentStore, Received},
 };
 
 use super::{attempts, payers, received};
@@ -40,6 +40,16 @@ impl PaymentStore for SqliteStore {
     ) -> Result<Option<PayerRef>, StoreError> {
         let (contact, merchant) = (contact.clone(), merchant.clone());
         self.read(move |db, tenant| payers::payer(db, tenant, &contact, &merchant))
+            .await
+    }
+
+    async fn payers(
+        &self,
+        merchant: &Merchant,
+        page: &Page,
+    ) -> Result<Listing<KnownPayer>, StoreError> {
+        let (merchant, page) = (merchant.clone(), page.clone());
+        self.read(move |db, tenant| payers::payers(db, tenant, &merchant, &page))
             .await
     }
 }

@@ -33,6 +33,7 @@ macro_rules! payment_store_conformance {
             }
             payers {
                 a_payer_is_found_by_person_and_account
+                everybody_at_an_account_is_listed_once
                 the_first_name_of_a_payer_counts
                 of_eight_names_told_at_once_one_counts
             }

@@ -2,7 +2,7 @@
 use std::sync::Arc;
 
 use portal_core::{
-    Commit, Decision, Id, StoreError,
+    Commit, Decision, Id, Page, StoreError,
     payment::{Merchant, MoneyChange, PayerRef},
 };
 
@@ -43,6 +43,32 @@ pub async fn a_payer_is_found_by_person_and_account(world: &dyn World) {
     }
     let nowhere = Merchant::live("acct_2");
     assert_eq!(payer(world, "ana", &nowhere).await, None);
+}
+
+/// "Everybody who is known at this account", once and by the host's key for them, page after page; and nobody from another account, or who pays there with other money.
+pub async fn everybody_at_an_account_is_listed_once(world: &dyn World) {
+    let (here, there) = (Merchant::test("acct_1"), Merchant::test("acct_2"));
+    let live = Merchant::live("acct_1");
+    let people = ["eve", "Zoe", "ana", "ben", "cem"];
+    for (number, who) in (1..).zip(people) {
+        let name = format!("cus_{who}");
+        apply(world, yes(number).changed(known(who, &here, &name))).await;
+    }
+    apply(world, yes(11).changed(known("ana", &there, "cus_6"))).await;
+    apply(world, yes(12).changed(known("dan", &live, "cus_7"))).await;
+    let (mut page, mut listed) = (Page::first(2), vec![]);
+    loop {
+        let found = world.payments().payers(&here, &page).await.unwrap();
+        for known in found.items {
+            assert_eq!(known.payer.as_str(), format!("cus_{}", known.contact));
+            listed.push(known.contact.to_string());
+        }
+        match found.next {
+            Some(next) if listed.len() < 10 => page = page.following(next),
+            _ => break,
+        }
+    }
+    assert_eq!(listed, ["Zoe", "ana", "ben", "cem", "eve"]);
 }
 
 /// "Another name later, for the same person there, is a conflict", and nothing of that decision is written. The same name again is none.

@@ -1,0 +1,144 @@
+//! Cards that are kept and run out: their owners are told before, and when it has happened.
+use chrono::{Days, NaiveDate};
+use uuid::Uuid;
+
+use super::{KnownPayer, Merchant, MethodKind, MethodState, PaymentVault, StoredMethod};
+use crate::{
+    Ask, CommandId, Commit, Decision, Error, Id, Page, Portal, RecordRef, Upkeep,
+    adapter::AdapterErrorKind,
+    command::written,
+    effect::{MailKind, Recipient},
+};
+
+/// How long before it runs out the owner of a card is told; and for how long afterwards.
+const NOTICE: Days = Days::new(30);
+
+/// What the ids of telling somebody derive from: one card and one date are told of once, by however many processes.
+const TOLD: Uuid = Uuid::from_u128(0x4b8a_0d1e_6f37_5c52_9e0b_71d4_c2a6_3f85);
+
+/// How a card that is kept stands to the end of its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Expiry {
+    /// It runs out within thirty days.
+    Soon,
+    /// It ran out, no longer than thirty days ago.
+    Over,
+}
+
+/// What a run of [`Portal::tell_of_expiring_cards`] did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ToldOfCards {
+    /// Messages that are owed now.
+    pub told: u32,
+    /// Cards whose owners had been told before.
+    pub told_before: u32,
+}
+
+/// How a card stands to the end of its time, if there is anything to tell. Nothing else that is kept runs out.
+#[must_use]
+pub fn expiry(method: &StoredMethod, today: NaiveDate) -> Option<Expiry> {
+    let last_day = method.expires.filter(|_| method.kind == MethodKind::Card)?;
+    if method.state == MethodState::Revoked {
+        return None;
+    }
+    if today > last_day {
+        return (today <= last_day + NOTICE).then_some(Expiry::Over);
+    }
+    (last_day <= today + NOTICE).then_some(Expiry::Soon)
+}
+
+impl Expiry {
+    /// The message that tells of it.
+    #[must_use]
+    pub fn mail(self) -> MailKind {
+        match self {
+            Self::Soon => MailKind::CardExpiring,
+            Self::Over => MailKind::CardExpired,
+        }
+    }
+}
+
+impl Portal {
+    /// Owes a message to everybody whose card is about to run out, and one when it has: once for each card and date. Call it once a day; safe on several processes. Each provider
+    /// that keeps cards is asked for those of each customer it knows.
+    ///
+    /// Does nothing where [`expiry_mail`](crate::settings::MethodSettings::expiry_mail) is off, or the portal is.
+    ///
+    /// # Errors
+    /// When nothing is kept about payments, or its store cannot be read. Where a provider cannot be asked for one customer the others are told; the first such error is answered once
+    /// all were tried.
+    pub async fn tell_of_expiring_cards(&self) -> Result<ToldOfCards, Error> {
+        let wiring = self.wiring();
+        let mut done = ToldOfCards::default();
+        if !wiring.settings.payment_methods.expiry_mail || self.open().is_err() {
+            return Ok(done);
+        }
+        let store = wiring.payment_store()?;
+        let mut failed = None;
+        for provider in &wiring.payments {
+            let Some(vault) = provider.vault() else {
+                continue;
+            };
+            let merchant = provider.merchant();
+            let mut page = Page::first(Page::LARGEST);
+            loop {
+                let found = store.payers(merchant, &page).await?;
+                for known in &found.items {
+                    let told = self.tell_of(known, merchant, vault.as_ref(), &mut done);
+                    if let Err(e) = told.await {
+                        failed = failed.or(Some(e));
+                    }
+                }
+                match found.next {
+                    Some(cursor) => page = page.following(cursor),
+                    None => break,
+                }
+            }
+        }
+        failed.map_or(Ok(done), Err)
+    }
+
+    async fn tell_of(
+        &self,
+        known: &KnownPayer,
+        merchant: &Merchant,
+        vault: &dyn PaymentVault,
+        done: &mut ToldOfCards,
+    ) -> Result<(), Error> {
+        let wiring = self.wiring();
+        let now = wiring.clock.now();
+        let today = now.with_timezone(&wiring.settings.zone).date_naive();
+        let kept = match vault.methods(&known.payer).await {
+            // Somebody deleted them there.
+            Err(e) if e.kind() == AdapterErrorKind::NotFound => return Ok(()),
+            kept => kept?,
+        };
+        for card in &kept {
+            let (Some(expiry), Some(last_day)) = (expiry(card, today), card.expires) else {
+                continue;
+            };
+            let mode = if merchant.live { "live" } else { "test" };
+            let mail = expiry.mail();
+            let name = [
+                mode,
+                &merchant.account,
+                known.payer.as_str(),
+                card.method.as_str(),
+                &last_day.to_string(),
+                mail.as_str(),
+            ];
+            let command = CommandId(Uuid::new_v5(&TOLD, written(&name).as_bytes()));
+            let ask = Ask::new(&Upkeep, now, command);
+            let about = RecordRef::PaymentMethod(Id::new(card.method.as_str()));
+            let to = Recipient::Contact(known.contact.clone());
+            let decision = Decision::new(&ask, "payment-method.expiring", about).mail(mail, to);
+            match wiring.store.commit(decision).await? {
+                Commit::Applied => done.told += 1,
+                Commit::Replayed(_) => done.told_before += 1,
+            }
+        }
+        Ok(())
+    }
+}
