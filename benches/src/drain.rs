@@ -119,7 +119,7 @@ fn dispatcher(owes: Owes, store: &Arc<dyn Store>, tables: impl Directory) -> Dis
     let store = Arc::clone(store);
     let builder = match owes {
         Owes::PlacesFreed => Portal::builder(store, Arc::new(tables)).host(Arc::new(Sink)),
-        Owes::Messages => Portal::builder(store, Arc::new(Readers::default()))
+        Owes::Messages => Portal::builder(store, Arc::new(Readers))
             .mail_writer(Arc::new(PlainWriter::default()))
             .mailer(Arc::new(NullPost)),
     };
