@@ -40,6 +40,8 @@ mod settlement;
 mod submit;
 mod support;
 mod surnames;
+#[cfg(all(feature = "accounts", feature = "mail", feature = "tracing"))]
+mod told;
 mod transfer;
 mod waiting;
 mod words;

@@ -1,6 +1,7 @@
 """A mail server for the tests: aiosmtpd, which takes messages, refuses them or hangs up, by whom they are for.
 
 It says on its output where it listens, then one JSON object for each message it has taken, as Python's own parser and dkimpy understand it. It ends with its input.
+Called with `files` it says the same of the files that are named, and ends.
 Called with `connections` it also says when one is opened, and when one is closed and nothing more will be taken from it.
 """
 
@@ -53,7 +54,18 @@ def record(name, timeout=5):
 
 
 def read(session, envelope, way):
-    content = envelope.content
+    return {
+        "way": way,
+        "tls": session.ssl is not None or way == "tls",
+        "user": session.auth_data.decode() if session.auth_data else None,
+        "hello": session.host_name,
+        "sender": envelope.mail_from,
+        "recipients": envelope.rcpt_tos,
+        **understood(envelope.content),
+    }
+
+
+def understood(content):
     message = email.message_from_bytes(content, policy=email.policy.default)
     parts = []
     for part in message.walk():
@@ -69,16 +81,12 @@ def read(session, envelope, way):
             }
         )
     signed = message["DKIM-Signature"] is not None
+    answers = message["Reply-To"]
     return {
-        "way": way,
-        "tls": session.ssl is not None or way == "tls",
-        "user": session.auth_data.decode() if session.auth_data else None,
-        "hello": session.host_name,
-        "sender": envelope.mail_from,
-        "recipients": envelope.rcpt_tos,
         "names": [name for name, _ in message.items()],
         "headers": {name.lower(): str(value) for name, value in message.items()},
         "to": [[a.display_name, a.addr_spec] for a in message["To"].addresses],
+        "answers": [a.addr_spec for a in answers.addresses] if answers else [],
         "from": [[a.display_name, a.addr_spec] for a in message["From"].addresses],
         "parts": parts,
         "defects": [repr(d) for d in message.defects],
@@ -173,6 +181,12 @@ def end_with_input():
     sys.stdin.read()
     os._exit(0)
 
+
+if "files" in sys.argv:
+    for path in sys.argv[2:]:
+        with open(path, "rb") as file:
+            say(understood(file.read()))
+    sys.exit()
 
 threading.Thread(target=end_with_input, daemon=True).start()
 asyncio.run(serve())

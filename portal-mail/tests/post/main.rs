@@ -9,6 +9,7 @@
 mod delivered;
 mod hostile;
 mod local;
+mod promises;
 mod scripted;
 mod sink;
 mod trouble;

@@ -1,7 +1,7 @@
 //! The mail server of the tests.
 use std::{
     io::{BufRead as _, BufReader, Write as _},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
         Mutex,
@@ -17,6 +17,7 @@ use serde_json::Value;
 use super::sender;
 
 /// aiosmtpd, in a process of its own, which ends with this.
+#[derive(Debug)]
 pub(crate) struct Sink {
     process: Child,
     said: Mutex<Receiver<Value>>,
@@ -40,18 +41,7 @@ impl Sink {
     }
 
     fn told(words: &[&str]) -> Option<Self> {
-        let peers = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("peers");
-        if !peers.exists() && std::env::var_os("PORTAL_PEERS").is_none() {
-            let what = "skipped: no peers are installed, nothing was sent to a mail server (cargo xtask peers; PORTAL_PEERS=1 fails instead)";
-            drop(writeln!(std::io::stderr().lock(), "{what}"));
-            return None;
-        }
-        let wanted = std::fs::read_to_string(format!("{TESTS}/requirements.txt")).unwrap();
-        let found = std::fs::read_to_string(peers.join("installed-mail.txt")).unwrap_or_default();
-        let lacks = "is not what tests/peers/requirements.txt asks for: cargo xtask peers";
-        assert!(wanted == found, "{} {lacks}", peers.display());
-        let mut process = Command::new(peers.join("bin/python"))
-            .arg(format!("{TESTS}/sink.py"))
+        let mut process = python()?
             .args(words)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -123,4 +113,31 @@ impl Drop for Sink {
         drop(self.process.kill());
         drop(self.process.wait());
     }
+}
+
+/// These files, as Python's own parser understands them. None as [`Sink::start`] says.
+pub(crate) fn understood(files: &[PathBuf]) -> Option<Vec<Value>> {
+    let said = python()?.arg("files").args(files).output().unwrap();
+    let lines = said.stdout.lines().map(Result::unwrap);
+    Some(
+        lines
+            .map(|line| serde_json::from_str(&line).unwrap())
+            .collect(),
+    )
+}
+
+fn python() -> Option<Command> {
+    let peers = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("peers");
+    if !peers.exists() && std::env::var_os("PORTAL_PEERS").is_none() {
+        let what = "skipped: no peers are installed, nothing was sent to a mail server (cargo xtask peers; PORTAL_PEERS=1 fails instead)";
+        drop(writeln!(std::io::stderr().lock(), "{what}"));
+        return None;
+    }
+    let wanted = std::fs::read_to_string(format!("{TESTS}/requirements.txt")).unwrap();
+    let found = std::fs::read_to_string(peers.join("installed-mail.txt")).unwrap_or_default();
+    let lacks = "is not what tests/peers/requirements.txt asks for: cargo xtask peers";
+    assert!(wanted == found, "{} {lacks}", peers.display());
+    let mut python = Command::new(peers.join("bin/python"));
+    python.arg(format!("{TESTS}/sink.py"));
+    Some(python)
 }

@@ -1,0 +1,150 @@
+//! What the dispatcher tells `tracing`.
+use std::{
+    fmt::{self, Write as _},
+    sync::{Arc, Mutex},
+};
+
+use async_trait::async_trait;
+use portal_core::{
+    Ask, Clock as _, Decision, Id, Portal, RecordRef, Store as _,
+    adapter::{AdapterError, AdapterErrorKind as Kind, Disposition},
+    effect::{MailKind, Recipient},
+    mail::{Mail, Mailer},
+    memory::Memory,
+};
+use portal_testkit::{PlainWriter, RecordingHost, StoppedClock, facts::*};
+use tracing::{
+    Event, Level, Metadata, Subscriber,
+    field::{Field, Visit},
+    span,
+};
+
+use super::support::*;
+
+/// Every field of every event and span, written down.
+#[derive(Clone, Default)]
+struct Listener(Arc<Mutex<Vec<String>>>);
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        write!(self.0, " {field}={value:?}").unwrap();
+    }
+}
+
+impl Listener {
+    fn note(&self, of: &Metadata<'_>, record: impl FnOnce(&mut Line)) {
+        let mut line = Line(format!("{} {}", of.level(), of.target()));
+        record(&mut line);
+        self.0.lock().unwrap().push(line.0);
+    }
+}
+
+impl Subscriber for Listener {
+    fn enabled(&self, of: &Metadata<'_>) -> bool {
+        *of.level() <= Level::TRACE
+    }
+
+    fn new_span(&self, attributes: &span::Attributes<'_>) -> span::Id {
+        self.note(attributes.metadata(), |line| attributes.record(line));
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, values: &span::Record<'_>) {
+        let mut line = Line(String::new());
+        values.record(&mut line);
+        self.0.lock().unwrap().push(line.0);
+    }
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        self.note(event.metadata(), |line| event.record(line));
+    }
+
+    fn enter(&self, _: &span::Id) {}
+
+    fn exit(&self, _: &span::Id) {}
+}
+
+/// A post that answers by whom a message is for, and says all it knows about them.
+#[derive(Debug)]
+struct Chatty;
+
+#[async_trait]
+impl Mailer for Chatty {
+    async fn send(&self, mail: &Mail) -> Result<(), AdapterError> {
+        let to = mail.to.address().as_str();
+        let (kind, disposition) = match to.split('@').next().unwrap() {
+            "refused" => (Kind::Rejected, Disposition::Rejected),
+            "full" => (Kind::Unavailable, Disposition::Rejected),
+            "locked" => (Kind::Unauthorized, Disposition::NeverSent),
+            _ => return Ok(()),
+        };
+        let said = format!("550 <{to}> Cruz: {} token-4711", mail.subject.as_str());
+        Err(AdapterError::new(kind, disposition, "chatty", "send", said))
+    }
+}
+
+async fn owe(memory: &Memory, clock: &StoppedClock, n: u128, reader: &str) {
+    memory.put_contact(contact(reader));
+    let by = viewer(&contact("ana"));
+    let ask = Ask::new(&by, clock.now(), command(n));
+    let about = RecordRef::Order(Id::new("SO-4711"));
+    let to = Recipient::Contact(Id::new(reader));
+    let decision = Decision::new(&ask, "test.owed", about).mail(MailKind::InvoiceCopy, to);
+    memory.commit(decision).await.unwrap();
+}
+
+/// T16
+#[tokio::test]
+async fn what_is_told_says_how_each_message_ended_and_never_for_whom_it_was() {
+    let listener = Listener::default();
+    let _listening = tracing::subscriber::set_default(listener.clone());
+    let (memory, clock) = (Memory::default(), StoppedClock::at(today()));
+    memory.put_order(order("SO-4711").details());
+    let portal: Portal = builder(&memory)
+        .clock(Arc::new(clock.clone()))
+        .host(Arc::new(RecordingHost::default()))
+        .mail_writer(Arc::new(PlainWriter::default()))
+        .mailer(Arc::new(Chatty))
+        .build()
+        .unwrap();
+    let dispatcher = portal.dispatcher();
+    for (n, reader) in (1..).zip(["olga", "refused", "full", "nobody", "locked"]) {
+        owe(&memory, &clock, n, reader).await;
+        if reader == "nobody" {
+            let mut gone = contact(reader);
+            gone.email = None;
+            memory.put_contact(gone);
+        }
+        dispatcher.run_once().await.unwrap();
+    }
+    // Somebody has mended it by then.
+    memory.put_contact(contact("locked").with_email("mended@acme.example".to_owned()));
+    clock.advance(hours(1));
+    for _ in 0..3 {
+        dispatcher.run_once().await.unwrap();
+    }
+    let told = listener.0.lock().unwrap().join("\n");
+    for how in [
+        "claimed",
+        "sent",
+        "put off",
+        "given up",
+        "given back",
+        "post held",
+        "post goes on",
+    ] {
+        assert!(told.contains(&format!("message={how}")), "{how}: {told}");
+    }
+    assert!(told.contains("kind=\"invoice-copy\""), "{told}");
+    let private = [
+        "@", "acme", "olga", "refused", "full", "nobody", "locked", "mended", "Cruz", "SO-",
+        "token", "550 ", "Hello",
+    ];
+    for word in private {
+        assert!(!told.contains(word), "{word}: {told}");
+    }
+}
