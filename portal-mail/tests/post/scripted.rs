@@ -76,13 +76,13 @@ pub(crate) fn between(port: u16, more: &'static [u8]) -> u16 {
                 pass(from, to, |said| {
                     heard.fetch_or(said.starts_with(b"STARTTLS"), Ordering::SeqCst);
                     vec![]
-                })
+                });
             });
             thread::spawn(move || {
                 pass(server, client, |_| {
                     let now = asked.swap(false, Ordering::SeqCst);
                     if now { more.to_vec() } else { vec![] }
-                })
+                });
             });
         }
     });
@@ -91,7 +91,7 @@ pub(crate) fn between(port: u16, more: &'static [u8]) -> u16 {
 
 /// All that comes, with what is added to it, until nothing comes any more.
 fn pass(mut from: TcpStream, mut to: TcpStream, adds: impl Fn(&[u8]) -> Vec<u8>) {
-    let mut said = [0; 65_536];
+    let mut said = [0; 8_192];
     while let Ok(much @ 1..) = from.read(&mut said) {
         let more = adds(&said[..much]);
         if to.write_all(&[&said[..much], &more].concat()).is_err() {
