@@ -14,7 +14,8 @@ use crate::adapter::AdapterError;
 /// * [`Unavailable`](crate::adapter::AdapterErrorKind::Unavailable) with [`Disposition::NeverSent`](crate::adapter::Disposition::NeverSent), and
 ///   [`RateLimited`](crate::adapter::AdapterErrorKind::RateLimited): the other end takes nothing at the moment. The post waits.
 /// * [`Rejected`](crate::adapter::AdapterErrorKind::Rejected): this message, or its recipient, will never be taken. It is given up.
-/// * [`Disposition::Unknown`](crate::adapter::Disposition::Unknown): it may have been taken. It is sent again, under the same Message-ID.
+/// * [`Disposition::Unknown`](crate::adapter::Disposition::Unknown): it may have been taken. It is sent again, under the same Message-ID,
+///   ten times at most.
 /// * Everything else is about this message, now: it comes again later.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
