@@ -186,7 +186,7 @@ impl AcmePost {
             taken.message_id = ids.to_string();
         }
         if has(Fault::OneIdForAll) {
-            taken.message_id = "portal".to_owned();
+            "portal".clone_into(&mut taken.message_id);
         }
         if has(Fault::LosesTheHtml) {
             taken.html = None;

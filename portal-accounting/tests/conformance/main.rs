@@ -16,6 +16,8 @@ mod settling;
 mod xero;
 #[cfg(feature = "xero")]
 mod xero_oddities;
+#[cfg(feature = "xero")]
+mod xero_portal;
 
 #[cfg(all(feature = "journal", feature = "xero"))]
 mod page;

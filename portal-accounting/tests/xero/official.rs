@@ -1,6 +1,7 @@
 //! Every request the adapter makes, held to Xero's published description by Prism, which somebody else wrote. `PORTAL_SPECS` names a folder with
-//! `xero/xero_accounting.prism.yaml`; `cargo xtask peers` installs Prism. Meanwhile `FakeXero` answers, who refuses any field that Xero does not have.
+//! `xero/xero_accounting.prism.yaml` and `xero/xero-identity.yaml`; `cargo xtask peers` installs Prism. Meanwhile `FakeXero` answers, who refuses any field that Xero does not have.
 use std::{
+    collections::BTreeSet,
     net::TcpListener,
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -9,21 +10,24 @@ use std::{
 };
 
 use async_trait::async_trait;
-use portal_accounting::{AdapterError, xero::Xero};
+use portal_accounting::{
+    AdapterError,
+    xero::{Xero, XeroIdentity},
+};
 use portal_core::{
     Id, Money,
     accounting::{
         AccountingSystem as _, ChangeCursor, CustomerRef, DraftLine, FindDocument, InvoiceDraft,
-        LedgerCustomer, LineCodes, PaymentPosting, TaxIn,
+        LedgerCustomer, LineCodes, PaymentPosting, TaxIn, tokens::TokenSet,
     },
-    chrono::NaiveDate,
+    chrono::{NaiveDate, TimeDelta},
     http::{Bytes, HttpClient, Request, Response},
     uuid::Uuid,
 };
 use portal_payments::http::{Client, Limits};
 use portal_testkit::{StoppedClock, facts::today, xero::FakeXero};
 
-use crate::canned::adapter;
+use crate::canned::{adapter, app};
 
 /// A program of somebody else's, which ends with the test.
 pub(crate) struct Running(pub(crate) Child);
@@ -47,14 +51,14 @@ pub(crate) fn peers() -> PathBuf {
     target.join("peers/npm")
 }
 
-fn prism() -> Option<Prism> {
+fn prism(spec: &str) -> Option<Prism> {
     let Some(folder) = std::env::var_os("PORTAL_SPECS") else {
         eprintln!(
             "skipped: PORTAL_SPECS names no folder, no request was held to Xero's description"
         );
         return None;
     };
-    let spec = PathBuf::from(folder).join("xero/xero_accounting.prism.yaml");
+    let spec = PathBuf::from(folder).join("xero").join(spec);
     let program = peers().join("node_modules/.bin/prism");
     if !spec.exists() || !program.exists() {
         eprintln!(
@@ -84,7 +88,7 @@ impl Prism {
     async fn answers(&mut self, client: &Client) {
         let patience = Instant::now() + Duration::from_mins(2);
         loop {
-            let ask = Request::get(format!("http://127.0.0.1:{}/Organisation", self.port));
+            let ask = Request::get(format!("http://127.0.0.1:{}/", self.port));
             if client.send(ask.body(Bytes::new()).unwrap()).await.is_ok() {
                 return;
             }
@@ -100,20 +104,56 @@ impl Prism {
 struct Twice {
     fake: FakeXero,
     client: Client,
-    port: Option<u16>,
-    heard: Mutex<Vec<(String, String)>>,
+    books: Option<u16>,
+    identity: Option<u16>,
+    /// Of which kinds there were any, and how many Prism took.
+    heard: Mutex<(BTreeSet<String>, usize)>,
+}
+
+/// What there is one of: without names, and without what is asked for.
+fn kind(request: &Request<Bytes>) -> String {
+    let path = request.uri().path().split('/').map(|step| {
+        let is_name = Uuid::try_parse(step).is_ok();
+        if is_name { "{id}" } else { step }
+    });
+    let path = path.collect::<Vec<_>>().join("/");
+    let path = path.strip_prefix("/api.xro/2.0").unwrap_or(&path);
+    let asked = request.uri().query().unwrap_or_default().split('&');
+    let further = asked.clone().any(|pair| pair == "page=2");
+    let asked = asked.filter_map(|pair| pair.split('=').next());
+    let mut asked: Vec<_> = asked.filter(|name| !name.is_empty()).collect();
+    asked.sort_unstable();
+    let paper = request.headers()["accept"] == "application/pdf";
+    let [paper, further] =
+        [(paper, " as pdf"), (further, " page 2")].map(|(is, what)| if is { what } else { "" });
+    let said = if asked.is_empty() { "" } else { "?" };
+    let asked = asked.join("&");
+    format!("{} {path}{said}{asked}{paper}{further}", request.method())
+}
+
+impl Twice {
+    /// Where Prism hears of it, and as what: the description of the connections begins with another letter.
+    fn described(&self, request: &Request<Bytes>) -> Option<String> {
+        let path = request.uri().path_and_query().unwrap().as_str();
+        if let Some(path) = path.strip_prefix("/api.xro/2.0") {
+            return self
+                .books
+                .map(|port| format!("http://127.0.0.1:{port}{path}"));
+        }
+        let path = path.strip_prefix("/connections")?;
+        let port = self.identity?;
+        Some(format!("http://127.0.0.1:{port}/Connections{path}"))
+    }
 }
 
 #[async_trait]
 impl HttpClient for Twice {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, AdapterError> {
-        if let Some(port) = self.port {
-            let path = request.uri().path_and_query().unwrap().as_str();
-            let path = path.strip_prefix("/api.xro/2.0").unwrap();
+        let what = kind(&request);
+        if let Some(uri) = self.described(&request) {
             let mut shown = request.clone();
-            *shown.uri_mut() = format!("http://127.0.0.1:{port}{path}").parse().unwrap();
+            *shown.uri_mut() = uri.parse().unwrap();
             let said = self.client.send(shown).await.unwrap();
-            let what = format!("{} {path}", request.method());
             let body = String::from_utf8_lossy(said.body()).into_owned();
             // Some of the answers in Xero's description are not what it describes: that is not the request's fault.
             let of_the_answer = body.contains(r#""location":["response""#)
@@ -123,11 +163,37 @@ impl HttpClient for Twice {
                 "{what}: {} {body}",
                 said.status()
             );
-            self.heard.lock().unwrap().push((what, body));
+            self.heard.lock().unwrap().1 += 1;
         }
+        self.heard.lock().unwrap().0.insert(what);
         self.fake.send(request).await
     }
 }
+
+/// Every kind of request there is in the adapter.
+const KINDS: [&str; 21] = [
+    "DELETE /connections/{id}",
+    "GET /Contacts/{id}",
+    "GET /Contacts?includeArchived&where",
+    "GET /Currencies",
+    "GET /Invoices/{id}",
+    "GET /Invoices/{id} as pdf",
+    "GET /Invoices/{id}/OnlineInvoice",
+    "GET /Invoices?InvoiceNumbers&page&pageSize",
+    "GET /Invoices?order&page&pageSize",
+    "GET /Invoices?order&page&pageSize page 2",
+    "GET /Organisation",
+    "GET /Payments/{id}",
+    "GET /Payments?order&page&pageSize",
+    "GET /Payments?order&page&pageSize page 2",
+    "GET /connections?authEventId",
+    "POST /Invoices/{id}",
+    "POST /Payments/{id}",
+    "PUT /Contacts?summarizeErrors",
+    "PUT /Invoices/{id}/History",
+    "PUT /Invoices?summarizeErrors",
+    "PUT /Payments?summarizeErrors",
+];
 
 fn eur(text: &str) -> Money {
     Money::new(text.parse().unwrap(), "NZD".parse().unwrap()).unwrap()
@@ -210,6 +276,12 @@ async fn everything(xero: &Xero, fake: &FakeXero, day: NaiveDate) {
         .await
         .unwrap();
 
+    assert_eq!(fake.invoices().len(), 3);
+    let by_hand = fake.put_contact("Somebody there");
+    for n in 0..101 {
+        let invoice = fake.put_invoice(&format!("BY-HAND-{n}"), by_hand, 7.into());
+        fake.pay(invoice, 7.into());
+    }
     let mut cursor = ChangeCursor::Since(today());
     loop {
         let page = xero.changes(&cursor).await.unwrap();
@@ -218,29 +290,49 @@ async fn everything(xero: &Xero, fake: &FakeXero, day: NaiveDate) {
             break;
         }
     }
-    assert_eq!(fake.invoices().len(), 3);
     assert_eq!(third.total, eur("100.50"));
+}
+
+/// Which organisations there are, and letting go of one.
+async fn letting_go(identity: &XeroIdentity, tokens: &TokenSet) {
+    let all = identity.connections(tokens).await.unwrap();
+    assert_eq!(all.len(), 1);
+    identity.disconnect(tokens, &all[0].id).await.unwrap();
+    assert!(identity.connections(tokens).await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn every_request_is_one_that_xero_describes() {
     let client = Client::new(Limits::default()).unwrap();
-    let mut prism = prism();
-    if let Some(prism) = &mut prism {
+    let mut books = prism("xero_accounting.prism.yaml");
+    let mut identity = prism("xero-identity.yaml");
+    for prism in [&mut books, &mut identity].into_iter().flatten() {
         prism.answers(&client).await;
     }
-    let fake = FakeXero::new(&StoppedClock::default());
+    let clock = StoppedClock::default();
+    let fake = FakeXero::new(&clock);
     let twice = Arc::new(Twice {
         fake: fake.clone(),
         client,
-        port: prism.as_ref().map(|prism| prism.port),
+        books: books.as_ref().map(|prism| prism.port),
+        identity: identity.as_ref().map(|prism| prism.port),
         heard: Mutex::default(),
     });
     let access = fake.grant().access_token;
     let xero = adapter(Arc::clone(&twice) as _, &access).await;
     everything(&xero, &fake, today().date_naive()).await;
-    if prism.is_some() {
-        let heard = twice.heard.lock().unwrap();
-        assert!(heard.len() > 20, "{heard:?}");
+    let tokens = TokenSet::new(access.into(), None, today(), TimeDelta::minutes(30));
+    let consent = XeroIdentity::new(app(), Arc::clone(&twice) as _, Arc::new(clock)).unwrap();
+    letting_go(&consent, &tokens).await;
+    let heard = twice.heard.lock().unwrap();
+    let kinds: Vec<_> = heard.0.iter().map(String::as_str).collect();
+    assert_eq!(kinds, KINDS);
+    if books.is_some() && identity.is_some() {
+        assert!(heard.1 > 30, "{heard:?}");
+        eprintln!(
+            "{} requests of {} kinds, each taken by Prism",
+            heard.1,
+            kinds.len()
+        );
     }
 }

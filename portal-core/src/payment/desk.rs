@@ -69,7 +69,7 @@ impl CustomerDesk {
     ///
     /// There is one live payment for an order. Who presses twice comes to the same page; where the amount changed in between, the page is closed first.
     ///
-    /// A form that [names what is kept](PayOrder::with) has that charged there and then. A bank's "no" is [`PaymentStanding::Failed`], and they may try again; where the bank wants to hear
+    /// A form that [names what is kept](PayOrder::with) has that charged there and then. A bank's "no" is [`super::PaymentStanding::Failed`], and they may try again; where the bank wants to hear
     /// from them first, the step leads to the provider's page instead, as another payment.
     ///
     /// # Errors

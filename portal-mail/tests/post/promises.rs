@@ -120,11 +120,13 @@ impl Candidate for InFiles {
         let mut files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
         files.sort();
         let all = understood(&files).unwrap();
-        files.iter().for_each(|file| fs::remove_file(file).unwrap());
+        for file in &files {
+            fs::remove_file(file).unwrap();
+        }
         let read_one = |said: &Value| {
             let to = said["to"].as_array().unwrap().iter();
             let mut to: Vec<_> = to.map(|to| to[1].as_str().unwrap().to_owned()).collect();
-            to.extend(["cc", "bcc"].iter().flat_map(|more| {
+            to.extend(["cc", "bcc"].iter().filter_map(|more| {
                 let more = said["headers"][*more].as_str();
                 more.map(str::to_owned)
             }));
@@ -197,9 +199,9 @@ fn read(said: &Value, to: Vec<String>) -> Taken {
         })
         .collect();
     let mut names = texts(&said["names"]);
-    names
-        .iter_mut()
-        .for_each(|name| name.make_ascii_lowercase());
+    for name in &mut names {
+        name.make_ascii_lowercase();
+    }
     taken.headers = Some(names);
     taken
 }

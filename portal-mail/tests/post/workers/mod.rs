@@ -24,7 +24,7 @@ use portal_core::{
 use portal_mail::{Smtp, SmtpConfig};
 use portal_testkit::{
     PlainWriter, StoppedClock,
-    facts::{OrderFacts as _, command, contact, hours, order, today, viewer},
+    facts::{OrderFacts, command, contact, hours, order, today, viewer},
 };
 use serde_json::{Value, json};
 
@@ -123,9 +123,11 @@ async fn a_worker_sends_what_it_finds() {
 fn dispatcher(store: &Arc<dyn Store>, smtp: Smtp, clock: Arc<dyn Clock>) -> Dispatcher {
     let records = Memory::default();
     let all: Vec<_> = (0..MOST).map(|n| contact(&reader(n))).collect();
-    let theirs = all.iter().fold(order("o1"), |order, who| order.with(who));
+    let theirs = all.iter().fold(order("o1"), OrderFacts::with);
     records.put_order(theirs.details());
-    all.into_iter().for_each(|who| records.put_contact(who));
+    for who in all {
+        records.put_contact(who);
+    }
     let portal = Portal::builder(Arc::clone(store), Arc::new(records))
         .clock(clock)
         .mail_writer(Arc::new(PlainWriter::default()))
