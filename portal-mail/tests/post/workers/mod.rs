@@ -12,12 +12,13 @@ use std::{
 };
 
 use portal_core::{
-    Ask, Clock, Decision, EffectKind, Id, Portal, RecordRef, Store, SystemClock, Topic,
+    Ask, Clock, Decision, EffectKind, Id, Portal, RecordRef, Settings, Store, SystemClock, Topic,
     chrono::{DateTime, TimeDelta, Utc},
     effect::{MailKind, Recipient},
     mail::Mailer as _,
     memory::Memory,
     outbox::Dispatcher,
+    settings::MoneyActions,
     store::{Claim, EffectOutcome, Page},
     uuid::Uuid,
 };
@@ -128,8 +129,11 @@ fn dispatcher(store: &Arc<dyn Store>, smtp: Smtp, clock: Arc<dyn Clock>) -> Disp
     for who in all {
         records.put_contact(who);
     }
+    let mut settings = Settings::default();
+    settings.orders.money_actions = MoneyActions::AnyViewer;
     let portal = Portal::builder(Arc::clone(store), Arc::new(records))
         .clock(clock)
+        .settings(settings)
         .mail_writer(Arc::new(PlainWriter::default()))
         .mailer(Arc::new(smtp))
         .build()
