@@ -145,6 +145,8 @@ impl Scene {
         assert_eq!(self.standing().await.state, ExportState::Connected);
         self.hear_all().await;
         self.work().await;
+        // Whatever is posted at one instant is one look.
+        self.at.clock.advance(minutes(1));
         self.at.xero.invoices().first().unwrap().id
     }
 
@@ -219,6 +221,8 @@ impl Scene {
 
     /// Somebody consents again, and staff look whether that helped.
     async fn connected_anew(&self) {
+        let organisation = FakeXero::TENANT.parse().unwrap();
+        self.at.xero.connect(organisation, "A school");
         self.at.let_in(FakeXero::SCOPES).await;
         self.admin().check_books().await.unwrap();
     }

@@ -89,6 +89,10 @@ impl Mailer for Chatty {
 
 async fn owe(memory: &Memory, clock: &StoppedClock, n: u128, reader: &str) {
     memory.put_contact(contact(reader));
+    // Whose money it is may change: each is owed their own.
+    let mut details = order("SO-4711").details();
+    details.order.billing_contact = Some(Id::new(reader));
+    memory.put_order(details);
     let by = viewer(&contact("ana"));
     let ask = Ask::new(&by, clock.now(), command(n));
     let about = RecordRef::Order(Id::new("SO-4711"));
@@ -103,7 +107,6 @@ async fn what_is_told_says_how_each_message_ended_and_never_for_whom_it_was() {
     let listener = Listener::default();
     let _listening = tracing::subscriber::set_default(listener.clone());
     let (memory, clock) = (Memory::default(), StoppedClock::at(today()));
-    memory.put_order(order("SO-4711").details());
     let portal: Portal = builder(&memory)
         .clock(Arc::new(clock.clone()))
         .host(Arc::new(RecordingHost::default()))

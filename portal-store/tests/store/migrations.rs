@@ -85,7 +85,7 @@ async fn a_newer_database_is_refused_and_nothing_is_written() {
         ));
         assert_eq!(
             refused.to_string(),
-            "the database has portal schema 99, this release knows 7: run the newer release, or restore a backup"
+            "the database has portal schema 99, this release knows 8: run the newer release, or restore a backup"
         );
     }
     assert_eq!(schema(&newer), before);
