@@ -75,7 +75,7 @@ impl Bare {
             engine.add_template_owned(name, template).unwrap();
         }
         let values = FILLED.iter().enumerate();
-        let values = values.map(|(n, value)| (format!("v{n}"), *value)).collect();
+        let values = Value::from_pairs(values.map(|(n, value)| (format!("v{n}"), *value)));
         let bare = Self { engine, values };
         // An ending without a line is the engine's own way.
         let [subject, text, found] = bare.write();
