@@ -26,8 +26,8 @@ pub(super) const LONGEST_PAPER: usize = 4 * 1024 * 1024;
 pub(super) const FILLED: char = '\u{1}';
 pub(super) const FILLED_END: char = '\u{2}';
 
-/// How text is set. Its colour is said beside it, and again for the night by its class.
-const TEXT: &str = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:24px";
+/// How text is set: whoever reads it larger has its lines further apart too. Its colour is said beside it, and again for the night by its class.
+const TEXT: &str = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5";
 
 /// An engine with the two pages that messages stand on.
 pub(super) fn engine() -> Result<Environment<'static>, Error> {
@@ -132,7 +132,7 @@ fn facts(state: &State<'_, '_>, rows: Vec<Value>) -> Result<Value, Error> {
         let (name, value) = (escaped(&name), escaped(&value));
         let _ = write!(
             table,
-            "<tr><th scope=\"row\" align=\"left\" valign=\"top\" class=\"quiet\" style=\"{TEXT};color:#52606d;font-weight:normal;padding:6px 16px 6px 0;white-space:nowrap\">{name}</th><td valign=\"top\" class=\"ink\" style=\"color:#1f2933;{TEXT};padding:6px 0\">{value}</td></tr>"
+            "<tr><th scope=\"row\" align=\"left\" valign=\"top\" class=\"label quiet\" style=\"{TEXT};color:#52606d;font-weight:normal;padding:6px 16px 6px 0;white-space:nowrap;word-break:normal\">{name}</th><td valign=\"top\" class=\"ink\" style=\"color:#1f2933;{TEXT};padding:6px 0\">{value}</td></tr>"
         );
     }
     table.push_str("</table>");
@@ -147,7 +147,7 @@ fn button(state: &State<'_, '_>, link: &str, label: &str) -> Result<Value, Error
     }
     let (link, label) = (escaped(link), escaped(label));
     Ok(Value::from_safe_string(format!(
-        "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"margin:8px 0 16px\"><tr><td bgcolor=\"#0b4f8a\" style=\"border-radius:6px;background-color:#0b4f8a\"><a href=\"{link}\" class=\"button\" style=\"display:inline-block;padding:12px 24px;{TEXT};color:#ffffff;font-weight:bold;text-decoration:none\">{label}</a></td></tr></table><p class=\"quiet\" style=\"margin:0 0 16px;color:#52606d;{TEXT};font-size:14px;line-height:20px;word-break:break-all\">{link}</p>"
+        "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"margin:8px 0 16px\"><tr><td bgcolor=\"#0b4f8a\" style=\"border-radius:6px;background-color:#0b4f8a\"><a href=\"{link}\" class=\"button\" style=\"display:inline-block;padding:12px 24px;{TEXT};color:#ffffff;font-weight:bold;text-decoration:none\">{label}</a></td></tr></table><p class=\"quiet\" style=\"margin:0 0 16px;color:#52606d;{TEXT};font-size:14px;word-break:break-all\">{link}</p>"
     )))
 }
 
