@@ -75,7 +75,7 @@ pub trait MessageLog: fmt::Debug + Send + Sync + 'static {
     /// Has what was given up tried again, from then on and from the first try. Answers `false`, and changes nothing, where it is not given up.
     async fn revive(&self, id: Uuid, at: DateTime<Utc>) -> Result<bool, StoreError>;
 
-    /// Forgets messages that were sent or dropped before then: so many at most, the earliest decided first. Answers how many. What is owed or given up stays.
+    /// Forgets messages that were sent or dropped before then: so many at most, the earliest ended first. Answers how many: fewer than that only where no more are left. What is owed or given up stays.
     async fn forget_messages(
         &self,
         ended_before: DateTime<Utc>,

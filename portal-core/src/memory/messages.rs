@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -65,14 +67,21 @@ impl MessageLog for Memory {
         at_most: u16,
     ) -> Result<u64, StoreError> {
         let mut state = self.state();
-        let mut left = u64::from(at_most);
-        state.post.retain(|known| {
-            let old = matches!(&known.state, QueueState::Sent(then) | QueueState::Dropped(then, _) if *then < ended_before);
-            let forgotten = old && left > 0;
-            left -= u64::from(forgotten);
-            !forgotten
+        let ended = |known: &QueuedEffect| match &known.state {
+            QueueState::Sent(then) | QueueState::Dropped(then, _) => Some(*then),
+            _ => None,
+        };
+        let old = state.post.iter().filter_map(|known| {
+            let then = ended(known).filter(|then| *then < ended_before)?;
+            Some((then, known.effect.id))
         });
-        Ok(u64::from(at_most) - left)
+        let mut old: Vec<_> = old.collect();
+        // What ended at the same instant goes in the order it was decided.
+        old.sort_by_key(|(then, _)| *then);
+        old.truncate(at_most.into());
+        let old: BTreeSet<Uuid> = old.into_iter().map(|(_, id)| id).collect();
+        state.post.retain(|known| !old.contains(&known.effect.id));
+        Ok(u64::try_from(old.len()).unwrap_or(u64::MAX))
     }
 }
 

@@ -123,28 +123,17 @@ impl MessageLog for PostgresStore {
         ended_before: DateTime<Utc>,
         at_most: u16,
     ) -> Result<u64, StoreError> {
-        retried(|| async {
-            let mut tx = self.pool().begin().await.map_err(store_error)?;
-            // Rows are seen by whoever said before which tenant's they are.
-            sqlx::query("select set_config('portal.tenant', $1, true)")
+        let forgotten: i64 = retried(|| async {
+            sqlx::query_scalar("select portal_forget_messages($1, $2, $3)")
                 .bind(self.tenant())
-                .execute(&mut *tx)
+                .bind(instant(ended_before))
+                .bind(i64::from(at_most))
+                .fetch_one(self.pool())
                 .await
-                .map_err(store_error)?;
-            let forgotten = sqlx::query(
-                "delete from portal_post where tenant = $1 and ended_at < $2 and (row, n) in (
-                     select row, n from portal_post where tenant = $1 order by row, n limit $3)",
-            )
-            .bind(self.tenant())
-            .bind(instant(ended_before))
-            .bind(i64::from(at_most))
-            .execute(&mut *tx)
-            .await
-            .map_err(store_error)?;
-            tx.commit().await.map_err(store_error)?;
-            Ok(forgotten.rows_affected())
+                .map_err(store_error)
         })
-        .await
+        .await?;
+        Ok(u64::try_from(forgotten).unwrap_or_default())
     }
 }
 

@@ -58,6 +58,10 @@ const STEPS: &[Step] = &[
         version: 8,
         sql: include_str!("schema/8/tokens.sql"),
     },
+    Step {
+        version: 9,
+        sql: include_str!("schema/9/post.sql"),
+    },
 ];
 
 const OWN_TABLE: &str = "create table if not exists portal_migration (version integer not null primary key, at timestamptz not null);";

@@ -79,8 +79,9 @@ impl MessageLog for SqliteStore {
         self.write(move |db, tenant| {
             let forgotten = db
                 .prepare_cached(
-                    "delete from portal_post where tenant = ?1 and ended_at < ?2 and (row, n) in (
-                         select row, n from portal_post where tenant = ?1 order by row, n limit ?3)",
+                    "delete from portal_post where tenant = ?1 and (row, n) in (
+                         select row, n from portal_post indexed by portal_post_ended
+                         where tenant = ?1 and ended_at < ?2 order by ended_at, row, n limit ?3)",
                 )
                 .and_then(|mut forget| {
                     forget.execute(params![tenant, instant(ended_before), at_most])

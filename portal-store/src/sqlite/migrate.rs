@@ -38,6 +38,10 @@ const STEPS: &[Step] = &[
         version: 8,
         sql: include_str!("schema/8.sql"),
     },
+    Step {
+        version: 9,
+        sql: include_str!("schema/9.sql"),
+    },
 ];
 
 const OWN_TABLE: &str = "create table if not exists portal_migration (version integer not null primary key, at text not null) strict;";

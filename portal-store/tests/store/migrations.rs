@@ -18,11 +18,11 @@ async fn a_fresh_file_gets_every_table_and_a_second_time_changes_nothing() {
     let file = folder.path().join("portal.db");
     let db = Sqlite::open(&file).unwrap();
     let first = db.migrate().await.unwrap();
-    assert_eq!((first.from, first.to), (0, 8));
+    assert_eq!((first.from, first.to), (0, 9));
     let before = schema(&Connection::open(&file).unwrap());
     assert!(before.iter().all(|sql| sql.contains("portal_")));
     let again = db.migrate().await.unwrap();
-    assert_eq!((again.from, again.to), (8, 8));
+    assert_eq!((again.from, again.to), (9, 9));
     assert_eq!(schema(&Connection::open(&file).unwrap()), before);
     db.verify_migrated().await.unwrap();
 }
@@ -36,7 +36,7 @@ async fn an_unmigrated_file_is_told_what_to_paste_and_pasting_it_helps() {
     let text = error.to_string();
     let head: Vec<_> = text.lines().take(5).collect();
     insta::assert_snapshot!(head.join("\n"), @r"
-    the database has portal schema 0, this release needs 8: call `db.migrate().await?` once at start-up, or run this SQL:
+    the database has portal schema 0, this release needs 9: call `db.migrate().await?` once at start-up, or run this SQL:
 
     begin immediate;
     create table if not exists portal_migration (version integer not null primary key, at text not null) strict;
@@ -51,7 +51,7 @@ async fn an_unmigrated_file_is_told_what_to_paste_and_pasting_it_helps() {
     pasted.execute_batch(&sql).unwrap();
     db.verify_migrated().await.unwrap();
     let migrated = db.migrate().await.unwrap();
-    assert_eq!((migrated.from, migrated.to), (8, 8));
+    assert_eq!((migrated.from, migrated.to), (9, 9));
 
     let other = Sqlite::open(folder.path().join("other.db")).unwrap();
     other.migrate().await.unwrap();
@@ -80,12 +80,12 @@ async fn a_newer_database_is_refused_and_nothing_is_written() {
             refused,
             MigrateError::Newer {
                 found: 99,
-                known: 8
+                known: 9
             }
         ));
         assert_eq!(
             refused.to_string(),
-            "the database has portal schema 99, this release knows 8: run the newer release, or restore a backup"
+            "the database has portal schema 99, this release knows 9: run the newer release, or restore a backup"
         );
     }
     assert_eq!(schema(&newer), before);

@@ -66,6 +66,7 @@ macro_rules! store_conformance {
                 what_was_given_up_is_listed_and_found
                 what_was_given_up_is_tried_again_from_the_start
                 messages_are_forgotten_in_time_and_nothing_that_is_still_owed
+                a_message_that_ended_late_keeps_none_from_being_forgotten
             }
             lists {
                 the_outbox_lists_what_is_owed_oldest_first

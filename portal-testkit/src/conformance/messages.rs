@@ -284,6 +284,19 @@ pub async fn messages_are_forgotten_in_time_and_nothing_that_is_still_owed(world
     assert_eq!(log.forget_messages(then, 10).await.unwrap(), 0);
 }
 
+/// "The earliest ended first", "fewer than that only where no more are left": one that was decided early and ended late is in nobody's way.
+pub async fn a_message_that_ended_late_keeps_none_from_being_forgotten(world: &dyn World) {
+    let [late, sent] = owed(world, ["ana", "ben"]).await;
+    assert_eq!(claim(world, later(), 10).await.len(), 2);
+    let then = later() + hours(1);
+    settle(world, late, 1, EffectOutcome::Sent(then)).await;
+    settle(world, sent, 1, EffectOutcome::Sent(later())).await;
+    let log = world.messages();
+    assert_eq!(log.forget_messages(then, 1).await.unwrap(), 1);
+    assert!(messages(world, "ben").await.is_empty());
+    assert_eq!(messages(world, "ana").await.len(), 1);
+}
+
 /// Late enough for everything in a case to be due.
 fn later() -> DateTime<Utc> {
     today() + hours(2)

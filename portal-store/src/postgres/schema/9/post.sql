@@ -14,3 +14,5 @@ begin
 end
 $$;
 
+
+insert into portal_migration (version, at) values (9, now());
