@@ -167,6 +167,7 @@ pub mod facts;
 pub mod helcim;
 pub mod mailers;
 pub mod payments;
+pub mod promises;
 pub mod races;
 pub mod settling;
 pub mod siege;

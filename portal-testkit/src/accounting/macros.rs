@@ -120,7 +120,7 @@ macro_rules! __accounting_tests {
         $($(
             #[test]
             fn $case() {
-                $crate::accounting::test($candidate, $crate::accounting::$group::$case);
+                $crate::promises::told($crate::accounting::run($candidate, $crate::accounting::$group::$case));
             }
         )*)*
     };
@@ -131,10 +131,10 @@ macro_rules! __accounting_tests {
 macro_rules! __accounting_outcomes {
     ($candidate:expr; $($group:ident { $($case:ident)* })*) => {
         vec![$($(
-            $crate::accounting::Promise::new(
+            $crate::promises::Promise::new(
                 stringify!($group),
                 stringify!($case),
-                $crate::accounting::outcome($candidate, $crate::accounting::$group::$case),
+                $crate::promises::outcome(|| $crate::accounting::run($candidate, $crate::accounting::$group::$case)),
             ),
         )*)*]
     };

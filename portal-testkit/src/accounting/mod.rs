@@ -69,11 +69,8 @@ pub mod payments;
 pub mod shape;
 pub mod webhooks;
 
-#[doc(hidden)]
-pub use crate::payments::Promise;
-pub use crate::payments::{Certificate, Ended, Fault, FaultProxy, Signer, Skip, report};
+pub use crate::payments::{Fault, FaultProxy, Signer};
+pub use crate::promises::{Certificate, Ended, Promise, Skip, report};
 pub use candidate::{Act, Booked, Books, Candidate, Codes};
 pub use run::{certify, run};
-#[doc(hidden)]
-pub use run::{outcome, test};
 pub use trial::Trial;

@@ -60,7 +60,7 @@ macro_rules! __mailer_tests {
         $($(
             #[test]
             fn $case() {
-                $crate::mailers::test($candidate, $crate::mailers::$group::$case);
+                $crate::promises::told($crate::mailers::run($candidate, $crate::mailers::$group::$case));
             }
         )*)*
     };
@@ -71,10 +71,10 @@ macro_rules! __mailer_tests {
 macro_rules! __mailer_outcomes {
     ($candidate:expr; $($group:ident { $($case:ident)* })*) => {
         vec![$($(
-            $crate::mailers::Promise::new(
+            $crate::promises::Promise::new(
                 stringify!($group),
                 stringify!($case),
-                $crate::mailers::outcome($candidate, $crate::mailers::$group::$case),
+                $crate::promises::outcome(|| $crate::mailers::run($candidate, $crate::mailers::$group::$case)),
             ),
         )*)*]
     };

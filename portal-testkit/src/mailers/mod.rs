@@ -53,10 +53,6 @@ pub mod contents;
 pub mod faults;
 pub mod secrets;
 
-#[doc(hidden)]
-pub use crate::payments::Promise;
-pub use crate::payments::{Certificate, Ended, Skip, report};
+pub use crate::promises::{Certificate, Ended, Promise, Skip, report};
 pub use candidate::{Candidate, Fate, Taken, TakenPaper, Trouble};
 pub use run::{Trial, certify, run};
-#[doc(hidden)]
-pub use run::{outcome, test};

@@ -1,4 +1,4 @@
-use std::{fmt, panic, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
 use portal_core::{
     adapter::AdapterError,
@@ -8,6 +8,7 @@ use portal_core::{
 use uuid::Uuid;
 
 use super::{Candidate, Certificate, Ended, Fate, Skip, Taken, Trouble};
+use crate::promises::{self, yes};
 
 /// A candidate and its transport: what a case is given.
 pub struct Trial {
@@ -94,52 +95,19 @@ pub fn run<C: Candidate>(
     candidate: impl AsyncFnOnce() -> C,
     case: impl for<'a> AsyncFnOnce(&'a Trial) -> Ended,
 ) -> Ended {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .unwrap();
-    let ended = runtime.block_on(async {
-        let trial = Trial::new(candidate().await);
-        let longest = Duration::from_mins(2);
-        tokio::time::timeout(longest, case(&trial)).await
-    });
-    ended.expect("waits for something that never comes")
-}
-
-/// As a test runs it: what was not tried is said in the test's output.
-#[doc(hidden)]
-pub fn test<C: Candidate>(
-    candidate: impl AsyncFnOnce() -> C,
-    case: impl for<'a> AsyncFnOnce(&'a Trial) -> Ended,
-) {
-    match run(candidate, case) {
-        Ok(()) => {}
-        Err(Skip::NotOffered(what)) => println!("not offered: {what}"),
-        Err(Skip::NotPlayed(what)) => println!("not played: {what}"),
-    }
-}
-
-/// Runs one case, and goes on where it stops.
-#[doc(hidden)]
-pub fn outcome<C: Candidate>(
-    candidate: impl AsyncFn() -> C,
-    case: impl for<'a> AsyncFnOnce(&'a Trial) -> Ended,
-) -> Option<Ended> {
-    panic::catch_unwind(panic::AssertUnwindSafe(|| run(candidate, case))).ok()
+    promises::run(async || Trial::new(candidate().await), case)
 }
 
 /// Tries every promise, each on a new candidate. What breaks one is printed as a test would print it.
 pub fn certify<C: Candidate>(candidate: impl AsyncFn() -> C) -> Certificate {
     let mut said = None;
     let ask = async |trial: &Trial| -> Ended {
-        let played = |there: bool| if there { "yes" } else { "–" }.to_owned();
         let candidate = trial.candidate();
         let refuses = Fate::ALL.iter().any(|f| candidate.reader(*f).is_some());
         let breaks = Trouble::ALL.iter().any(|t| candidate.broken(*t).is_some());
         let can = vec![
-            ("is refused messages", played(refuses)),
-            ("can be out of order", played(breaks)),
+            ("is refused messages", yes(refuses)),
+            ("can be out of order", yes(breaks)),
         ];
         said = Some((candidate.name(), can));
         Ok(())

@@ -135,7 +135,7 @@ macro_rules! __payment_tests {
         $($(
             #[test]
             fn $case() {
-                $crate::payments::test($candidate, $crate::payments::$group::$case);
+                $crate::promises::told($crate::payments::run($candidate, $crate::payments::$group::$case));
             }
         )*)*
     };
@@ -146,10 +146,10 @@ macro_rules! __payment_tests {
 macro_rules! __payment_outcomes {
     ($candidate:expr; $($group:ident { $($case:ident)* })*) => {
         vec![$($(
-            $crate::payments::Promise::new(
+            $crate::promises::Promise::new(
                 stringify!($group),
                 stringify!($case),
-                $crate::payments::outcome($candidate, $crate::payments::$group::$case),
+                $crate::promises::outcome(|| $crate::payments::run($candidate, $crate::payments::$group::$case)),
             ),
         )*)*]
     };

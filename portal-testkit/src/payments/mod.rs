@@ -51,10 +51,10 @@
     clippy::missing_errors_doc,
     reason = "a case ends early where it cannot be tried: `Skip` says so once for all of them"
 )]
+mod abilities;
 mod candidate;
 mod fault;
 mod macros;
-mod report;
 mod run;
 mod trial;
 
@@ -71,12 +71,9 @@ pub mod shape;
 pub mod vault;
 pub mod webhooks;
 
+pub use crate::promises::{Certificate, Ended, Promise, Skip, report};
+pub use abilities::certify;
 pub use candidate::{Act, Books, Candidate, Letter, Signer};
 pub use fault::{Fault, FaultProxy};
-#[doc(hidden)]
-pub use report::outcome;
-pub use report::{Certificate, Promise, certify, report};
-#[doc(hidden)]
-pub use run::test;
-pub use run::{Ended, Skip, run};
+pub use run::run;
 pub use trial::Trial;

@@ -1,42 +1,9 @@
-use std::{fmt::Write as _, panic, time::Duration};
-
 use portal_core::payment::{
     Fetching, Finding, MethodKind, PayStyle, PaymentProvider, RefundKind, Repeats, Webhooks,
 };
 
-use super::{Candidate, Ended, Skip, Trial, run};
-
-/// What one adapter can do, and which promises it kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Certificate {
-    /// The adapter's name.
-    pub adapter: String,
-    /// What it says of itself, in words.
-    pub can: Vec<(&'static str, String)>,
-    /// Every promise, in the order of the kit.
-    pub promises: Vec<Promise>,
-}
-
-/// One promise, and how it was kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Promise {
-    /// Its group, such as `webhooks`.
-    pub group: &'static str,
-    /// Its name, as the test's.
-    pub name: &'static str,
-    /// How it ended; none where it was broken.
-    pub ended: Option<Ended>,
-}
-
-impl Certificate {
-    /// No promise was broken.
-    #[must_use]
-    pub fn is_sound(&self) -> bool {
-        self.promises.iter().all(|promise| promise.ended.is_some())
-    }
-}
+use super::{Candidate, Certificate, Ended, Trial, run};
+use crate::promises::{time, yes};
 
 /// Tries every promise, each on a new candidate. What breaks one is printed as a test would print it.
 pub fn certify<C: Candidate>(candidate: impl AsyncFn() -> C) -> Certificate {
@@ -53,108 +20,6 @@ pub fn certify<C: Candidate>(candidate: impl AsyncFn() -> C) -> Certificate {
         can,
         promises: crate::__payment_promises! { __payment_outcomes { &candidate } },
     }
-}
-
-/// Runs one case, and goes on where it stops.
-#[doc(hidden)]
-pub fn outcome<C: Candidate>(
-    candidate: impl AsyncFn() -> C,
-    case: impl for<'a> AsyncFnOnce(&'a Trial) -> Ended,
-) -> Option<Ended> {
-    panic::catch_unwind(panic::AssertUnwindSafe(|| run(candidate, case))).ok()
-}
-
-/// What adapters can do and which promises they kept, as Markdown: a page to publish.
-#[must_use]
-pub fn report(certificates: &[Certificate]) -> String {
-    let mut page = String::new();
-    let names: Vec<&str> = certificates.iter().map(|c| c.adapter.as_str()).collect();
-    head(&mut page, "What each can do", "", &names);
-    for (n, (what, _)) in certificates
-        .first()
-        .map_or(&[][..], |c| &c.can)
-        .iter()
-        .enumerate()
-    {
-        let cells = certificates.iter().map(|c| c.can[n].1.as_str());
-        row(&mut page, what, cells);
-    }
-    head(&mut page, "How many promises each kept", "", &names);
-    for (what, counts) in COUNTED {
-        let count = |c: &Certificate| c.promises.iter().filter(|p| counts(p)).count();
-        let cells: Vec<String> = certificates.iter().map(|c| count(c).to_string()).collect();
-        row(&mut page, what, cells.iter().map(String::as_str));
-    }
-    let promises = certificates.first().map_or(&[][..], |c| &c.promises);
-    let mut group = "";
-    for (n, promise) in promises.iter().enumerate() {
-        if promise.group != group {
-            group = promise.group;
-            head(&mut page, &format!("`{group}`"), "promise", &names);
-        }
-        let cells = certificates.iter().map(|c| c.promises[n].word());
-        row(&mut page, &promise.name.replace('_', " "), cells);
-    }
-    let why: String = certificates.iter().flat_map(unplayed).collect();
-    if !why.is_empty() {
-        page += "\n## What nobody could play\n\n";
-        page += &why;
-    }
-    page.trim_start().to_owned()
-}
-
-type Counts = fn(&Promise) -> bool;
-
-const COUNTED: [(&str, Counts); 4] = [
-    ("kept", |p| p.ended == Some(Ok(()))),
-    ("not offered", |p| {
-        matches!(p.ended, Some(Err(Skip::NotOffered(_))))
-    }),
-    ("not played", |p| {
-        matches!(p.ended, Some(Err(Skip::NotPlayed(_))))
-    }),
-    ("broken", |p| p.ended.is_none()),
-];
-
-impl Promise {
-    #[doc(hidden)]
-    #[must_use]
-    pub fn new(group: &'static str, name: &'static str, ended: Option<Ended>) -> Self {
-        Self { group, name, ended }
-    }
-
-    fn word(&self) -> &'static str {
-        match self.ended {
-            Some(Ok(())) => "kept",
-            Some(Err(Skip::NotOffered(_))) => "–",
-            Some(Err(Skip::NotPlayed(_))) => "not played",
-            None => "**broken**",
-        }
-    }
-}
-
-fn unplayed(of: &Certificate) -> impl Iterator<Item = String> {
-    of.promises.iter().filter_map(|promise| {
-        let Some(Err(Skip::NotPlayed(what))) = promise.ended else {
-            return None;
-        };
-        let name = promise.name.replace('_', " ");
-        Some(format!("* {}, {what}: {name}\n", of.adapter))
-    })
-}
-
-fn head(page: &mut String, title: &str, first: &str, names: &[&str]) {
-    let lines = names.iter().map(|_| "---|").collect::<String>();
-    let names = names.join(" | ");
-    let _ = write!(
-        page,
-        "\n## {title}\n\n| {first} | {names} |\n|---|{lines}\n"
-    );
-}
-
-fn row<'a>(page: &mut String, first: &str, cells: impl Iterator<Item = &'a str>) {
-    let cells: Vec<&str> = cells.collect();
-    let _ = writeln!(page, "| {first} | {} |", cells.join(" | "));
 }
 
 fn abilities(adapter: &dyn PaymentProvider) -> Vec<(&'static str, String)> {
@@ -178,7 +43,6 @@ fn abilities(adapter: &dyn PaymentProvider) -> Vec<(&'static str, String)> {
         (Some(least), Some(most)) => format!("{least} to {most}"),
     };
     let kinds = |kinds: Vec<MethodKind>| kinds.into_iter().map(kind).collect::<Vec<_>>().join(", ");
-    let yes = |there: bool| if there { "yes" } else { "–" }.to_owned();
     let or_none = |said: Option<String>| {
         said.filter(|said| !said.is_empty())
             .unwrap_or_else(|| "–".to_owned())
@@ -287,15 +151,5 @@ fn kind(kind: MethodKind) -> &'static str {
         MethodKind::CaBank => "Canadian bank accounts",
         MethodKind::SepaDebit => "euro bank accounts",
         _ => "other things",
-    }
-}
-
-fn time(time: Duration) -> String {
-    let minutes = time.as_secs() / 60;
-    match minutes {
-        0 => format!("{} s", time.as_secs()),
-        1..=119 => format!("{minutes} min"),
-        120..=2879 => format!("{} h", minutes / 60),
-        _ => format!("{} days", minutes / (60 * 24)),
     }
 }
