@@ -3,6 +3,7 @@
 //! One program instead of a folder of shell scripts, so that a laptop and CI run the same thing.
 
 mod bench;
+mod browser;
 mod cargo;
 mod ci;
 mod debian;
@@ -24,7 +25,7 @@ cargo xtask <command>
   ci --list               list the steps of ci
   ci --only STEP          run one step of ci
   postgres                install PostgreSQL's binaries, which the tests start, where there are none
-  peers                   install other people's programs that the adapters are held to (Python and npm, under target/peers)
+  peers                   install other people's programs that adapters and messages are held to (Python and npm, under target/peers; Chromium)
   licences                accept or name the licence of every package we build with
   requirements            write docs/requirements.md from docs/catalogue.md and the tests
   requirements --check    fail if docs/requirements.md is out of date

@@ -2,6 +2,9 @@
 //!
 //! A template is the host's own code: it cannot read what it was not given, call out, run for ever or grow a message without end, but it is not for strangers to write. What staff write
 //! are [`Wording`](portal_core::mail::Wording)s, which are no templates at all.
+//!
+//! Our own pages fetch nothing, fit a phone and have colours for the night: axe is asked of each in Chromium. How they look in Outlook, Gmail or Apple Mail nobody has tried; whoever
+//! replaces a template looks at it there, from the files that the example `previews` writes.
 mod builder;
 mod check;
 mod engine;

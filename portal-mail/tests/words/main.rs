@@ -1,16 +1,21 @@
 //! The words of every message, each kind in each language.
 #![expect(
+    clippy::indexing_slicing,
     clippy::unwrap_used,
     clippy::panic,
     reason = "helpers of tests may stop at the first surprise too"
 )]
 
+mod axe;
+mod browser;
 mod golden;
+mod kept;
 mod locales;
 mod overrides;
 mod page;
 mod papers;
 mod payloads;
+mod planted;
 mod texts;
 
 use portal_core::{

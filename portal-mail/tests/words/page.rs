@@ -156,13 +156,13 @@ fn luminance(colour: &str) -> u64 {
     (channel(1) * 2_126 + channel(3) * 7_152 + channel(5) * 722) / 10_000
 }
 
-fn between<'a>(html: &'a str, open: &str, close: &str) -> &'a str {
+pub(crate) fn between<'a>(html: &'a str, open: &str, close: &str) -> &'a str {
     let (_, rest) = html.split_once(open).unwrap();
     rest.split_once(close).unwrap().0
 }
 
 /// What is read of a page, without its marks.
-fn plain(html: &str) -> String {
+pub(crate) fn plain(html: &str) -> String {
     let mut text = String::new();
     let mut inside = false;
     for c in html.chars() {
@@ -177,7 +177,7 @@ fn plain(html: &str) -> String {
     unmarked(&text)
 }
 
-fn unmarked(text: &str) -> String {
+pub(crate) fn unmarked(text: &str) -> String {
     let marks = [
         ("&#x2f;", "/"),
         ("&#x27;", "'"),

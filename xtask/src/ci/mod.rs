@@ -76,7 +76,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "peers",
-        about: "the tests find Stripe's own SDK, a Stripe of somebody else's and a mail server",
+        about: "the tests find Stripe's own SDK, a Stripe of somebody else's, a mail server, axe and a browser",
         run: |_| peers::install(),
     },
     Step {
