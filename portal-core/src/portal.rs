@@ -19,6 +19,7 @@ use crate::profile::{ProfileForm, ProfileRecords, Profiles};
 use crate::settings::Problem;
 use crate::{
     Clock, ConfigError, Contact, DocumentStore, Error, Id, Refusals, Settings, SystemClock, Viewer,
+    documents::PaperRecords,
     outbox::HostLink,
     payment::PaymentLimits,
     refusal::{PortalRefusal, Reasons},
@@ -53,6 +54,7 @@ pub(crate) struct Wiring {
     /// What the providers take, asked once: rules read it for every row of every list.
     pub(crate) limits: Vec<PaymentLimits>,
     pub(crate) documents: Option<Arc<dyn DocumentStore>>,
+    pub(crate) paper_records: Option<Arc<dyn PaperRecords>>,
     pub(crate) host: Option<Arc<dyn HostLink>>,
     #[cfg(feature = "accounts")]
     pub(crate) accounts: Option<Accounts>,
@@ -103,6 +105,7 @@ impl Portal {
             accounting_store: None,
             limits: vec![],
             documents: None,
+            paper_records: None,
             host: None,
             #[cfg(feature = "accounts")]
             accounts: None,
@@ -209,9 +212,15 @@ impl PortalBuilder {
         self
     }
 
-    /// Where certificates and the host's own files of invoices come from.
+    /// Where certificates come from, and the host's own files of invoices, statements and contracts.
     pub fn documents(mut self, documents: Arc<dyn DocumentStore>) -> Self {
         self.0.documents = Some(documents);
+        self
+    }
+
+    /// Turns contracts on, and statements where the host keeps no files of them: what the host's records say of both.
+    pub fn paper_records(mut self, records: Arc<dyn PaperRecords>) -> Self {
+        self.0.paper_records = Some(records);
         self
     }
 

@@ -15,7 +15,7 @@ use crate::courses::CourseRefusal;
 use crate::payment::PaymentRefusal;
 #[cfg(feature = "accounts")]
 use crate::profile::{FieldName, ProfileRefusal};
-use crate::{Money, order::OrderRefusal};
+use crate::{Money, documents::PaperRefusal, order::OrderRefusal};
 
 pub(crate) use crate::refusals::Reasons;
 pub use crate::refusals::Refusals;
@@ -38,6 +38,9 @@ pub enum Refusal {
     /// About an order, its invoice or its payment.
     #[error(transparent)]
     Order(#[from] OrderRefusal),
+    /// About a statement or another paper.
+    #[error(transparent)]
+    Paper(#[from] PaperRefusal),
     /// About money that came: for staff.
     #[cfg(feature = "payments")]
     #[error(transparent)]
@@ -215,6 +218,7 @@ impl Refusal {
             Self::Portal(r) => r.code(),
             Self::Name(r) => r.code(),
             Self::Order(r) => r.code(),
+            Self::Paper(r) => r.code(),
             #[cfg(feature = "payments")]
             Self::Payment(r) => r.code(),
             #[cfg(feature = "accounting")]
@@ -237,6 +241,7 @@ impl Refusal {
             Self::Portal(r) => r.lasting(),
             Self::Name(r) => r.lasting(),
             Self::Order(r) => r.lasting(),
+            Self::Paper(r) => r.lasting(),
             #[cfg(feature = "payments")]
             Self::Payment(r) => r.lasting(),
             #[cfg(feature = "accounting")]
@@ -259,6 +264,7 @@ impl Refusal {
             Self::Portal(r) => r.remedy(),
             Self::Name(r) => r.remedy(),
             Self::Order(r) => r.remedy(),
+            Self::Paper(r) => r.remedy(),
             #[cfg(feature = "payments")]
             Self::Payment(r) => r.remedy(),
             #[cfg(feature = "accounting")]
@@ -281,6 +287,7 @@ impl Refusal {
             Self::Portal(r) => r.data(),
             Self::Name(r) => r.data(),
             Self::Order(r) => r.data(),
+            Self::Paper(_) => vec![],
             #[cfg(feature = "payments")]
             Self::Payment(r) => r.data(),
             #[cfg(feature = "accounting")]
@@ -302,6 +309,7 @@ impl Refusal {
         let mut all: Vec<Self> = PortalRefusal::samples().map(Self::from).into();
         all.extend(NameRefusal::samples().into_iter().map(Self::from));
         all.extend(OrderRefusal::samples().into_iter().map(Self::from));
+        all.extend(PaperRefusal::samples().map(Self::from));
         #[cfg(feature = "payments")]
         all.extend(PaymentRefusal::samples().into_iter().map(Self::from));
         #[cfg(feature = "accounting")]

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::Session;
-use crate::settings::Problem;
+use crate::{clock::after_gap, settings::Problem};
 
 /// What customers may do with a registration. Transfers and cancellations are allowed independently.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,20 +152,6 @@ fn instant(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
         LocalResult::None => after_gap(local, zone)?,
     };
     Some(found.with_timezone(&Utc))
-}
-
-/// The first instant that the clocks of `zone` show after they skipped `local`. No zone has ever skipped more than a day and an hour.
-fn after_gap(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Tz>> {
-    (1..=25 * 60).find_map(|minutes| {
-        let later = local.checked_add_signed(Duration::minutes(minutes))?;
-        // Gaps begin and end on whole minutes in every zone since 1972.
-        let whole = later.date().and_hms_opt(
-            chrono::Timelike::hour(&later),
-            chrono::Timelike::minute(&later),
-            0,
-        )?;
-        zone.from_local_datetime(&whole).earliest()
-    })
 }
 
 impl Notice {

@@ -23,7 +23,5 @@ pub use phone::{BadPhone, Phone};
 pub use postal_code::{BadPostalCode, PostalCode};
 #[cfg(feature = "accounts")]
 pub use region::{BadRegion, Region};
-pub(crate) use text::shown;
-#[cfg(feature = "accounts")]
-pub(crate) use text::unseen;
 pub use text::{BadText, line, lines};
+pub(crate) use text::{shown, unseen};

@@ -73,13 +73,7 @@ impl Wiring {
         language: Language,
     ) -> Result<Option<DocumentBody>, Error> {
         use super::{InvoicePaper, Paper};
-        use crate::{
-            adapter::{AdapterError, AdapterErrorKind, Disposition},
-            order::Invoice,
-        };
-        let Some(writer) = &self.paper_writer else {
-            return Ok(None);
-        };
+        use crate::order::Invoice;
         let order = &details.order;
         let copy = self.invoice_copy(details, reader);
         let mut paper = InvoicePaper::new(copy, language);
@@ -90,17 +84,7 @@ impl Wiring {
         let who = self.directory.contact(order.payer()).await?;
         let name = who.map(|who| who.value.full_name());
         paper.billed_to = name.filter(|name| !name.is_empty());
-        let written = writer.write_paper(&Paper::Invoice(paper)).await;
-        let written = written.map_err(|e| {
-            AdapterError::new(
-                AdapterErrorKind::Misconfigured,
-                Disposition::NeverSent,
-                "paper-writer",
-                "write",
-                e.to_string(),
-            )
-        })?;
-        Ok(Some(DocumentBody::File(written).checked()?))
+        self.page(&Paper::Invoice(paper)).await
     }
 }
 

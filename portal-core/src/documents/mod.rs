@@ -1,6 +1,13 @@
-//! Certificates, invoices and other papers: where the portal gets the copy a customer downloads, or has sent.
+//! Certificates, invoices, statements and contracts: where the portal gets the copy a customer downloads, or has sent.
+mod contract;
+mod desk;
 mod file;
 mod invoice;
+#[cfg(feature = "mail")]
+mod page;
+mod records;
+mod refusal;
+mod statement;
 #[cfg(feature = "mail")]
 mod writer;
 
@@ -13,11 +20,17 @@ use crate::{
     adapter::{AdapterError, AdapterErrorKind, Disposition},
 };
 
+pub use contract::{Contract, ContractLine, ContractTotal, Rate};
 pub use file::{ContentType, DocumentFile, FileName};
+#[cfg(feature = "mock")]
+pub use records::MockPaperRecords;
+pub use records::{BrokenPaper, PaperRecords};
+pub use refusal::PaperRefusal;
+pub use statement::{Movement, Statement, StatementFor, may_get_statement};
 #[cfg(all(feature = "mail", feature = "mock"))]
 pub use writer::MockPaperWriter;
 #[cfg(feature = "mail")]
-pub use writer::{InvoicePaper, Paper, PaperWriter};
+pub use writer::{ContractPaper, InvoicePaper, Paper, PaperWriter, StatementPaper};
 
 /// A paper the host keeps. Only its [`Id`] passes through the rules.
 #[derive(Debug)]
@@ -38,6 +51,19 @@ pub trait DocumentStore: fmt::Debug + Send + Sync + 'static {
     /// Everybody's name on the order may stand in it: whoever only takes part does not get it while others do too.
     async fn invoice(&self, order: &Id<Order>) -> Result<Option<DocumentBody>, AdapterError> {
         let _keeps_none = order;
+        Ok(None)
+    }
+
+    /// The host's own file of a statement: of whose account, for which day, and who reads it. `None` where the host keeps none, and where the account is no business of this reader: then
+    /// the portal writes one from the host's [`PaperRecords`].
+    async fn statement(&self, asked: &StatementFor) -> Result<Option<DocumentBody>, AdapterError> {
+        let _keeps_none = asked;
+        Ok(None)
+    }
+
+    /// The host's own file of a contract, as it stands now. Its [`PaperRecords`] have said whose it is. `None` where the host keeps none: then the portal writes one.
+    async fn contract(&self, id: &Id<Contract>) -> Result<Option<DocumentBody>, AdapterError> {
+        let _keeps_none = id;
         Ok(None)
     }
 }
@@ -62,8 +88,11 @@ impl DocumentBody {
         Self::File(DocumentFile::new(file_name, content_type, bytes))
     }
 
-    /// Nothing is handed over that is empty, boundless, or leads somewhere else.
-    pub(crate) fn checked(self) -> Result<Self, AdapterError> {
+    /// The paper, if it can be handed over: nothing is that is empty, boundless, or leads somewhere else.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn checked(self) -> Result<Self, AdapterError> {
         let wrong = match &self {
             Self::File(file) if file.size() == 0 => "the file is empty",
             Self::File(file) if file.size() > DocumentFile::LARGEST => "the file is too large",

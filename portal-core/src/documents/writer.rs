@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::DateTime;
 use chrono_tz::Tz;
 
-use super::DocumentFile;
+use super::{Contract, DocumentFile, Statement};
 use crate::{
     Language,
     mail::{InvoiceCopy, NotWritten},
@@ -27,6 +27,10 @@ pub trait PaperWriter: fmt::Debug + Send + Sync + 'static {
 pub enum Paper {
     /// The invoice of an order.
     Invoice(InvoicePaper),
+    /// How a customer's account stood.
+    Statement(StatementPaper),
+    /// A contract.
+    Contract(ContractPaper),
 }
 
 /// What an invoice says.
@@ -53,6 +57,54 @@ impl InvoicePaper {
             copy,
             invoiced_at: None,
             billed_to: None,
+            organiser: None,
+            language,
+        }
+    }
+}
+
+/// What a statement says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StatementPaper {
+    /// What it says, which adds up.
+    pub statement: Statement,
+    /// Whom the customer owes, as people know the host; where the settings say.
+    pub organiser: Option<String>,
+    /// What the reader reads.
+    pub language: Language,
+}
+
+/// What a contract says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ContractPaper {
+    /// What it says, of which the host's own words are not translated.
+    pub contract: Contract,
+    /// Who made it with the customer, as people know the host; where the settings say.
+    pub organiser: Option<String>,
+    /// What the reader reads.
+    pub language: Language,
+}
+
+impl StatementPaper {
+    /// A statement, in this language.
+    #[must_use]
+    pub fn new(statement: Statement, language: Language) -> Self {
+        Self {
+            statement,
+            organiser: None,
+            language,
+        }
+    }
+}
+
+impl ContractPaper {
+    /// A contract, in this language.
+    #[must_use]
+    pub fn new(contract: Contract, language: Language) -> Self {
+        Self {
+            contract,
             organiser: None,
             language,
         }

@@ -7,6 +7,7 @@ mod accounting;
 mod accounts;
 mod messages;
 mod pages;
+mod papers;
 #[cfg(feature = "payments")]
 mod payments;
 #[cfg(feature = "accounts")]
@@ -62,6 +63,7 @@ struct State {
     versions: BTreeMap<RecordRef, i64>,
     contacts: BTreeMap<Id<Contact>, Contact>,
     orders: BTreeMap<Id<Order>, OrderDetails>,
+    paperwork: papers::Paperwork,
     #[cfg(feature = "payments")]
     purse: payments::Purse,
     #[cfg(feature = "accounting")]

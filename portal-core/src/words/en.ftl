@@ -96,6 +96,8 @@ order-changed = This order was changed after the page was shown. Nothing was cha
 order-invoice-not-sent = No invoice has been sent for this order yet.
 order-not-billing-contact = Only { $may } can do this.
 
+paper-day-to-come = There is a statement for every day up to today.
+
 export-already-there = This order is in { $system } already.
 export-under-way = This order is on its way to { $system } already.
 export-needs-attention = An export of this order needs attention. Retry it, or forget it.

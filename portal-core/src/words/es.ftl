@@ -95,6 +95,8 @@ order-changed = Este pedido cambió después de mostrarse la página. No se ha c
 order-invoice-not-sent = Todavía no se ha enviado ninguna factura de este pedido.
 order-not-billing-contact = Solo puede hacerlo { $may }.
 
+paper-day-to-come = Hay un extracto para cada día hasta hoy.
+
 export-already-there = Este pedido ya está en { $system }.
 export-under-way = Este pedido ya se está enviando a { $system }.
 export-needs-attention = Hay que revisar una exportación de este pedido. Reinténtela u olvídela.

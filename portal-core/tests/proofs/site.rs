@@ -10,7 +10,8 @@ use portal_core::{
     memory::Memory,
 };
 use portal_testkit::{
-    AnyCodes, AnyLedger, AnyProvider, PlainHasher, RecordingHost, StoppedClock, facts::*,
+    AnyCodes, AnyLedger, AnyProvider, PlainHasher, PlainPapers, RecordingHost, StoppedClock,
+    facts::*,
 };
 
 use super::counted::Counted;
@@ -65,6 +66,8 @@ impl Site {
             .payments(Arc::new(AnyProvider::taking(["EUR"]).keeping_cards()))
             .payment_store(Arc::new(memory.clone()))
             .host(Arc::new(RecordingHost::default()))
+            .paper_records(Arc::new(memory.clone()))
+            .papers(Arc::new(PlainPapers::default()))
             .accounting(
                 Arc::new(AnyLedger::default()),
                 Arc::new(AnyCodes::default()),

@@ -37,6 +37,7 @@ mod refusals;
 mod settings;
 #[cfg(feature = "payments")]
 mod settlement;
+mod statements;
 mod submit;
 mod support;
 mod surnames;

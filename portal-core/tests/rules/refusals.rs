@@ -96,6 +96,7 @@ fn no_refusal_is_missing_from_the_samples() {
     let sources = [
         include_str!("../../src/refusal.rs"),
         include_str!("../../src/order/refusal.rs"),
+        include_str!("../../src/documents/refusal.rs"),
         include_str!("../../src/payment/refusal.rs"),
         #[cfg(feature = "accounting")]
         include_str!("../../src/accounting/refusal.rs"),

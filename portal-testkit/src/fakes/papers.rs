@@ -5,9 +5,10 @@ use std::{
 
 use async_trait::async_trait;
 use portal_core::{
-    Document, DocumentBody, DocumentStore, Id, Order,
+    Customer, Document, DocumentBody, DocumentStore, Id, Order,
     adapter::{AdapterError, AdapterErrorKind, Disposition},
-    documents::{DocumentFile, Paper, PaperWriter},
+    chrono::NaiveDate,
+    documents::{Contract, DocumentFile, Paper, PaperWriter, StatementFor},
     mail::NotWritten,
 };
 
@@ -21,6 +22,8 @@ pub struct PaperShelf(Arc<Mutex<State>>);
 struct State {
     papers: BTreeMap<Id<Document>, DocumentBody>,
     invoices: BTreeMap<Id<Order>, DocumentBody>,
+    statements: BTreeMap<(Id<Customer>, NaiveDate), DocumentBody>,
+    contracts: BTreeMap<Id<Contract>, DocumentBody>,
     opened: Vec<Id<Document>>,
     fail: u32,
 }
@@ -40,6 +43,17 @@ impl PaperShelf {
     /// Puts the host's own file of an order's invoice on it.
     pub fn put_invoice(&self, order: &str, body: DocumentBody) {
         locked(&self.0).invoices.insert(Id::new(order), body);
+    }
+
+    /// Puts the host's own file of a customer's statement on it.
+    pub fn put_statement(&self, customer: &str, day: NaiveDate, body: DocumentBody) {
+        let statements = &mut locked(&self.0).statements;
+        statements.insert((Id::new(customer), day), body);
+    }
+
+    /// Puts the host's own file of a contract on it.
+    pub fn put_contract(&self, contract: &str, body: DocumentBody) {
+        locked(&self.0).contracts.insert(Id::new(contract), body);
     }
 
     /// What was asked for, in order, there or not.
@@ -67,6 +81,19 @@ impl DocumentStore for PaperShelf {
         let mut state = locked(&self.0);
         state.reached()?;
         Ok(state.invoices.get(order).cloned())
+    }
+
+    async fn statement(&self, asked: &StatementFor) -> Result<Option<DocumentBody>, AdapterError> {
+        let mut state = locked(&self.0);
+        state.reached()?;
+        let key = (asked.customer.clone(), asked.day);
+        Ok(state.statements.get(&key).cloned())
+    }
+
+    async fn contract(&self, id: &Id<Contract>) -> Result<Option<DocumentBody>, AdapterError> {
+        let mut state = locked(&self.0);
+        state.reached()?;
+        Ok(state.contracts.get(id).cloned())
     }
 }
 
@@ -107,17 +134,36 @@ impl PaperWriter for PlainPapers {
         if *locked(&self.0) {
             return Err(NotWritten::new("invoice", 1, "told to fail"));
         }
-        let Paper::Invoice(invoice) = paper else {
-            return Err(NotWritten::new("paper", 0, "nothing is known of it"));
+        let (name, text) = match paper {
+            Paper::Invoice(invoice) => {
+                let lines = invoice.copy.lines.iter();
+                let names = lines.filter_map(|line| line.registrant.as_deref());
+                let names: Vec<_> = names.collect();
+                let number = &invoice.copy.order.number;
+                let whose = invoice.billed_to.as_deref().unwrap_or("nobody");
+                let text = format!("{number} for {whose}: {}", names.join(", "));
+                (number.to_string(), text)
+            }
+            Paper::Statement(paper) => {
+                let said = &paper.statement;
+                let moved: Vec<_> = said.movements.iter().map(|m| &*m.description).collect();
+                let (name, until, moved) = (&said.name, said.until, moved.join(", "));
+                let (from, to) = (said.opening, said.closing);
+                let text = format!("{name} at {until}: {from}, {moved}, {to}");
+                (until.to_string(), text)
+            }
+            Paper::Contract(paper) => {
+                let said = &paper.contract;
+                let lines: Vec<_> = said.lines.iter().map(|l| &*l.description).collect();
+                let (number, lines) = (&said.number, lines.join(", "));
+                (
+                    number.to_string(),
+                    format!("{number}, {}: {lines}", said.status),
+                )
+            }
+            _ => return Err(NotWritten::new("paper", 0, "nothing is known of it")),
         };
-        let lines = invoice.copy.lines.iter();
-        let names: Vec<_> = lines
-            .filter_map(|line| line.registrant.as_deref())
-            .collect();
-        let number = &invoice.copy.order.number;
-        let whose = invoice.billed_to.as_deref().unwrap_or("nobody");
-        let text = format!("{number} for {whose}: {}", names.join(", "));
-        let name = format!("{number}.txt");
+        let name = format!("{name}.txt");
         Ok(DocumentFile::new(&name, "text/plain", text.into_bytes()))
     }
 }

@@ -9,6 +9,7 @@ use portal_core::{
     accounting::{BooksChange, DocumentRef, Export, ExportState, OrganisationRef},
     accounts::{AccountChange, AccountRequest, AccountState, Applicant, RequestKind, SealedSecret},
     courses::PlaceOffer,
+    documents::Contract,
     order::CutOff,
     payment::{
         Attempt, Books, Merchant, MoneyChange, NextStep, Observation, PayPage, PayerRef,
@@ -121,6 +122,7 @@ impl Town {
         match kind {
             Kind::Registration => format!("r-{suffix}"),
             Kind::Order => format!("o-{suffix}"),
+            Kind::Contract => format!("c-{suffix}"),
             Kind::WaitingPlace => format!("w-{suffix}"),
             Kind::Module => format!("m-{suffix}"),
             Kind::Request => format!("q-{suffix}"),
@@ -167,6 +169,12 @@ async fn case(site: &Site, suffix: &str, who: &str, [ordered, pays]: [&str; 2]) 
         .billed_to(Id::new(pays))
         .with(&contact(who));
     memory.put_order(order.clone().details());
+    // Contracts are of the customer whom somebody acts for, whoever of them it is.
+    let customer = match suffix {
+        "ours" => contact(who).customer,
+        _ => Id::new("elsewhere"),
+    };
+    memory.put_contract(Contract::new(Id::new(id("c")), customer, suffix, "open"));
     paid(site, suffix, pays).await;
     exported(site, suffix).await;
     let (date, other) = match suffix {

@@ -41,12 +41,14 @@ pub(super) enum Kind {
     Payment,
     Received,
     Card,
+    Contract,
 }
 
 /// What customers ask by an id.
 pub(super) const FOR_CUSTOMERS: &[(&str, Kind)] = &[
     ("CustomerDesk::order(id)", Kind::Order),
     ("CustomerDesk::invoice(id)", Kind::Order),
+    ("CustomerDesk::contract(id)", Kind::Contract),
     ("CourseDesk::registration(id)", Kind::Registration),
     ("CourseDesk::dates_to_pick(id)", Kind::Registration),
     ("CourseDesk::other_dates(id)", Kind::Registration),
@@ -130,6 +132,8 @@ pub(super) const WITHOUT_AN_ID: &[&str] = &[
     "CustomerDesk::orders",
     "CustomerDesk::payment_methods",
     "CustomerDesk::profile",
+    // Of their own customer: a day is nobody's.
+    "CustomerDesk::statement",
     "CustomerDesk::viewer",
     "EndOtherSessions",
     "ProfileDesk::fields",
@@ -163,6 +167,7 @@ pub(super) async fn ask(row: &str, desk: &CustomerDesk, id: &str) -> Asked {
     match row {
         "CustomerDesk::order(id)" => shown(desk.order(&Id::new(id)).await),
         "CustomerDesk::invoice(id)" => shown(desk.invoice(&Id::new(id)).await),
+        "CustomerDesk::contract(id)" => shown(desk.contract(&Id::new(id)).await),
         "CourseDesk::registration(id)" => shown(courses.registration(&Id::new(id)).await),
         "CourseDesk::dates_to_pick(id)" => shown(courses.dates_to_pick(&Id::new(id)).await),
         "CourseDesk::other_dates(id)" => shown(courses.other_dates(&Id::new(id)).await),
