@@ -92,6 +92,12 @@ fn answered(step: Step, code: u16, detail: Option<&str>, text: &str) -> (Kind, D
         (Step::SignIn, _) | (_, 530 | 534 | 535 | 538) => (Kind::Unauthorized, NeverSent),
         // It has no service for us today.
         (Step::Connect, _) => (Kind::Unavailable, NeverSent),
+        // No recipient was named yet.
+        (Step::Sender, 400..=499) => (Kind::Unavailable, NeverSent),
+        // It is full, or takes nothing at the moment: RFC 3463. Its other numbers of this kind stand for trouble with one recipient too.
+        (_, 400..=499) if matches!(detail, Some("4.3.1" | "4.3.2")) => {
+            (Kind::Unavailable, NeverSent)
+        }
         (_, 400..=499) => (Kind::Unavailable, Rejected),
         // We have sent too many.
         _ if detail == Some("5.4.5") => (Kind::RateLimited { retry_after: None }, Rejected),

@@ -93,6 +93,27 @@ async fn what_is_about_who_sends_is_our_trouble_whenever_it_is_said() {
     assert_eq!(found(spam, "ana@acme.example").await, THEIRS);
 }
 
+/// What a server says of itself before it knows for whom a message is costs no message a try; what it says once it knows may be about them.
+#[tokio::test]
+async fn a_server_that_is_full_for_now_is_no_messages_fault() {
+    let waits = (Kind::Unavailable, Disposition::NeverSent);
+    let put_off = (Kind::Unavailable, Disposition::Rejected);
+    for (step, words, said) in [
+        ("MAIL", "452 4.3.1 Insufficient system storage", waits),
+        ("MAIL", "452 Insufficient system storage", waits),
+        ("MAIL", "451 4.7.1 try again later", waits),
+        ("RCPT", "452 4.3.1 Insufficient system storage", waits),
+        ("DATA", "450 4.3.2 System not accepting messages", waits),
+        (".", "452 4.3.1 Mail system full", waits),
+        ("RCPT", "451 4.3.0 Temporary lookup failure", put_off),
+        ("RCPT", "452 4.2.2 Mailbox full", put_off),
+        (".", "452 4.3.4 Message too big for system", put_off),
+    ] {
+        let found = found(says(step, words), "ana@acme.example").await;
+        assert_eq!(found, said, "{step}: {words}");
+    }
+}
+
 /// A server that always hangs up on one recipient, or says something nobody can read, would never be asked for the last time.
 #[tokio::test]
 async fn no_answer_about_a_recipient_counts_as_one() {
