@@ -24,6 +24,10 @@ impl Desk {
         open.pay = Some(self.portal.clone());
         open.paper = Enclosure::Enclosed;
         let settled = InvoiceCopy::new(self.order(1_234_50)?, vec![ana.clone()]);
+        // More than a message shows.
+        let one = InvoiceLine::new(&*event.course, self.eur(24_69));
+        let mut long = InvoiceCopy::new(self.order(1_234_50)?, vec![one; 50]);
+        long.paper = Enclosure::Behind(self.portal.clone());
         let mut large = InvoiceCopy::new(self.order(1_234_50)?, vec![ana]);
         large.paper = Enclosure::Behind(self.portal.clone());
         let paper = Attachment::new("invoice SO-1042.pdf", "application/pdf", *PDF);
@@ -44,6 +48,7 @@ impl Desk {
                 .ok()?,
             self.about_order(MailKind::InvoiceCopy, to, Says::Invoice(settled)),
             self.about_order(MailKind::InvoiceCopy, to, Says::Invoice(large)),
+            self.about_order(MailKind::InvoiceCopy, to, Says::Invoice(long)),
             self.about_order(MailKind::PaymentReceipt, to, Says::MoneyCame(came)),
             self.about_order(MailKind::PaymentReceipt, to, Says::MoneyCame(part)),
             self.about_order(MailKind::RefundNotice, to, Says::MoneyBack(back)),

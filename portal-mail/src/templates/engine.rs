@@ -5,7 +5,7 @@ use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, Value, filters,
 };
 
-use super::Part;
+use super::{Part, written};
 
 /// Instructions one rendering may take: our longest message takes a few thousand.
 const FUEL: u64 = 200_000;
@@ -21,10 +21,6 @@ pub(super) const LONGEST: usize = 512 * 1024;
 
 /// What a paper may come to, in bytes: it must go with a message.
 pub(super) const LONGEST_PAPER: usize = 4 * 1024 * 1024;
-
-/// Around what is filled into a text of the host's; no such text holds one.
-pub(super) const FILLED: char = '\u{1}';
-pub(super) const FILLED_END: char = '\u{2}';
 
 /// How text is set: whoever reads it larger has its lines further apart too. Its colour is said beside it, and again for the night by its class.
 const TEXT: &str = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5";
@@ -56,7 +52,8 @@ pub(super) fn engine() -> Result<Environment<'static>, Error> {
     engine.add_test("defined", minijinja::tests::is_defined);
     engine.add_function("facts", facts);
     engine.add_function("button", button);
-    engine.add_function("written", written);
+    engine.add_function("written", written::written);
+    engine.add_function("listed", listed);
     engine.add_function("quote", quote);
     engine.add_template("layout.html", include_str!("layout.html"))?;
     engine.add_template("layout.txt", include_str!("layout.txt"))?;
@@ -81,8 +78,9 @@ pub(super) fn render_within(
     engine
         .get_template(name)?
         .render_captured_to(facts, &mut out)?;
-    String::from_utf8(out.out)
-        .map_err(|e| Error::new(ErrorKind::InvalidOperation, "not text").with_source(e))
+    let text = String::from_utf8(out.out)
+        .map_err(|e| Error::new(ErrorKind::InvalidOperation, "not text").with_source(e))?;
+    Ok(written::unmarked(&text))
 }
 
 struct Bounded {
@@ -139,6 +137,26 @@ fn facts(state: &State<'_, '_>, rows: Vec<Value>) -> Result<Value, Error> {
     Ok(Value::from_safe_string(table))
 }
 
+/// What was ordered, a line each: who orders by the hundred would read pages of `facts(..)`.
+fn listed(state: &State<'_, '_>, lines: Vec<Value>) -> Result<Value, Error> {
+    let mut rows = vec![];
+    for sold in lines {
+        let (item, amount) = (sold.get_attr("description")?, sold.get_attr("amount")?);
+        let who = sold.get_attr("registrant")?;
+        let who = who.as_str().map(|who| format!(" ({who})"));
+        let row = format!("{item}{}: {amount}", who.unwrap_or_default());
+        rows.push(if is_html(state) { escaped(&row) } else { row });
+    }
+    if !is_html(state) {
+        return Ok(rows.join("\n").into());
+    }
+    Ok(Value::from_safe_string(format!(
+        "{}{}</p>",
+        open_paragraph(),
+        rows.join("<br>")
+    )))
+}
+
 /// A link that is hard to miss, and that can be copied where buttons do not work.
 fn button(state: &State<'_, '_>, link: &str, label: &str) -> Result<Value, Error> {
     let link = sound(link)?;
@@ -149,20 +167,6 @@ fn button(state: &State<'_, '_>, link: &str, label: &str) -> Result<Value, Error
     Ok(Value::from_safe_string(format!(
         "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" style=\"margin:8px 0 16px\"><tr><td bgcolor=\"#0b4f8a\" style=\"border-radius:6px;background-color:#0b4f8a\"><a href=\"{link}\" class=\"button\" style=\"display:inline-block;padding:12px 24px;{TEXT};color:#ffffff;font-weight:bold;text-decoration:none\">{label}</a></td></tr></table><p class=\"quiet\" style=\"margin:0 0 16px;color:#52606d;{TEXT};font-size:14px;word-break:break-all\">{link}</p>"
     )))
-}
-
-/// A text of the host's, as written: its paragraphs and lines stay, and the links in it can be clicked.
-fn written(state: &State<'_, '_>, text: &str) -> Value {
-    if !is_html(state) {
-        return text.replace([FILLED, FILLED_END], "").into();
-    }
-    let text = escaped(text);
-    let mut html = String::new();
-    for paragraph in text.split("\n\n").filter(|p| !p.trim().is_empty()) {
-        let lines: Vec<_> = paragraph.trim().lines().map(linked).collect();
-        let _ = write!(html, "{}{}</p>", open_paragraph(), lines.join("<br>"));
-    }
-    Value::from_safe_string(html)
 }
 
 /// What a stranger wrote, set apart from what we say.
@@ -197,36 +201,8 @@ fn paragraphs(html: &str) -> String {
     out
 }
 
-fn open_paragraph() -> String {
+pub(super) fn open_paragraph() -> String {
     format!("<p class=\"ink\" style=\"margin:0 0 16px;color:#1f2933;{TEXT}\">")
-}
-
-/// The links of a line can be clicked; what was filled in cannot, unless it is the way in.
-fn linked(line: &str) -> String {
-    let mut parts = line.split(FILLED);
-    let mut out = clickable(parts.next().unwrap_or_default());
-    for part in parts {
-        let (filled, rest) = part.split_once(FILLED_END).unwrap_or((part, ""));
-        out.push_str(filled);
-        out.push_str(&clickable(rest));
-    }
-    out
-}
-
-/// `https://…` in escaped text, up to where a space or an escaped mark ends it.
-fn clickable(text: &str) -> String {
-    let words = text.split(' ').map(|word| {
-        let Some(at) = word.find("https://") else {
-            return word.to_owned();
-        };
-        let (before, rest) = word.split_at(at);
-        let end = rest.find("&lt;").or(rest.find("&gt;")).or(rest.find("&quot;")).unwrap_or(rest.len());
-        let (link, after) = rest.split_at(end);
-        let bare = link.trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
-        let mark = link.strip_prefix(bare).unwrap_or_default();
-        format!("{before}<a href=\"{bare}\" class=\"link\" style=\"color:#0b4f8a\">{bare}</a>{mark}{after}")
-    });
-    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The facts hold only links that are sound; a template of the host's may write its own.
@@ -240,7 +216,7 @@ fn sound(link: &str) -> Result<&str, Error> {
     }
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -255,6 +231,6 @@ fn escaped(text: &str) -> String {
     out
 }
 
-fn is_html(state: &State<'_, '_>) -> bool {
+pub(super) fn is_html(state: &State<'_, '_>) -> bool {
     matches!(state.auto_escape(), AutoEscape::Html)
 }

@@ -3,23 +3,21 @@ use std::collections::BTreeMap;
 
 use minijinja::Value;
 use portal_core::mail::{
-    Addressee, Blank, CancelledPlace, Event, HeaderText, Instructions, Letter, MailedPassword,
+    Addressee, Blank, CancelledPlace, EmailAddress, Event, Instructions, Letter, MailedPassword,
     MoneyBack, MoneyCame, MovedPlace, OneTimeLink, OrderHead, Says, Wording, typed_line,
 };
 use secrecy::ExposeSecret;
 
-use super::{
-    engine::{FILLED, FILLED_END},
-    formats::Formats,
-    labels::Labels,
-    orders,
-};
+use super::{formats::Formats, labels::Labels, orders, written::Filled};
 
 pub(super) type Facts = BTreeMap<&'static str, Value>;
 
 /// More of what a stranger wrote is left out, and an ellipsis says so. It is as much as the form takes.
 const MOST_LINES: usize = 60;
 const MOST_CHARACTERS: usize = 4_000;
+
+/// More of a description is left out, and an ellipsis says so.
+pub(super) const MOST_DESCRIBED: usize = 1_000;
 
 /// Everything a template may name for this letter.
 pub(super) fn of(letter: &Letter, formats: &Formats) -> Facts {
@@ -53,7 +51,7 @@ struct Scribe<'a> {
 impl Scribe<'_> {
     fn says(&self) -> Facts {
         match &self.letter.says {
-            Says::Invoice(copy) => orders::invoice(copy, self.formats),
+            Says::Invoice(copy) => orders::invoice_copy(copy, self.formats),
             Says::Moved(moved) => self.moved(moved),
             Says::Cancelled(cancelled) => self.cancelled(cancelled),
             Says::MoneyCame(came) => self.came(came),
@@ -91,10 +89,10 @@ impl Scribe<'_> {
 
     fn event(&self, event: &Event) -> Value {
         Value::from(Facts::from([
-            ("course", line(&event.course).into()),
+            ("course", description(&event.course).into()),
             (
                 "venue",
-                maybe(Some(line(&event.venue)).filter(|venue| !venue.is_empty())),
+                maybe(Some(description(&event.venue)).filter(|venue| !venue.is_empty())),
             ),
             ("when", self.formats.span(event).into()),
             ("starts", self.formats.moment(event.starts_at).into()),
@@ -198,24 +196,28 @@ impl Scribe<'_> {
         let Addressee {
             name, given_name, ..
         } = &self.letter.to;
-        let mark = |text: String| format!("{FILLED}{text}{FILLED_END}");
-        let said = |text: Option<&str>| text.map_or_else(|| "–".to_owned(), |t| mark(line(t)));
+        let nothing = || "–".to_owned();
+        let mark = |text: String| Filled::Text.marked(&text);
+        let said = |text: Option<&str>| text.map_or_else(nothing, |text| mark(line(text)));
+        let told = |text: Option<&str>| text.map_or_else(nothing, |text| mark(description(text)));
         let given = given_name.as_deref().or(name.as_deref());
         text.fill(|blank| match blank {
             Blank::Name => said(name.as_deref()),
             Blank::GivenName => said(given),
             Blank::Organiser => said(self.letter.organiser.as_deref()),
-            Blank::Link => fills.link.unwrap_or("–").to_owned(),
+            Blank::Link => fills
+                .link
+                .map_or_else(nothing, |link| Filled::Link.marked(link)),
             Blank::Until => said(fills.until.as_deref()),
-            Blank::Course => said(fills.event.map(|event| &*event.course)),
-            Blank::Venue => said(fills.event.map(|event| &*event.venue)),
+            Blank::Course => told(fills.event.map(|event| &*event.course)),
+            Blank::Venue => told(fills.event.map(|event| &*event.venue)),
             Blank::Starts => {
                 let starts = fills
                     .event
                     .map(|event| self.formats.moment(event.starts_at));
-                starts.unwrap_or_else(|| "–".to_owned())
+                starts.unwrap_or_else(nothing)
             }
-            _ => "–".to_owned(),
+            _ => nothing(),
         })
     }
 }
@@ -228,9 +230,14 @@ struct Fills<'a> {
     event: Option<&'a Event>,
 }
 
-/// Whatever was typed, in one line that shows all there is: nobody else's message can be put into ours by a name.
+/// Whatever was typed, in one line that shows all there is: nobody else's message can be put into ours by a name. Every address fits.
 pub(super) fn line(text: &str) -> String {
-    HeaderText::of(text).as_str().to_owned()
+    typed_line(text, EmailAddress::LONGEST)
+}
+
+/// The same for what the host calls something, which may take a sentence or two.
+fn description(text: &str) -> String {
+    typed_line(text, MOST_DESCRIBED)
 }
 
 fn lines(text: &str) -> String {

@@ -65,6 +65,15 @@ impl Formats {
         format!("{number}\u{a0}{}", money.currency())
     }
 
+    /// How many.
+    pub(super) fn count(&self, n: usize) -> String {
+        let written = n.to_string();
+        match written.parse::<Decimal>() {
+            Ok(number) => self.number.format_to_string(&number),
+            Err(_) => written,
+        }
+    }
+
     fn day(&self, at: DateTime<Tz>) -> String {
         match date(at) {
             Some(date) => self.day.format(&date).to_string(),

@@ -14,6 +14,7 @@ mod labels;
 mod orders;
 mod papers;
 mod sources;
+mod written;
 
 use std::fmt;
 

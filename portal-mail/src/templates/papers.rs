@@ -152,8 +152,6 @@ fn facts_of(paper: &Paper, formats: &Formats) -> Option<Facts> {
 
 fn invoice_facts(invoice: &InvoicePaper, formats: &Formats) -> Facts {
     let mut facts = orders::invoice(&invoice.copy, formats);
-    // Where the paper is means nothing on the paper.
-    facts.retain(|name, _| !["enclosed", "download"].contains(name));
     let invoiced = invoice.invoiced_at.map(|at| formats.moment(at));
     facts.extend([
         ("page", PAGE.into()),
