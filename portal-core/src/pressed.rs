@@ -1,4 +1,4 @@
-//! How often one person may have the same message sent by pressing a button again and again.
+//! How often one person may have messages of one kind sent by pressing buttons again and again, whatever they are about.
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::Duration;

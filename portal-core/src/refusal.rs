@@ -84,8 +84,8 @@ pub enum PortalRefusal {
     #[error("the portal is switched off")]
     #[serde(rename = "portal.disabled")]
     Disabled,
-    /// The same message was asked for too often.
-    #[error("the same message was asked for too often; try again after {again_at}")]
+    /// Messages of this kind were asked for too often, whatever they are about.
+    #[error("messages of this kind were asked for too often; try again after {again_at}")]
     #[serde(rename = "portal.too-many-messages")]
     TooManyMessages {
         /// When it is sent again.

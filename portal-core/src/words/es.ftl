@@ -5,7 +5,7 @@
 portal-disabled = El portal de clientes está desactivado en este momento.
 portal-licence-missing = El portal de clientes no está disponible.
 portal-in-beta = El portal de clientes todavía no está disponible aquí.
-portal-too-many-messages = Este mensaje ya se ha enviado varias veces, así que no se ha vuelto a enviar ahora. Puede pedirlo de nuevo después del { $again_at }.
+portal-too-many-messages = Ya se le han enviado varios mensajes como este, así que este no se ha enviado. Puede volver a pedirlo después del { $again_at }.
 
 name-mismatch = El apellido que ha escrito no coincide con el que tenemos registrado.
 name-none-on-record = No tenemos registrado ningún apellido suyo, así que no se puede confirmar aquí.
@@ -27,7 +27,7 @@ account-malformed = { $field ->
     [phone] Esto no es un número de teléfono.
    *[postal_code] Esto no es un código postal.
 }
-account-wrong-code = Ese no es el código de este momento.
+account-wrong-code = Ese código no es válido en este momento.
 account-wrong-password = Esa no es su contraseña actual.
 account-too-many-attempts = { $when ->
     [never] Ha habido demasiados intentos.
@@ -41,7 +41,7 @@ account-password-too-long = La contraseña puede tener como máximo { $longest }
 account-password-too-common = Esta contraseña es demasiado fácil de adivinar.
 account-password-about-you = Esta contraseña se compone de datos suyos que otros conocen.
 account-password-unchanged = Esta es la contraseña que ya tiene.
-account-invitations-disabled = A este portal no se invita a nadie.
+account-invitations-disabled = En este portal no se envían invitaciones.
 account-claims-disabled = Aquí no se puede registrar una cuenta.
 account-creation-disabled = Aquí no se puede crear una cuenta.
 account-required-info-missing = { $info ->
@@ -57,7 +57,7 @@ account-second-factor-on = Los códigos de una aplicación ya están configurado
 account-no-address = No hay ninguna dirección de correo a la que escribir.
 account-already-active = Esta cuenta ya está en uso.
 account-closed = Esta cuenta está cerrada.
-account-not-pending = Esta solicitud ya fue respondida.
+account-not-pending = Esta solicitud ya se ha respondido.
 account-address-taken = Otra cuenta inicia sesión con esta dirección.
 account-not-your-role = Su función no lo permite.
 
@@ -65,7 +65,7 @@ profile-field-not-editable = Aquí no se puede modificar «{ $field }».
 profile-required = Hay que rellenar «{ $field }».
 profile-too-long = «{ $field }» admite como máximo { $longest } caracteres.
 profile-bad-characters = Hay caracteres en «{ $field }» que no se ven.
-profile-not-a-phone = «{ $field }» debe ser un número de teléfono, con su prefijo o con + y el país, y sin extensión.
+profile-not-a-phone = «{ $field }» debe ser un número de teléfono, con su prefijo o con + y el código del país, y sin extensión.
 profile-not-an-email = «{ $field }» debe ser una dirección de correo electrónico, como nombre@example.com.
 profile-not-a-postal-code = { $known ->
     [yes] El código postal de «{ $field }» debe ser como { $example }.
@@ -99,20 +99,20 @@ paper-day-to-come = Hay un extracto para cada día hasta hoy.
 
 export-already-there = Este pedido ya está en { $system }.
 export-under-way = Este pedido ya se está enviando a { $system }.
-export-needs-attention = Hay que revisar una exportación de este pedido. Reinténtela u olvídela.
-export-cut-off = Este pedido se desvinculó de la contabilidad. Vuelva a vincularlo u olvide la exportación.
+export-needs-attention = Hay que revisar una exportación de este pedido. Reinténtela o descártela.
+export-cut-off = Este pedido se desvinculó de la contabilidad. Vuelva a vincularlo o descarte la exportación.
 export-nothing-to-invoice = En este pedido no hay nada que facturar.
 export-not-so = El estado de la exportación no permite hacer esto. Vuelva a cargar la página.
-export-no-document = En la contabilidad no hay ningún documento así que siga vigente.
+export-no-document = En la contabilidad no hay ningún documento vigente con esa referencia.
 export-document-of-another = Ese documento es de otro pedido.
 export-other-currency = El documento está en otra moneda: asciende a { $total }.
 export-books-unreached = Ahora no se puede consultar la contabilidad. Compruebe la conexión e inténtelo de nuevo.
 payment-more-than-is-left = De este pago solo se pueden devolver { $left }.
 payment-all-or-nothing = Este proveedor devuelve los { $whole } completos o nada.
-payment-refunds-not-offered = Este proveedor no acepta devoluciones desde el portal: devuelva en sus propias páginas.
-payment-not-by-hand = Este proveedor comunica él mismo lo que llegó. No se anota a mano.
+payment-refunds-not-offered = Este proveedor no acepta devoluciones desde el portal: haga la devolución en las páginas del proveedor.
+payment-not-by-hand = Este proveedor comunica por sí mismo lo que ha llegado: no se anota a mano.
 payment-nothing-came = Escriba el importe que llegó.
-payment-not-waiting = No hay nada que decidir sobre este dinero: paga un pedido, ya no está o nunca esperó.
+payment-not-waiting = No hay nada que decidir sobre este dinero: ya paga un pedido, ya no está aquí o nunca estuvo pendiente.
 payment-other-currency = Llegaron { $came } y el pedido está en otra moneda: devuélvalos.
 payment-card-management-disabled = En este portal no se añaden ni se quitan tarjetas.
 payment-bank-account-add-disabled = En este portal no se añaden cuentas bancarias.
@@ -133,7 +133,7 @@ course-too-late-to-transfer = Se podía elegir otra fecha hasta el { $deadline }
 course-too-late-to-cancel = Se podía cancelar hasta el { $deadline }.
 course-date-changed = Esta inscripción se ha cambiado a otra fecha desde que se cargó la página.
 course-no-other-dates = No hay otras fechas a las que pueda cambiarse.
-course-same-date = Esta es la fecha en la que ya está inscrito.
+course-same-date = Su inscripción ya es para esta fecha.
 course-target-started = Esa fecha ya ha comenzado.
 course-target-closed = Esa fecha no admite inscripciones.
 course-price-differs = Esa fecha tiene otro precio: { $there }. El de su plaza actual: { $now }.

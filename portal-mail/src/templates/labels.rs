@@ -23,7 +23,7 @@ const ENGLISH: Labels = Labels {
 const SPANISH: Labels = Labels {
     hello: "Hola:",
     hello_name: ("Hola, ", ":"),
-    portal: "Portal del cliente",
+    portal: "Portal de clientes",
     automatic: "Este mensaje se ha enviado automáticamente.",
 };
 
