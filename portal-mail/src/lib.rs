@@ -8,6 +8,10 @@
 //!   page to print: [`papers`] are samples of those.
 //!
 //! To write your own transport, implement [`Mailer`]: everything it needs comes from `portal-core`, and `mailer_conformance!` of `portal-testkit` proves it.
+#![cfg_attr(
+    all(feature = "file", feature = "smtp", feature = "templates"),
+    doc = include_str!("wiring.md")
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod capture;

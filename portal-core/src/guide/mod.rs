@@ -32,6 +32,10 @@ pub mod accounting {}
 #[doc = include_str!("documents.md")]
 pub mod documents {}
 
+#[cfg(all(feature = "accounts", feature = "mail"))]
+#[doc = include_str!("mail.md")]
+pub mod mail {}
+
 #[doc = include_str!("upkeep.md")]
 pub mod upkeep {}
 
