@@ -18,6 +18,7 @@ Walks one customer of a training company through the portal: invited and signed 
                     who takes the money (sim): a provider played in memory, or the Stripe adapter in front of a Stripe in this process
   --accounting none|fake-xero
                     who keeps the books (none): nobody, or the Xero adapter in front of a Xero in this process
+  --mail FOLDER     writes every message there, as a file that mail programs open; without, messages wait in the outbox
   --help            this text
 
 Every customer of the demo chooses the same password. It stands in the code, which is nothing to copy.
@@ -69,6 +70,7 @@ impl Args {
                 "--accounting" => {
                     args.adapters.accounting = accounting(&value("none or fake-xero")?)?;
                 }
+                "--mail" => args.adapters.mail = Some(value("a folder")?.into()),
                 "--help" | "-h" => args.help = true,
                 _ => return Err(format!("there is no `{flag}`: try --help")),
             }

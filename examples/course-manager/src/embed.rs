@@ -1,4 +1,7 @@
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use portal_core::{
     Clock, Directory, Portal, PortalKey, Settings, Store, StoreError,
@@ -8,7 +11,7 @@ use portal_core::{
     outbox::HostLink,
     payment::PaymentStore,
     profile::ProfileRecords,
-    store::BoxError,
+    store::{BoxError, MessageLog},
 };
 use portal_mail::Templates;
 #[cfg(feature = "postgres")]
@@ -24,7 +27,7 @@ use crate::{
     documents::Archive,
     key,
     link::Office,
-    profile,
+    post, profile,
     records::Records,
     schema, seed,
     tables::Tables,
@@ -47,6 +50,8 @@ pub struct CourseManager {
     pub clock: Arc<dyn Clock>,
     pub(crate) till: Till,
     pub(crate) books: Option<Books>,
+    /// The folder that messages are written into, if they go anywhere.
+    pub(crate) mail: Option<PathBuf>,
     /// The file was empty, and has been filled now.
     pub seeded: bool,
     #[cfg(feature = "postgres")]
@@ -95,6 +100,7 @@ impl CourseManager {
             payments: Arc::clone(&store) as _,
             exports: Arc::clone(&store) as _,
             tokens: Arc::clone(&store) as _,
+            messages: Arc::clone(&store) as _,
             store,
             directory: Arc::clone(&customers) as _,
             profiles: customers,
@@ -137,6 +143,7 @@ impl CourseManager {
             payments: Arc::clone(&store) as _,
             exports: Arc::clone(&store) as _,
             tokens: Arc::clone(&store) as _,
+            messages: Arc::clone(&store) as _,
             store,
             directory: Arc::clone(&mirror) as _,
             profiles: Arc::clone(&mirror) as _,
@@ -168,24 +175,34 @@ impl CourseManager {
     }
 }
 
-/// Who takes the money, and who keeps the books.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// Who takes the money, who keeps the books, and where messages go.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Adapters {
     /// Who takes the money.
     pub payments: Payments,
     /// Who keeps the books.
     pub accounting: Accounting,
+    /// The folder that messages are written into. Without one they wait in the outbox.
+    pub mail: Option<PathBuf>,
 }
 
 impl Adapters {
-    /// With these.
+    /// With these, and nobody to send messages.
     #[must_use]
     pub fn new(payments: Payments, accounting: Accounting) -> Self {
         Self {
             payments,
             accounting,
+            mail: None,
         }
+    }
+
+    /// Messages are written into this folder, which is made where it is not there.
+    #[must_use]
+    pub fn mail_into(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.mail = Some(folder.into());
+        self
     }
 }
 
@@ -202,6 +219,7 @@ struct Wires {
     payments: Arc<dyn PaymentStore>,
     exports: Arc<dyn AccountingStore>,
     tokens: Arc<dyn TokenStore>,
+    messages: Arc<dyn MessageLog>,
     key: PortalKey,
     accounts: Accounts,
     directory: Arc<dyn Directory>,
@@ -221,6 +239,7 @@ impl Wires {
         let till = Till::open(adapters.payments, "EUR".parse()?, &clock)?;
         let settings = include_str!("settings.json");
         let settings = Settings::read(&mut serde_json::Deserializer::from_str(settings))?;
+        let templates = Arc::new(Templates::builder().build()?);
         let portal = Portal::builder(Arc::clone(&self.store), Arc::clone(&self.directory))
             .settings(settings)
             .clock(Arc::clone(&clock))
@@ -228,7 +247,9 @@ impl Wires {
             .profile(profile::form()?, self.profiles)
             .courses(self.courses)
             .documents(Arc::new(Archive(db.clone())))
-            .papers(Arc::new(Templates::builder().build()?))
+            .papers(Arc::clone(&templates) as _)
+            .mail_writer(templates)
+            .message_log(self.messages)
             .payments(till.provider())
             .payment_store(self.payments)
             .host(self.host);
@@ -242,6 +263,10 @@ impl Wires {
                 .accounting_store(self.exports),
             None => portal,
         };
+        let portal = match &adapters.mail {
+            Some(folder) => portal.mailer(Arc::new(post::into(folder)?)),
+            None => portal,
+        };
         let portal = portal.build()?;
         Ok(CourseManager {
             db,
@@ -251,6 +276,7 @@ impl Wires {
             clock,
             till,
             books,
+            mail: adapters.mail,
             seeded,
             #[cfg(feature = "postgres")]
             bridge: None,

@@ -47,7 +47,8 @@ async fn run(args: &Args) -> Result<(), BoxError> {
     match args.store {
         Where::Sqlite => {
             let manager =
-                CourseManager::open(&args.file, Arc::new(SystemClock), args.adapters).await?;
+                CourseManager::open(&args.file, Arc::new(SystemClock), args.adapters.clone())
+                    .await?;
             show(&manager, args).await
         }
         Where::Postgres => on_postgres(args).await,
@@ -56,13 +57,13 @@ async fn run(args: &Args) -> Result<(), BoxError> {
 
 #[cfg(all(feature = "postgres", unix))]
 async fn on_postgres(args: &Args) -> Result<(), BoxError> {
-    let (file, clock) = (&args.file, Arc::new(SystemClock));
+    let (file, clock, adapters) = (&args.file, Arc::new(SystemClock), args.adapters.clone());
     if let Some(url) = &args.database {
-        let manager = CourseManager::on_postgres(file, url.parse()?, clock, args.adapters).await?;
+        let manager = CourseManager::on_postgres(file, url.parse()?, clock, adapters).await?;
         return show(&manager, args).await;
     }
     let server = PostgresServer::start(&beside(file, SERVER))?;
-    let manager = CourseManager::on_postgres(file, server.options(), clock, args.adapters).await?;
+    let manager = CourseManager::on_postgres(file, server.options(), clock, adapters).await?;
     show(&manager, args).await
 }
 

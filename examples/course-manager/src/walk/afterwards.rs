@@ -50,6 +50,10 @@ pub(super) async fn show(manager: &CourseManager, sheet: &mut Sheet) -> Result<(
     if waiting.next.is_some() {
         sheet.note("... and more", "... y más");
     }
+    if let Some(folder) = &manager.mail {
+        let folder = folder.display().to_string();
+        sheet.field(sheet.say("The rest is in", "El resto está en"), &folder);
+    }
 
     sheet.chapter(
         "The audit trail, newest first",

@@ -7,7 +7,7 @@ use portal_core::{
 };
 use secrecy::SecretString;
 
-use super::{new_form, sheet::Sheet};
+use super::{new_form, payment::work_off, sheet::Sheet};
 use crate::CourseManager;
 
 /// What every customer of the demo chooses, so that a later run can sign in. Nothing outside a demo has a password in its code.
@@ -58,7 +58,10 @@ async fn follow(
     let mail = sheet.words.mail(MailKind::Invitation);
     sheet.field(&mail, contact.email.as_deref().unwrap_or("-"));
 
-    // Nothing is wired that sends mail: what the mailer would write into the message, we read here.
+    // With a folder wired in, the message lies there from now on; what is written into it, we read here.
+    if manager.mail.is_some() {
+        work_off(manager).await?;
+    }
     let link = manager.portal.link_token(&pass)?;
     let scanner = manager.portal.door(Visitor::from(ELSEWHERE.into()))?;
     let good = scanner.look(&link).await?;

@@ -43,6 +43,7 @@ fn help_names_every_flag() {
         "--reset",
         "--store",
         "--database",
+        "--mail",
     ] {
         assert!(help.contains(flag), "{flag}");
     }

@@ -9,6 +9,7 @@ mod accounts;
 mod books;
 mod command_line;
 mod lists;
+mod mail;
 mod payments;
 #[cfg(all(feature = "postgres", unix))]
 mod postgres;

@@ -1,0 +1,60 @@
+//! The course manager with a folder for its mail: what customers and staff would read.
+use std::{fs, path::Path};
+
+use course_manager::{Adapters, CourseManager, Payments, walk};
+use portal_core::{
+    EffectKind, Id, Language, Page,
+    staff::{Staff, StaffRole},
+};
+
+use super::{folder, then};
+
+fn messages(folder: &Path) -> Vec<String> {
+    let files = fs::read_dir(folder).unwrap();
+    let files = files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
+    files.collect()
+}
+
+/// 000-26, 003-19: a developer looks at what people get, from the invitation on.
+#[tokio::test]
+async fn every_message_is_a_file_to_look_at_and_none_is_left_waiting() {
+    let folder = folder();
+    let mail = folder.path().join("mail");
+    let file = folder.path().join("course-manager.db");
+    let adapters = Adapters::from(Payments::Sim).mail_into(&mail);
+    let manager = CourseManager::open(&file, then(), adapters).await.unwrap();
+    let lucia = Id::new("P-0001");
+    let story = walk(&manager, &lucia, Some(Language::En)).await.unwrap();
+    assert!(
+        story.contains("This link can no longer be used."),
+        "{story}"
+    );
+    let sent = messages(&mail);
+    let to = |address: &str| {
+        let to = format!("p{address}@people.example");
+        sent.iter().filter(|mail| mail.contains(&to)).count()
+    };
+    assert!(
+        to("1") >= 2,
+        "the invitation, and what she did afterwards: {sent:?}"
+    );
+    assert!(
+        sent.iter()
+            .all(|mail| mail.contains("From: \"Course Manager\""))
+    );
+    let waiting = manager.store.outbox(&Page::first(100)).await.unwrap().items;
+    let mails = waiting
+        .iter()
+        .filter(|owed| matches!(owed.effect.kind, EffectKind::Mail { .. }));
+    assert_eq!(mails.count(), 0, "{waiting:?}");
+    let desk = manager
+        .portal
+        .staff(Staff::new("reception", StaffRole::Support));
+    assert!(
+        desk.given_up(&Page::first(1))
+            .await
+            .unwrap()
+            .items
+            .is_empty()
+    );
+}
