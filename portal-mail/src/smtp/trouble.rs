@@ -78,6 +78,7 @@ pub(super) fn of(step: Step, fault: Fault, recipient: &str) -> AdapterError {
                     .to_owned()
             }
             Kind::Misconfigured => "the server's certificate is not accepted".to_owned(),
+            _ if is_unreadable(&error) => unreadable(step).to_owned(),
             _ => "the connection broke off".to_owned(),
         },
     };
@@ -142,15 +143,39 @@ fn out_of_turn(step: Step, code: u16) -> AdapterError {
 
 /// What goes wrong while encryption is agreed on comes as broken data from below.
 fn is_about_a_certificate(error: &SmtpError) -> bool {
+    broken_data(error).is_some_and(|said| !said.contains(NOT_TEXT))
+}
+
+/// Something was said, and it is no text.
+fn is_unreadable(error: &SmtpError) -> bool {
+    broken_data(error).is_some_and(|said| said.contains(NOT_TEXT))
+}
+
+fn unreadable(step: Step) -> &'static str {
+    match step {
+        Step::Connect => {
+            "the server's greeting cannot be read, it is not UTF-8: is it a mail server that listens there, and encrypted as configured?"
+        }
+        Step::SignIn | Step::Sender | Step::Recipient | Step::Data | Step::Content => {
+            "the server's answer cannot be read, it is not UTF-8"
+        }
+    }
+}
+
+/// How the error is told from one of encryption: both are broken data, and neither has a type of its own.
+const NOT_TEXT: &str = "valid UTF-8";
+
+/// What is said of data from below that is broken.
+fn broken_data(error: &SmtpError) -> Option<String> {
     let mut source = error.source();
     while let Some(below) = source {
         let io = below.downcast_ref::<io::Error>();
-        if io.is_some_and(|io| io.kind() == io::ErrorKind::InvalidData) {
-            return true;
+        if let Some(io) = io.filter(|io| io.kind() == io::ErrorKind::InvalidData) {
+            return Some(io.to_string());
         }
         source = below.source();
     }
-    false
+    None
 }
 
 /// A connection that nobody spoke on was closed from the other side.

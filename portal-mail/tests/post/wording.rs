@@ -129,6 +129,22 @@ async fn no_answer_about_a_recipient_counts_as_one() {
     assert_eq!(found, (Kind::Unavailable, Disposition::NeverSent));
 }
 
+/// Whatever it is that listens there, nobody's certificate is to blame, and it may be gone tomorrow.
+#[tokio::test]
+async fn a_greeting_that_is_no_text_is_called_that_and_the_post_waits() {
+    let latin = b"220 correo.acme.example \xa1Hola! ESMTP\r\n".to_vec();
+    let smtp = smtp(vec![("", latin)]);
+    let error = smtp.send(&mail(1, "ana@acme.example")).await.unwrap_err();
+    let found = (error.kind(), error.disposition());
+    assert_eq!(found, (Kind::Unavailable, Disposition::NeverSent));
+    let said = error.to_string();
+    assert!(
+        said.contains("greeting") && said.contains("UTF-8"),
+        "{said}"
+    );
+    assert!(!said.contains("certificate"), "{said}");
+}
+
 /// The same where it says nothing at all.
 #[tokio::test]
 async fn time_that_is_over_while_a_recipient_is_looked_at_is_about_the_recipient() {
