@@ -134,6 +134,7 @@
 //!
 //! # What else is here
 //! * [`siege`]: somebody guesses a password for months of virtual time, against the real front door over your store.
+//! * [`outage`]: a night without a mail server; in the morning everybody has their messages, once and in order.
 //! * [`settling`]: payers, webhooks, refunds and crashes in any order, against the real settlement over your store; the books must say what happened.
 //! * [`facts`]: contacts, orders, dates, registrations, accounts with short sensible defaults.
 //! * [`StoppedClock`]: time moves when a test says so.
@@ -166,6 +167,7 @@ pub mod facts;
 #[cfg(feature = "helcim-fake")]
 pub mod helcim;
 pub mod mailers;
+pub mod outage;
 pub mod payments;
 pub mod promises;
 pub mod races;

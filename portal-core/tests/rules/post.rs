@@ -5,17 +5,12 @@
     reason = "how long the long run is comes from outside, and a test stops at the first surprise"
 )]
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use chrono::{DateTime, Utc};
 use portal_core::{
     Ask, Clock as _, Decision, Error, Id, Page, Portal, RecordRef, Settings, Store as _,
     effect::{MailKind, Recipient},
-    mail::{Mail, Mailer},
+    mail::Mailer,
     memory::Memory,
     outbox::Round,
     settings::MoneyActions,
@@ -27,6 +22,7 @@ use uuid::Uuid;
 
 use super::support::*;
 
+mod outage;
 mod troubled;
 
 struct Office {
@@ -344,82 +340,4 @@ fn a_mailer_without_a_writer_has_nothing_to_send() {
         .build();
     let problems = built.unwrap_err().problems;
     assert_eq!(problems[0].key, "mailer");
-}
-
-/// Faults, part 4 of the threats: "mail server down 8 h, 4xx greylist, accepts then drops connection".
-///
-/// `PORTAL_MESSAGES=10000` is the long run.
-#[tokio::test]
-async fn an_outage_of_a_night_loses_nothing_and_is_over_within_minutes() {
-    let messages: usize = std::env::var("PORTAL_MESSAGES").map_or(600, |n| n.parse().unwrap());
-    let mut office = Office::new();
-    let readers = (messages / 5).max(1);
-    for reader in 0..readers {
-        office
-            .memory
-            .put_contact(contact(&format!("reader-{reader}")));
-    }
-    let mut owed: BTreeMap<String, Vec<Uuid>> = BTreeMap::new();
-    let (begin, hour) = (office.clock.now(), hours(1));
-    // Each hour another way to be down, and all the while more is owed.
-    let ways = [
-        PostAnswer::Unreached,
-        PostAnswer::NotNow,
-        PostAnswer::Unreached,
-        PostAnswer::TakenUnheard,
-        PostAnswer::Unauthorized,
-        PostAnswer::NotNow,
-        PostAnswer::TooMany(Duration::from_mins(2)),
-        PostAnswer::Unreached,
-    ];
-    let mut unheard = 0;
-    for (n, way) in ways.into_iter().enumerate() {
-        office.post.answer_all(Some(way));
-        let before = office.taken().len();
-        for part in 0..4 {
-            for message in (0..messages).filter(|message| message % 32 == n * 4 + part) {
-                let reader = format!("reader-{}", message % readers);
-                let id = office.owe(&reader).await;
-                owed.entry(format!("{reader}@acme.example"))
-                    .or_default()
-                    .push(id);
-            }
-            office.rounds_for(hour / 4).await;
-        }
-        unheard += office.taken().len() - before;
-    }
-    office.post.answer_all(None);
-    let back: DateTime<Utc> = office.clock.now();
-    assert!(back - begin >= hours(8));
-    while !office
-        .memory
-        .outbox(&Page::first(1))
-        .await
-        .unwrap()
-        .items
-        .is_empty()
-    {
-        office.round().await;
-        // So long a round takes, and so long an empty outbox is left alone.
-        office.clock.advance(seconds(1));
-        assert!(office.clock.now() - back < minutes(10), "it takes too long");
-    }
-    let mut arrived: BTreeMap<String, Vec<Uuid>> = BTreeMap::new();
-    let mut twice = 0;
-    for mail in office.post.taken() {
-        let Mail { id, to, .. } = mail;
-        let theirs = arrived.entry(to.address().as_str().to_owned()).or_default();
-        if theirs.contains(&id) {
-            twice += 1;
-        } else {
-            theirs.push(id);
-        }
-    }
-    assert_eq!(arrived, owed, "none lost, and each reader's in order");
-    assert_eq!(twice, unheard, "twice only what was taken unheard");
-    assert!(unheard > 0);
-    println!(
-        "{messages} messages, 8 hours: drained {} s after, {unheard} twice",
-        (office.clock.now() - back).num_seconds()
-    );
 }

@@ -1,6 +1,8 @@
 //! The simulation of settlement over real files: payers, webhooks, refunds and crashes in any order, and the books must say what happened.
 //!
 //! `PORTAL_SEEDS` plays more seeds, or rounds of a rush.
+//!
+//! And a night without a mail server; `PORTAL_MESSAGES=10000` is the long one.
 #![cfg(all(
     feature = "accounting",
     feature = "accounts",
@@ -30,7 +32,11 @@ mod sqlite;
 
 use std::sync::Arc;
 
-use portal_testkit::settling::{Ground, Rule, Tally};
+use portal_testkit::{
+    World,
+    outage::{self, Night},
+    settling::{Ground, Rule, Tally},
+};
 use tokio::runtime::{Builder, Runtime};
 
 /// As many threads as a small host has.
@@ -84,4 +90,20 @@ fn goes_wrong(rule: Rule, mut ground: impl FnMut(u64) -> Ground) {
     let wrong = (0..1_500).find(|seed| ground(*seed).play(*seed, Some(rule)).is_err());
     println!("without {rule:?}: seed {wrong:?}");
     assert!(wrong.is_some(), "without {rule:?} nothing goes wrong");
+}
+
+/// In the morning everybody has their messages.
+fn a_night_passes(world: &dyn World, on: &Runtime) {
+    let told = std::env::var("PORTAL_MESSAGES").ok();
+    let messages = told.map_or(300, |told| told.parse().unwrap());
+    let tally = on.block_on(Night::of(messages).play(world)).unwrap();
+    assert!(tally.unheard > 0, "too little happened: {tally}");
+    println!("{tally}");
+}
+
+/// Without that rule of the outbox, it is noticed.
+fn a_night_goes_wrong(rule: outage::Rule, world: &dyn World, on: &Runtime) {
+    let night = Night::of(160).without(rule);
+    let broken = on.block_on(night.play(world)).unwrap_err();
+    println!("without {rule:?}: {broken}");
 }

@@ -2,12 +2,16 @@
 use std::sync::Arc;
 
 use portal_store::sqlite::{MirrorTables, Sqlite};
-use portal_testkit::settling::{Ground, Rule};
+use portal_testkit::{
+    World, outage,
+    settling::{Ground, Rule},
+};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use super::{
-    all_play, all_rush, enough_was_exported, enough_was_paid, goes_wrong, mirrored::Tenant, threads,
+    a_night_goes_wrong, a_night_passes, all_play, all_rush, enough_was_exported, enough_was_paid,
+    goes_wrong, mirrored::Tenant, threads,
 };
 
 /// A file with nothing in it yet.
@@ -19,7 +23,16 @@ struct File {
 
 impl File {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::within(tempfile::tempdir().unwrap())
+    }
+
+    /// One that a power failure would lose, where this machine has a folder for such: a night writes much, and waits for no disk.
+    fn forgetful() -> Self {
+        let folder = tempfile::tempdir_in("/dev/shm");
+        folder.map_or_else(|_| Self::new(), Self::within)
+    }
+
+    fn within(folder: TempDir) -> Self {
         let runtime = threads();
         let db = Sqlite::open(folder.path().join("portal.db")).unwrap();
         runtime.block_on(db.migrate()).unwrap();
@@ -31,11 +44,14 @@ impl File {
     }
 
     fn ground(&self, tenant: u64) -> Ground {
-        let name = format!("tenant-{tenant}");
-        let tables = MirrorTables::new(&self.db, name.as_str());
-        let store = self.db.tenant(name.as_str(), Arc::new(tables.clone()));
-        let world = Tenant::new(store, tables);
+        let world = self.world(&format!("tenant-{tenant}"));
         Ground::new(Arc::new(world), Arc::clone(&self.runtime))
+    }
+
+    fn world(&self, tenant: &str) -> impl World + use<> {
+        let tables = MirrorTables::new(&self.db, tenant);
+        let store = self.db.tenant(tenant, Arc::new(tables.clone()));
+        Tenant::new(store, tables)
     }
 }
 
@@ -73,4 +89,20 @@ fn where_money_is_written_down_twice_it_goes_wrong() {
 fn whatever_goes_wrong_each_order_is_in_the_books_once_and_each_payment_too() {
     let file = File::new();
     enough_was_exported(all_play(40, |seed| file.ground(seed).with_bad_books()));
+}
+
+/// Faults, part 4 of the threats: "mail server down 8 h, 4xx greylist, accepts then drops connection".
+#[test]
+fn an_outage_of_a_night_loses_no_message_and_is_over_within_minutes() {
+    let file = File::forgetful();
+    a_night_passes(&file.world("acme"), &file.runtime);
+}
+
+#[test]
+fn without_any_rule_of_the_outbox_a_night_goes_wrong() {
+    let file = File::forgetful();
+    for rule in outage::Rule::ALL {
+        let world = file.world(&format!("{rule:?}"));
+        a_night_goes_wrong(rule, &world, &file.runtime);
+    }
 }
