@@ -51,7 +51,6 @@ pub trait HostLink: fmt::Debug + Send + Sync + 'static {
 pub struct Dispatcher {
     portal: Portal,
     batch: u16,
-    lease: Duration,
 }
 
 /// What one round did.
@@ -68,6 +67,9 @@ pub struct Round {
     pub too_late: u32,
 }
 
+/// How long the effects of a round are ours, unless told otherwise.
+pub(crate) const LEASE: Duration = Duration::minutes(2);
+
 /// After so many tries an effect that the other end cannot digest is given up.
 const MOST_TRIES: u32 = 10;
 
@@ -81,7 +83,6 @@ impl Portal {
         Dispatcher {
             portal: self.clone(),
             batch: 32,
-            lease: Duration::minutes(2),
         }
     }
 }
@@ -91,16 +92,6 @@ impl Dispatcher {
     #[must_use]
     pub fn batch(mut self, effects: u16) -> Self {
         self.batch = effects.max(1);
-        self
-    }
-
-    /// How long the effects of a round are ours; two minutes unless told otherwise. What is not begun in the first half of it goes back, for the next round.
-    ///
-    /// No one delivery should take longer than the other half, or somebody else may begin it too: what a mailer or a host waits for at most, such as `give_up_after` of
-    /// `portal-mail`, has to be no more than half the lease.
-    #[must_use]
-    pub fn lease(mut self, lease: Duration) -> Self {
-        self.lease = lease;
         self
     }
 
@@ -129,7 +120,7 @@ impl Dispatcher {
         }
         let mut round = Round::default();
         if !topics.is_empty() {
-            let claim = Claim::new(wiring.clock.now(), self.lease, self.batch, topics);
+            let claim = Claim::new(wiring.clock.now(), wiring.lease, self.batch, topics);
             let ours = wiring.store.claim_effects(&claim).await?;
             told::claimed("others", ours.len());
             for claimed in ours {

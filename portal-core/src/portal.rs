@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use chrono::Duration;
+
 #[cfg(feature = "accounting")]
 use crate::accounting::{AccountingStore, AccountingSystem, CodeMap, Ledger};
 #[cfg(feature = "accounts")]
@@ -10,19 +12,13 @@ use crate::courses::{CourseDesk, CourseRecords};
 use crate::payment::{PaymentProvider, PaymentStore};
 #[cfg(feature = "accounts")]
 use crate::profile::{ProfileForm, ProfileRecords, Profiles};
-#[cfg(any(
-    feature = "accounts",
-    feature = "courses",
-    feature = "mail",
-    feature = "payments"
-))]
-use crate::settings::Problem;
 use crate::{
     Clock, ConfigError, Contact, DocumentStore, Error, Id, Refusals, Settings, SystemClock, Viewer,
     documents::PaperRecords,
-    outbox::HostLink,
+    outbox::{HostLink, LEASE},
     payment::PaymentLimits,
     refusal::{PortalRefusal, Reasons},
+    settings::Problem,
     store::{Directory, Store},
 };
 #[cfg(feature = "mail")]
@@ -42,6 +38,8 @@ pub(crate) struct Wiring {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) directory: Arc<dyn Directory>,
     pub(crate) clock: Arc<dyn Clock>,
+    /// How long what a dispatcher claims is its own.
+    pub(crate) lease: Duration,
     pub(crate) settings: Settings,
     #[cfg(feature = "payments")]
     pub(crate) payments: Vec<Arc<dyn PaymentProvider>>,
@@ -94,6 +92,7 @@ impl Portal {
             store,
             directory,
             clock: Arc::new(SystemClock),
+            lease: LEASE,
             settings: Settings::default(),
             #[cfg(feature = "payments")]
             payments: vec![],
@@ -176,6 +175,15 @@ impl PortalBuilder {
     /// Another clock than the machine's.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.0.clock = clock;
+        self
+    }
+
+    /// How long what a round of the dispatcher claims is its own; two minutes unless told otherwise. What is not begun in the first half of it goes back, for the next round.
+    ///
+    /// No one delivery should take longer than the other half, or another process may begin it too. Of a mailer that says how long it takes
+    /// ([`Mailer::takes_at_most`](crate::mail::Mailer::takes_at_most)) that is looked at by [`PortalBuilder::build`]; what a host waits for at most is its own to keep below.
+    pub fn outbox_lease(mut self, lease: Duration) -> Self {
+        self.0.lease = lease;
         self
     }
 
@@ -286,6 +294,7 @@ impl PortalBuilder {
     pub fn build(self) -> Result<Portal, ConfigError> {
         let problems = [
             self.0.settings.problems(),
+            self.lease_problems(),
             #[cfg(feature = "payments")]
             self.two_of_one_name(),
             #[cfg(feature = "payments")]
@@ -313,6 +322,35 @@ impl PortalBuilder {
         } else {
             Err(ConfigError { problems })
         }
+    }
+
+    fn lease_problems(&self) -> Vec<Problem> {
+        let lease = self.0.lease;
+        if lease / 2 < SHORTEST_HALF {
+            let what = format!(
+                "a lease of {} leaves no time to begin anything: make it {} at least",
+                seconds(lease),
+                seconds(SHORTEST_HALF * 2)
+            );
+            return vec![Problem::new("outbox_lease", what)];
+        }
+        #[cfg(feature = "mail")]
+        if let Some(most) = self.0.mailer.as_ref().and_then(|m| m.takes_at_most()) {
+            let most = Duration::from_std(most).unwrap_or(Duration::MAX);
+            if most > lease / 2 {
+                let what = format!(
+                    "the mailer may take {} for one message, and is begun up to {} after the outbox was claimed for {}: another process would send the message too. Have the \
+                     mailer give up after {} at most, or make .outbox_lease(..) {} at least",
+                    seconds(most),
+                    seconds(lease / 2),
+                    seconds(lease),
+                    seconds(lease / 2),
+                    seconds(most.checked_mul(2).unwrap_or(Duration::MAX))
+                );
+                return vec![Problem::new("mailer", what)];
+            }
+        }
+        vec![]
     }
 
     #[cfg(feature = "payments")]
@@ -445,6 +483,16 @@ impl PortalBuilder {
             "courses.price_rule",
             "require_review gives staff tasks, and nobody takes them: wire .host(..), or choose another rule",
         )]
+    }
+}
+
+/// A lease is two of these: one to begin things in, one to end them.
+const SHORTEST_HALF: Duration = Duration::milliseconds(1);
+
+fn seconds(time: Duration) -> String {
+    match time.subsec_nanos().unsigned_abs() / 1_000_000 {
+        0 => format!("{} s", time.num_seconds()),
+        thousandths => format!("{}.{thousandths:03} s", time.num_seconds()),
     }
 }
 

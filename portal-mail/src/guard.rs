@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use portal_core::{
@@ -109,5 +109,9 @@ impl Mailer for Guard {
             mail.subject = HeaderText::of(&format!("{mark} {}", mail.subject.as_str()));
         }
         self.post.send(&mail).await
+    }
+
+    fn takes_at_most(&self) -> Option<Duration> {
+        self.post.takes_at_most()
     }
 }

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 
@@ -25,4 +25,9 @@ pub trait Mailer: fmt::Debug + Send + Sync + 'static {
     /// It answers within a minute whatever happens, or within half of the [lease](crate::outbox::Dispatcher::lease) where that is another: when time is over, what had left by then is
     /// [`Disposition::Unknown`](crate::adapter::Disposition::Unknown). Whoever takes longer may have it sent by another process as well.
     async fn send(&self, mail: &Mail) -> Result<(), AdapterError>;
+
+    /// How long it may take to send one, where it gives up by itself after a while. More than half of [`outbox_lease`](crate::PortalBuilder::outbox_lease) is refused when the portal is built.
+    fn takes_at_most(&self) -> Option<Duration> {
+        None
+    }
 }

@@ -25,6 +25,9 @@ const WAITS_UNREAD: [i64; 4] = [10, 30, 60, 300];
 /// Five minutes apart, at most: days.
 const MOST_TRIES_UNREAD: u32 = 1_000;
 
+/// What a message says was looked up for so long that another process could have it before it is sent.
+const TOO_LONG: &str = "not written: the records and papers it needs took too long";
+
 /// How one message ended, and until when all others wait because of it.
 struct Ended {
     outcome: EffectOutcome,
@@ -47,7 +50,7 @@ impl Dispatcher {
         if room == 0 || stopping.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let claim = Claim::new(now, self.lease, room, vec![Topic::Mail]);
+        let claim = Claim::new(now, wiring.lease, room, vec![Topic::Mail]);
         let mut held: Option<(DateTime<Utc>, String)> = None;
         let ours = wiring.store.claim_effects(&claim).await?;
         told::claimed(Topic::Mail.as_str(), ours.len());
@@ -60,7 +63,7 @@ impl Dispatcher {
             } else if too_late_to_begin(&claim, now) {
                 given_back(now, NO_TIME)
             } else {
-                let ended = wiring.send(&claimed, &**mailer, &**writer).await;
+                let ended = wiring.send(&claim, &claimed, &**mailer, &**writer).await;
                 held = ended.held;
                 ended.outcome
             };
@@ -73,11 +76,12 @@ impl Dispatcher {
 impl Wiring {
     async fn send(
         &self,
+        claim: &Claim,
         claimed: &ClaimedEffect,
         mailer: &dyn Mailer,
         writer: &dyn MailWriter,
     ) -> Ended {
-        let mail = match self.written(claimed, writer).await {
+        let mail = match self.written(claim, claimed, writer).await {
             Ok(mail) => mail,
             Err(outcome) => {
                 let held = None;
@@ -99,12 +103,17 @@ impl Wiring {
     /// The message, as things stand now; or what becomes of the effect without one.
     async fn written(
         &self,
+        claim: &Claim,
         claimed: &ClaimedEffect,
         writer: &dyn MailWriter,
     ) -> Result<Mail, EffectOutcome> {
         let drafted = self.letter(&claimed.effect).await;
         let now = self.clock.now();
         match drafted {
+            // It counts as a try: what takes as long each time is given up in the end, where staff see it.
+            Ok(Draft::Letter(_)) if too_late_to_begin(claim, now) => {
+                Err(later(claimed, now, TOO_LONG.to_owned()))
+            }
             Ok(Draft::Letter(letter)) => match writer.write(&letter) {
                 Ok(words) => Ok(letter.finished(&words)),
                 Err(e) => Err(later(claimed, now, format!("not written: {e}"))),

@@ -104,9 +104,10 @@ async fn a_round_stops_when_its_lease_is_over() {
     let portal = builder(&memory)
         .clock(Arc::new(clock.clone()))
         .host(Arc::new(Slow(host.clone(), clock)))
+        .outbox_lease(minutes(2))
         .build()
         .unwrap();
-    let round = portal.dispatcher().lease(minutes(2)).run_once().await;
+    let round = portal.dispatcher().run_once().await;
     assert_eq!(round.unwrap().done, 1);
     assert_eq!(host.delivered().len(), 1);
     let owed = memory.outbox(&Page::default()).await.unwrap().items;

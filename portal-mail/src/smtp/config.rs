@@ -92,7 +92,8 @@ impl SmtpConfig {
 
     /// How long one message may take from beginning to end; a minute unless told otherwise.
     ///
-    /// It has to be no more than half of the dispatcher's lease, which is two minutes: a message that takes longer may be sent by another process as well.
+    /// A portal is not built with more than half of its [`outbox_lease`](portal_core::PortalBuilder::outbox_lease), which is two minutes unless told otherwise: a message that takes longer could be
+    /// sent by another process as well.
     pub fn give_up_after(mut self, time: Duration) -> Self {
         self.give_up_after = time;
         self

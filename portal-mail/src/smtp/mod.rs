@@ -7,7 +7,10 @@ mod wording;
 
 pub use config::SmtpConfig;
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::{
+    sync::atomic::{AtomicU8, Ordering},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use lettre::{
@@ -141,7 +144,7 @@ async fn given_up(
 ) -> AdapterError {
     if matches!(&fault, Fault::Error(e) if e.status().is_some()) {
         let goodbye = connection.abort();
-        drop(tokio::time::timeout(std::time::Duration::from_secs(1), goodbye).await);
+        drop(tokio::time::timeout(Duration::from_secs(1), goodbye).await);
     }
     let recipient: &str = envelope.to().first().map_or("", AsRef::as_ref);
     trouble::of(step, fault, recipient)
@@ -181,5 +184,9 @@ impl Mailer for Smtp {
         let whole = self.hand_over(message.envelope(), &wire, &at);
         let ended = tokio::time::timeout(self.config.give_up_after, whole).await;
         ended.unwrap_or_else(|_| Err(trouble::took_too_long(at.step())))
+    }
+
+    fn takes_at_most(&self) -> Option<Duration> {
+        Some(self.config.give_up_after)
     }
 }

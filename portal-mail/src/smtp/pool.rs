@@ -47,6 +47,11 @@ impl Pool {
                 "a password is not sent unencrypted: use tls(..) or starttls(..)",
             ));
         }
+        if config.give_up_after.is_zero() {
+            return Err(misconfigured(
+                "no message is sent in no time: make give_up_after(..) longer, a minute unless you know better",
+            ));
+        }
         let (implicit, starttls) = match config.encryption {
             Encryption::Implicit => (Some(encrypted(config)?), None),
             Encryption::StartTls => (None, Some(encrypted(config)?)),

@@ -3,13 +3,15 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use portal_core::{
-    Page, Store as _,
+    Contact, Directory, Id, Listing, Loaded, Order, OrderDetails, Page, Portal, Store as _,
+    StoreError,
     adapter::{AdapterError, AdapterErrorKind as Kind, Disposition},
     mail::{Mail, Mailer},
+    memory::Memory,
     staff::{Staff, StaffRole},
     store::QueueState,
 };
-use portal_testkit::{PostAnswer, RecordingPost, StoppedClock};
+use portal_testkit::{PlainWriter, PostAnswer, RecordingPost, StoppedClock};
 
 use super::{Office, minutes, seconds};
 
@@ -114,4 +116,48 @@ async fn what_was_refused_before_it_left_says_nothing_of_the_other_end() {
         let desk = office.portal.staff(Staff::new("olga", StaffRole::Support));
         assert_eq!(desk.post_held().unwrap().is_some(), held, "{said:?}");
     }
+}
+
+/// Records that take so many seconds each time somebody is looked up.
+#[derive(Debug)]
+struct Slow(Memory, StoppedClock, i64);
+
+#[async_trait]
+impl Directory for Slow {
+    async fn contact(&self, id: &Id<Contact>) -> Result<Option<Loaded<Contact>>, StoreError> {
+        self.1.advance(seconds(self.2));
+        self.0.contact(id).await
+    }
+
+    async fn order(&self, id: &Id<Order>) -> Result<Option<Loaded<OrderDetails>>, StoreError> {
+        self.0.order(id).await
+    }
+
+    async fn orders(&self, of: &Id<Contact>, page: &Page) -> Result<Listing<Order>, StoreError> {
+        self.0.orders(of, page).await
+    }
+}
+
+/// Together with the sending it could take longer than the lease: another process would send the message too.
+#[tokio::test]
+async fn a_message_that_took_half_the_lease_to_write_is_not_sent_but_tried_again_and_given_up_in_the_end()
+ {
+    let mut office = Office::new();
+    office.owe_someone("ana").await;
+    let records = Slow(office.memory.clone(), office.clock.clone(), 70);
+    let store = Arc::new(office.memory.clone());
+    office.portal = Portal::builder(store, Arc::new(records))
+        .clock(Arc::new(office.clock.clone()))
+        .mail_writer(Arc::new(PlainWriter::default()))
+        .mailer(Arc::new(office.post.clone()))
+        .build()
+        .unwrap();
+    assert_eq!(office.round().await.put_off, 1);
+    let (_, tries, why) = office.state("ana").await;
+    assert_eq!((tries, office.post.asked()), (1, 0));
+    assert!(why.unwrap().contains("took too long"));
+    office.rounds_for(chrono::Duration::days(2)).await;
+    let (state, tries, _) = office.state("ana").await;
+    assert!(matches!(state, QueueState::Dead(_)), "{state:?}");
+    assert_eq!((tries, office.post.asked()), (10, 0));
 }
