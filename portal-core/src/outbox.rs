@@ -1,9 +1,22 @@
 //! Works off what decisions owe: claims effects under a lease, hands each to whoever is wired for it, says how it ended.
 //!
-//! With feature `tracing` it tells what it does, as events of the target `portal::outbox`: `claimed`, and how each try ended (`done`, `sent`, `dropped`, `put off`, `given back`,
-//! `given up`, `too late`), with the effect's id, its kind and the try; `post held` and `post goes on`. No event says for whom an effect is, about what, or why.
+//! With feature `tracing` it tells what it does, under the target `portal::outbox`. Each try of an effect is a span, `portal.effect`: whatever a mailer, a host or another adapter says
+//! meanwhile is said within it. Its fields:
+//!
+//! | Field | What it says |
+//! |---|---|
+//! | `id` | which effect; staff find a message by it |
+//! | `topic` | `mail`, `host`, `payments` or `accounting` |
+//! | `kind` | of a message, which one, such as `invoice-copy`; of all else the topic |
+//! | `tries` | which try it is, from 1 |
+//! | `outcome` | once it ended: `done`, `sent`, `dropped`, `put-off`, `given-back`, `given-up` or `too-late` |
+//!
+//! Events say as much where nobody keeps spans: `claimed`, and how each try ended (`done`, `sent`, `dropped`, `put off`, `given back`, `given up`, `too late`); `post held` and
+//! `post goes on`. Nothing says for whom an effect is, about what, or why.
 #[cfg(feature = "mail")]
 mod hold;
+#[cfg(feature = "tracing")]
+mod labels;
 #[cfg(feature = "mail")]
 mod post;
 #[cfg(feature = "tracing")]
@@ -124,18 +137,22 @@ impl Dispatcher {
             let ours = wiring.store.claim_effects(&claim).await?;
             told::claimed("others", ours.len());
             for claimed in ours {
-                let now = wiring.clock.now();
-                let outcome = if stopping.load(Ordering::Relaxed) {
-                    given_back(now, STOPPED)
-                } else if too_late_to_begin(&claim, now) {
-                    given_back(now, NO_TIME)
-                } else {
-                    match deliver(wiring, &claimed).await {
-                        Ok(outcome) => outcome,
-                        Err(e) => after(&e, &claimed, wiring.clock.now()),
-                    }
+                let trying = told::Trying::of(&claimed);
+                let work = async {
+                    let now = wiring.clock.now();
+                    let outcome = if stopping.load(Ordering::Relaxed) {
+                        given_back(now, STOPPED)
+                    } else if too_late_to_begin(&claim, now) {
+                        given_back(now, NO_TIME)
+                    } else {
+                        match deliver(wiring, &claimed).await {
+                            Ok(outcome) => outcome,
+                            Err(e) => after(&e, &claimed, wiring.clock.now()),
+                        }
+                    };
+                    round.settle(wiring, &trying, &claimed, outcome).await
                 };
-                round.settle(wiring, claimed, outcome).await?;
+                trying.around(work).await?;
             }
         }
         #[cfg(feature = "mail")]
@@ -194,7 +211,8 @@ impl Round {
     async fn settle(
         &mut self,
         wiring: &Wiring,
-        claimed: ClaimedEffect,
+        trying: &told::Trying,
+        claimed: &ClaimedEffect,
         outcome: EffectOutcome,
     ) -> Result<(), StoreError> {
         let counted = match outcome {
@@ -207,7 +225,7 @@ impl Round {
         let (id, tries) = (claimed.effect.id, claimed.tries);
         let told = outcome.clone();
         let in_time = wiring.store.settle_effect(id, tries, outcome).await?;
-        told::settled(&claimed, &told, in_time);
+        trying.settled(claimed, &told, in_time);
         if in_time {
             *counted += 1;
         } else {

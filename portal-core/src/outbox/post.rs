@@ -55,19 +55,23 @@ impl Dispatcher {
         let ours = wiring.store.claim_effects(&claim).await?;
         told::claimed(Topic::Mail.as_str(), ours.len());
         for claimed in ours {
-            let now = wiring.clock.now();
-            let outcome = if let Some((until, why)) = &held {
-                EffectOutcome::Untried(*until, why.clone())
-            } else if stopping.load(Ordering::Relaxed) {
-                given_back(now, STOPPED)
-            } else if too_late_to_begin(&claim, now) {
-                given_back(now, NO_TIME)
-            } else {
-                let ended = wiring.send(&claim, &claimed, &**mailer, &**writer).await;
-                held = ended.held;
-                ended.outcome
+            let trying = told::Trying::of(&claimed);
+            let work = async {
+                let now = wiring.clock.now();
+                let outcome = if let Some((until, why)) = &held {
+                    EffectOutcome::Untried(*until, why.clone())
+                } else if stopping.load(Ordering::Relaxed) {
+                    given_back(now, STOPPED)
+                } else if too_late_to_begin(&claim, now) {
+                    given_back(now, NO_TIME)
+                } else {
+                    let ended = wiring.send(&claim, &claimed, &**mailer, &**writer).await;
+                    held = ended.held;
+                    ended.outcome
+                };
+                round.settle(wiring, &trying, &claimed, outcome).await
             };
-            round.settle(wiring, claimed, outcome).await?;
+            trying.around(work).await?;
         }
         Ok(())
     }

@@ -1,15 +1,41 @@
 //! What the dispatcher tells `tracing`: which effect, of which kind, in which try, and how it ended. Why is left to staff's own screens: what another system said may name somebody.
 use chrono::{DateTime, Utc};
+use tracing::{Instrument as _, Span, field, instrument::Instrumented};
 
-#[cfg(feature = "mail")]
-use crate::EffectKind;
-use crate::{
-    Effect,
-    store::{ClaimedEffect, EffectOutcome},
-};
+use super::labels;
+use crate::store::{ClaimedEffect, EffectOutcome};
 
-/// Whose events they are.
+/// Whose spans and events they are.
 const TARGET: &str = "portal::outbox";
+
+/// One try of one effect: all that is said meanwhile, by adapters and by hosts too, is said within its span.
+pub(super) struct Trying(Span);
+
+impl Trying {
+    pub(super) fn of(claimed: &ClaimedEffect) -> Self {
+        let ClaimedEffect { effect, tries, .. } = claimed;
+        Self(tracing::info_span!(
+            target: TARGET,
+            "portal.effect",
+            id = %effect.id,
+            topic = effect.topic().as_str(),
+            kind = labels::kind(effect),
+            tries,
+            outcome = field::Empty,
+        ))
+    }
+
+    /// Its work: entered whenever it goes on, and left whenever it waits.
+    pub(super) fn around<F: Future>(&self, work: F) -> Instrumented<F> {
+        work.instrument(self.0.clone())
+    }
+
+    /// A try ended so, and that is written down; or it was too late to say so.
+    pub(super) fn settled(&self, claimed: &ClaimedEffect, outcome: &EffectOutcome, in_time: bool) {
+        self.0.record("outcome", labels::outcome(outcome, in_time));
+        settled(claimed, outcome, in_time);
+    }
+}
 
 /// So many effects are ours for a while.
 pub(super) fn claimed(topics: &'static str, effects: usize) {
@@ -18,10 +44,9 @@ pub(super) fn claimed(topics: &'static str, effects: usize) {
     }
 }
 
-/// A try ended so, and that is written down; or it was too late to say so.
-pub(super) fn settled(claimed: &ClaimedEffect, outcome: &EffectOutcome, in_time: bool) {
-    let ClaimedEffect { effect, tries } = claimed;
-    let (id, kind) = (effect.id, kind(effect));
+fn settled(claimed: &ClaimedEffect, outcome: &EffectOutcome, in_time: bool) {
+    let ClaimedEffect { effect, tries, .. } = claimed;
+    let (id, kind) = (effect.id, labels::kind(effect));
     let until = |at: &DateTime<Utc>| at.to_rfc3339();
     if !in_time {
         tracing::warn!(target: TARGET, %id, kind, tries, "too late");
@@ -52,12 +77,4 @@ pub(super) fn held(until: DateTime<Utc>, misconfigured: bool) {
 #[cfg(feature = "mail")]
 pub(super) fn lifted() {
     tracing::info!(target: TARGET, "post goes on");
-}
-
-fn kind(effect: &Effect) -> &'static str {
-    match &effect.kind {
-        #[cfg(feature = "mail")]
-        EffectKind::Mail { kind, .. } => kind.as_str(),
-        _ => effect.topic().as_str(),
-    }
 }

@@ -1,4 +1,6 @@
 //! What the dispatcher tells `tracing`.
+mod spans;
+
 use std::{
     fmt::{self, Write as _},
     sync::{Arc, Mutex},
