@@ -66,6 +66,9 @@ pub trait MessageLog: fmt::Debug + Send + Sync + 'static {
         page: &Page,
     ) -> Result<Listing<QueuedEffect>, StoreError>;
 
+    /// The message that this recipient gets next: of those that are owed to them, the oldest. The others wait for it.
+    async fn next_message(&self, to: &Recipient) -> Result<Option<QueuedEffect>, StoreError>;
+
     /// Every effect that was given up, the oldest first.
     async fn given_up(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError>;
 

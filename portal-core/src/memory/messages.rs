@@ -31,6 +31,14 @@ impl MessageLog for Memory {
         pages::page("messages", rows.collect(), page)
     }
 
+    async fn next_message(&self, to: &Recipient) -> Result<Option<QueuedEffect>, StoreError> {
+        let state = self.state();
+        let owed = |queued: &&Queued| matches!(queued.state, QueueState::Due(_));
+        let mut owed = state.outbox.iter().filter(owed);
+        let next = owed.find(|queued| queued.effect.recipient() == Some(to));
+        Ok(next.map(Queued::shown))
+    }
+
     async fn given_up(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError> {
         let state = self.state();
         let dead = state.outbox.iter().filter(|queued| queued.is_dead());

@@ -21,6 +21,8 @@ pub struct Message {
     pub known: QueuedEffect,
     /// What keeps every message at the moment, where this one waits for its turn: the mail server cannot be reached, or will not have us.
     pub held: Option<Held>,
+    /// The message that its reader gets first, where this one waits for that: an earlier one that is put off, or whose turn has not come. It says why itself.
+    pub behind: Option<QueuedEffect>,
 }
 
 impl StaffDesk {
@@ -30,8 +32,14 @@ impl StaffDesk {
     /// `account.not-your-role`; [`Error::BadPage`].
     pub async fn messages(&self, to: &Recipient, page: &Page) -> Result<Listing<Message>, Error> {
         self.must(StaffAction::SeeMessages)?;
-        let found = self.message_log()?.messages(to, page).await?;
-        Ok(found.map(|known| self.explained(known)))
+        let log = self.message_log()?;
+        let found = log.messages(to, page).await?;
+        let next = if found.items.iter().any(waits) {
+            log.next_message(to).await?
+        } else {
+            None
+        };
+        Ok(found.map(|known| self.explained(known, next.as_ref())))
     }
 
     /// All that was given up, messages and other work, the oldest first: each with its reason.
@@ -77,12 +85,24 @@ impl StaffDesk {
         log.ok_or(Error::NotWired("message_log"))
     }
 
-    fn explained(&self, known: QueuedEffect) -> Message {
-        let waits = matches!(known.state, QueueState::Due(_));
-        let waits = waits && known.effect.topic() == Topic::Mail;
+    fn explained(&self, known: QueuedEffect, next: Option<&QueuedEffect>) -> Message {
+        let waits = waits(&known);
         let held = self.portal().wiring().hold.held().filter(|_| waits);
-        Message { known, held }
+        // What was sent since the list was read may have left one that is owed later.
+        let earlier =
+            |next: &&QueuedEffect| next.effect.id != known.effect.id && next.since <= known.since;
+        let behind = next.filter(|_| waits).filter(earlier).cloned();
+        Message {
+            known,
+            held,
+            behind,
+        }
     }
+}
+
+/// It is a message whose turn is still to come.
+fn waits(known: &QueuedEffect) -> bool {
+    matches!(known.state, QueueState::Due(_)) && known.effect.topic() == Topic::Mail
 }
 
 /// Written down before it is done: who wanted it, and about what.

@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use super::support::*;
 
+mod explained;
 mod outage;
 mod troubled;
 

@@ -60,6 +60,25 @@ impl MessageLog for PostgresStore {
         listed(found, page, MESSAGES)
     }
 
+    async fn next_message(&self, to: &Recipient) -> Result<Option<QueuedEffect>, StoreError> {
+        let found = sqlx::query(
+            "select found.*
+             from set_config('portal.tenant', $1, true) as me (tenant)
+             cross join lateral (
+                 select o.row, n, id, kind, at as since, due_at, tries, dead, why, null as ended_at from portal_outbox o
+                 join portal_command c on c.tenant = o.tenant and c.row = o.row
+                 where o.tenant = me.tenant and o.line = md5($2) and not dead order by o.row, n limit 1
+             ) found",
+        )
+        .bind(self.tenant())
+        .bind(json(to)?)
+        .try_map(|row: PgRow| Queued::read(&row))
+        .fetch_optional(self.pool())
+        .await
+        .map_err(store_error)?;
+        found.map(Queued::effect).transpose()
+    }
+
     async fn given_up(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError> {
         let (row, n) = match cursor::keys::<2>(GIVEN_UP, page)? {
             None => (0, 0),

@@ -31,6 +31,26 @@ impl MessageLog for SqliteStore {
             .await
     }
 
+    async fn next_message(&self, to: &Recipient) -> Result<Option<QueuedEffect>, StoreError> {
+        let line = json(to)?;
+        self.read(move |db, tenant| {
+            let found = db
+                .prepare_cached(
+                    "select o.row, n, id, kind, at as since, due_at, tries, dead, why, null as ended_at
+                     from portal_outbox o indexed by portal_outbox_line
+                     join portal_command c on c.tenant = o.tenant and c.row = o.row
+                     where o.tenant = ?1 and o.line = ?2 and o.dead = 0 order by o.row, o.n limit 1",
+                )
+                .and_then(|mut statement| {
+                    let values = params![tenant, line];
+                    statement.query_row(values, Queued::read).optional()
+                })
+                .map_err(store_error)?;
+            found.map(Queued::effect).transpose()
+        })
+        .await
+    }
+
     async fn given_up(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError> {
         let page = page.clone();
         self.read(move |db, tenant| given_up(db, tenant, &page))

@@ -63,6 +63,7 @@ macro_rules! store_conformance {
                 messages_are_remembered_with_what_became_of_them
                 messages_are_those_to_one_reader_whatever_they_are_called
                 messages_read_on_while_they_are_sent
+                the_message_a_reader_gets_next_is_the_oldest_that_is_owed
                 what_was_given_up_is_listed_and_found
                 what_was_given_up_is_tried_again_from_the_start
                 messages_are_forgotten_in_time_and_nothing_that_is_still_owed

@@ -182,6 +182,37 @@ pub async fn messages_read_on_while_they_are_sent(world: &dyn World) {
     assert_eq!(seen, newest_first);
 }
 
+/// "Of those that are owed to them, the oldest", whenever it is due; what was sent or given up is not owed.
+pub async fn the_message_a_reader_gets_next_is_the_oldest_that_is_owed(world: &dyn World) {
+    let [first, second, third, other] = owed(world, ["ana", "ana", "ana", "ben"]).await;
+    let next = async |reader: &str| {
+        let to = Recipient::Contact(Id::new(reader));
+        world.messages().next_message(&to).await.unwrap()
+    };
+    let id = |known: Option<QueuedEffect>| known.map(|known| known.effect.id);
+    assert_eq!(id(next("ana").await), Some(first));
+    assert_eq!(claim(world, later(), 10).await.len(), 2);
+    assert_eq!(id(next("ana").await), Some(first), "it is under way");
+    let then = later() + days(1);
+    let put_off = EffectOutcome::RetryAt(then, "greylisted".to_owned());
+    settle(world, first, 1, put_off).await;
+    settle(world, other, 1, EffectOutcome::Sent(later())).await;
+    let found = next("ana").await.unwrap();
+    assert_eq!((found.effect.id, found.tries), (first, 1));
+    assert_eq!(found.state, QueueState::Due(then));
+    assert_eq!(found.why.as_deref(), Some("greylisted"));
+    assert_eq!(found.since, today() + minutes(1));
+    assert_eq!(next("ben").await, None, "all of theirs was sent");
+    assert_eq!(claim(world, then, 1).await, [(first, 2)]);
+    settle(world, first, 2, EffectOutcome::Dead("refused".to_owned())).await;
+    assert_eq!(id(next("ana").await), Some(second));
+    assert_eq!(claim(world, then, 1).await, [(second, 1)]);
+    settle(world, second, 1, EffectOutcome::Sent(then)).await;
+    assert_eq!(id(next("ana").await), Some(third));
+    assert!(world.messages().revive(first, then).await.unwrap());
+    assert_eq!(id(next("ana").await), Some(first));
+}
+
 /// "Every effect that was given up, the oldest first", and nothing else.
 pub async fn what_was_given_up_is_listed_and_found(world: &dyn World) {
     let all = owed(world, ["ana", "ben", "cleo", "dora"]).await;
