@@ -51,7 +51,7 @@ pub struct SendInstructions {
     pub command: CommandId,
     /// Whom.
     pub contact: Id<Contact>,
-    /// What they registered for.
+    /// What they registered for. A registration is theirs; one of somebody else's is [not found](Error::NotFound).
     pub about: RecordRef,
 }
 
@@ -101,6 +101,20 @@ impl SendActivation {
 }
 
 impl Sealed for Invite {}
+#[cfg(feature = "courses")]
+impl SendInstructions {
+    /// Nobody is instructed about somebody else's registration, or one that is gone.
+    async fn takes_part(&self, desk: &StaffDesk) -> Result<(), Error> {
+        let courses = desk.portal().wiring().courses.as_ref();
+        let (Some(courses), RecordRef::Registration(id)) = (courses, &self.about) else {
+            return Ok(());
+        };
+        let found = courses.registration(id).await?.ok_or(Error::NotFound)?;
+        let theirs = found.value.registrant.id == self.contact;
+        theirs.then_some(()).ok_or(Error::NotFound)
+    }
+}
+
 impl Sealed for SendInstructions {}
 impl Sealed for SendActivation {}
 
@@ -162,6 +176,8 @@ impl StaffCommand for SendInstructions {
     }
 
     async fn decide(&self, desk: &StaffDesk, ask: &Ask<'_, Staff>) -> Result<Decision, Error> {
+        #[cfg(feature = "courses")]
+        self.takes_part(desk).await?;
         let to = desk.addressee(&self.contact).await?;
         let has_account = to.access.value.state == AccountState::Active;
         let mut reasons = Reasons::default();

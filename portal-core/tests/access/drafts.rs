@@ -40,8 +40,11 @@ pub(crate) async fn why_not(house: &House, kind: MailKind) -> Unwritten {
 
 pub(crate) async fn instruct(house: &House, who: &str) {
     house.memory.put_session(session("s1"));
-    house.memory.put_registration(registration("r1"));
-    let about = RecordRef::Registration(Id::new("r1"));
+    let id = if who == "ana" { "r1" } else { who };
+    house
+        .memory
+        .put_registration(registration(id).of(&contact(who)));
+    let about = RecordRef::Registration(Id::new(id));
     let form = SendInstructions::new(house.form(), Id::new(who), about);
     house.staff(&form).await.unwrap();
 }

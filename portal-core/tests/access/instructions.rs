@@ -11,6 +11,9 @@ use portal_testkit::facts::*;
 use super::house::*;
 
 fn instructions(house: &House, contact: &str) -> SendInstructions {
+    house.memory.put_session(session("s1"));
+    let r = registration("r1").of(&portal_testkit::facts::contact(contact));
+    house.memory.put_registration(r);
     let about = RecordRef::Registration(Id::new("r1"));
     SendInstructions::new(house.form(), Id::new(contact), about)
 }
@@ -49,6 +52,23 @@ async fn somebody_invited_who_chose_no_password_yet_is_a_first_timer_still() {
         house.staff(&instructions(&house, "ana")).await.unwrap();
         assert_eq!(house.kinds().await, [MailKind::FirstTimeInstructions]);
     }
+}
+
+/// 000-03
+#[tokio::test]
+async fn nobody_is_instructed_about_somebody_elses_registration_or_one_that_is_gone() {
+    let house = House::new();
+    house.knows(person("ana"));
+    house.knows(person("ben"));
+    let theirs = instructions(&house, "ben");
+    for id in ["r1", "gone"] {
+        let about = RecordRef::Registration(Id::new(id));
+        let form = SendInstructions::new(house.form(), Id::new("ana"), about);
+        let no = house.staff(&form).await;
+        assert!(matches!(no, Err(Error::NotFound)), "{id}: {no:?}");
+    }
+    assert!(house.kinds().await.is_empty());
+    house.staff(&theirs).await.unwrap();
 }
 
 /// 000-02

@@ -10,7 +10,7 @@ use portal_core::{
     refusal::PortalRefusal,
     settings::{MoneyActions, OrderSettings},
 };
-use portal_testkit::{StoppedClock, facts::*};
+use portal_testkit::{FlakyStore, StoppedClock, facts::*};
 
 use super::support::*;
 
@@ -241,7 +241,12 @@ async fn what_is_refused_for_another_reason_takes_nothing_and_nobody_elses_press
 /// T35
 #[tokio::test]
 async fn of_twelve_presses_at_once_three_are_sent() {
-    let (memory, _, portal) = shop();
+    let (memory, _, _) = shop();
+    let store = Arc::new(FlakyStore::over(Arc::new(memory.clone())));
+    let portal = Portal::builder(store, Arc::new(memory.clone()))
+        .clock(Arc::new(StoppedClock::at(today())))
+        .build()
+        .unwrap();
     let presses = (1..=12).map(|number| {
         let portal = portal.clone();
         tokio::spawn(async move { presses(&portal, number, "o1").await.is_ok() })

@@ -39,6 +39,9 @@ impl Wiring {
             if r.status != RegistrationStatus::Active {
                 return Err(Unwritten::Overtaken.into());
             }
+            if whose.as_ref().is_some_and(|id| *id != r.registrant.id) {
+                return Err(Unwritten::Overtaken.into());
+            }
             says.event = Some(super::courses::event(&r, &r.session));
             whose = whose.or(Some(r.registrant.id));
         }

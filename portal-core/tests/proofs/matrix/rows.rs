@@ -308,10 +308,7 @@ pub(super) async fn ask_staff(row: &str, desk: &StaffDesk, id: &str) -> Asked {
             let form = ApplyMoney::new(form, Id::new(id), Id::new("o-ours"));
             settled(desk, &form).await
         }
-        "ApplyMoney.order" => {
-            let ours = Received::key(&Merchant::test("any"), &PaymentRef::new("ours"));
-            settled(desk, &ApplyMoney::new(form, ours, Id::new(id))).await
-        }
+        "ApplyMoney.order" => settled(desk, &ApplyMoney::new(form, ours(), Id::new(id))).await,
         "SettleRefund.received" => {
             let refund = command(0).derive("refund");
             let form = SettleRefund::new(form, Id::new(id), refund, true);
@@ -328,16 +325,12 @@ pub(super) async fn ask_staff(row: &str, desk: &StaffDesk, id: &str) -> Asked {
         "DisconnectOrder.order" => settled(desk, &DisconnectOrder::new(form, Id::new(id))).await,
         "ForgetExport.order" => settled(desk, &ForgetExport::new(form, Id::new(id))).await,
         "EnteredByHand.order" => {
-            settled(
-                desk,
-                &EnteredByHand::new(form, Id::new(id), Id::new("none")),
-            )
-            .await
+            settled(desk, &EnteredByHand::new(form, Id::new(id), ours())).await
         }
         "EnteredByHand.received" => {
             settled(
                 desk,
-                &EnteredByHand::new(form, Id::new("none"), Id::new(id)),
+                &EnteredByHand::new(form, Id::new("o-ours"), Id::new(id)),
             )
             .await
         }
@@ -349,6 +342,11 @@ pub(super) async fn ask_staff(row: &str, desk: &StaffDesk, id: &str) -> Asked {
         }
         _ => panic!("nobody says how to ask for {row}"),
     }
+}
+
+/// What was received in the case at hand.
+fn ours() -> Id<Received> {
+    Received::key(&Merchant::test("any"), &PaymentRef::new("ours"))
 }
 
 fn shown(answer: Result<impl Debug, Error>) -> Asked {
