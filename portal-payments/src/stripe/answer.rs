@@ -184,8 +184,9 @@ impl Complaint {
 }
 
 /// The bank says the first itself. The others are Stripe's, where a charge said that it answers no question of a bank's: `error_on_requires_action`.
-const WANTS_THE_PAYER: [&str; 3] = [
+const WANTS_THE_PAYER: [&str; 4] = [
     "authentication_required",
+    "payment_intent_action_required",
     "requires_action_not_handled",
     "authentication_not_handled",
 ];

@@ -336,7 +336,10 @@ pub(super) fn cancel(intent: &str) -> Result<Call, AdapterError> {
     let intent = named("charge", intent, "pi_")?;
     let path = format!("/v1/payment_intents/{intent}/cancel");
     let mut call = Call::post("charge", path);
-    call.body = Form::default().set("cancellation_reason", "abandoned");
+    // A bank that said no leaves a charge behind.
+    call.body = Form::default()
+        .set("cancellation_reason", "abandoned")
+        .set("expand[]", "latest_charge.refunds");
     Ok(call)
 }
 

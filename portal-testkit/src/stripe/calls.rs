@@ -101,17 +101,7 @@ pub(super) fn intent(amount: i64, currency: &str, customer: &Value, metadata: &V
 
 /// The money has moved.
 pub(super) fn succeed(books: &mut Books, intent: &str, now: i64) {
-    let paid = books.find(intent).unwrap().clone();
-    let charge = books.make(
-        "ch",
-        json!({
-            "object": "charge", "amount": paid["amount"], "amount_captured": paid["amount"],
-            "amount_refunded": 0, "captured": true, "currency": paid["currency"], "disputed": false,
-            "paid": true, "payment_intent": intent, "refunded": false, "status": "succeeded",
-            "metadata": {}, "payment_method_details": {"type": "card", "card": {"brand": "visa", "last4": "4242"}},
-        }),
-        now,
-    );
+    let charge = tried(books, intent, "succeeded", now);
     books.change(intent, |intent| {
         intent["status"] = "succeeded".into();
         intent["amount_received"] = intent["amount"].clone();
@@ -121,10 +111,26 @@ pub(super) fn succeed(books: &mut Books, intent: &str, now: i64) {
     books.tell("payment_intent.succeeded", intent, None, now);
 }
 
+/// The bank was asked: whatever it says, the payment has a charge from then on.
+fn tried(books: &mut Books, intent: &str, status: &str, now: i64) -> String {
+    let of = books.find(intent).unwrap().clone();
+    let paid = status == "succeeded";
+    let captured = if paid { of["amount"].clone() } else { 0.into() };
+    let charge = json!({
+        "object": "charge", "amount": of["amount"], "amount_captured": captured,
+        "amount_refunded": 0, "captured": paid, "currency": of["currency"], "disputed": false,
+        "paid": paid, "payment_intent": intent, "refunded": false, "status": status,
+        "metadata": {}, "payment_method_details": {"type": "card", "card": {"brand": "visa", "last4": "4242"}},
+    });
+    books.make("ch", charge, now)
+}
+
 /// A bank said no.
 pub(super) fn fail(books: &mut Books, intent: &str, code: &str, now: i64) {
+    let charge = tried(books, intent, "failed", now);
     books.change(intent, |intent| {
         intent["status"] = "requires_payment_method".into();
+        intent["latest_charge"] = charge.into();
         intent["last_payment_error"] = complaint(code);
     });
     books.tell("payment_intent.payment_failed", intent, None, now);
@@ -311,6 +317,9 @@ fn refund(books: &mut Books, switches: &Switches, form: &Pairs, now: i64) -> Sai
         return Err(refused("payment_intent", None));
     };
     let taken = found(books, "charge", charge)?;
+    if taken["paid"] != true {
+        return Err(refused("payment_intent", None));
+    }
     let left =
         taken["amount_captured"].as_i64().unwrap() - taken["amount_refunded"].as_i64().unwrap();
     let amount = form.number("amount").unwrap_or(left);

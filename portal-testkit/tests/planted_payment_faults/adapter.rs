@@ -1,6 +1,6 @@
 //! An adapter for Acme Pay as somebody outside would write it, and thirty ways to get it wrong.
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     sync::{
         Arc, Mutex,
@@ -39,6 +39,8 @@ pub(crate) struct Acme {
     traits: ProviderTraits,
     fault: Option<Fault>,
     remembered: Arc<Mutex<BTreeMap<String, Uuid>>>,
+    /// What was charged here before.
+    pub(crate) repeated: Arc<Mutex<BTreeSet<Attempt>>>,
 }
 
 /// Keys that a faulty adapter draws are new in every process.
@@ -69,6 +71,7 @@ impl Acme {
             traits,
             fault,
             remembered: Arc::default(),
+            repeated: Arc::default(),
         }
     }
 

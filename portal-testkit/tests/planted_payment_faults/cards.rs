@@ -144,6 +144,11 @@ impl MethodCharges for Acme {
         let key = (!self.has(F::ChargesTwice)).then(|| self.key(&charge.key()));
         let answer = self.ask(Method::POST, "/charges", key, body).await?;
         self.theirs(&answer)?;
+        let again = !self.repeated.lock().unwrap().insert(attempt);
+        if again && self.has(F::AnswersARepeatAsDeclined) {
+            let (decline, payment) = (decline("duplicate"), None);
+            return Ok(Charged::Declined { decline, payment });
+        }
         let said = str::from_utf8(answer.body()).unwrap_or_default();
         let said = pairs(said);
         let waits = said.get("payment").map(|name| PaymentRef::new(*name));

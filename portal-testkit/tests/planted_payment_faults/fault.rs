@@ -43,6 +43,7 @@ pub(crate) enum Fault {
     RemovesAnybodys,
     ListsForEverybody,
     ChargesTwice,
+    AnswersARepeatAsDeclined,
     CallsADeclineAnError,
     CallsAChallengeADecline,
     LeavesAChallengeOpen,

@@ -244,6 +244,7 @@ mod with_a_fault {
         RemovesAnybodys => vault::nobody_removes_anothers;
         ListsForEverybody => vault::what_is_stored_is_listed_to_its_owner;
         ChargesTwice => charges::one_attempt_is_charged_once;
+        AnswersARepeatAsDeclined => charges::one_attempt_is_charged_once;
         CallsADeclineAnError => charges::a_decline_is_an_answer;
         CallsAChallengeADecline => charges::a_bank_that_wants_the_payer_ends_the_charge;
         LeavesAChallengeOpen => charges::a_bank_that_wants_the_payer_ends_the_charge;
