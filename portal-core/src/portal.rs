@@ -9,7 +9,7 @@ use crate::accounts::Accounts;
 #[cfg(feature = "courses")]
 use crate::courses::{CourseDesk, CourseRecords};
 #[cfg(feature = "payments")]
-use crate::payment::{PaymentProvider, PaymentStore};
+use crate::payment::{PaymentProvider, PaymentStore, Seldom};
 #[cfg(feature = "accounts")]
 use crate::profile::{ProfileForm, ProfileRecords, Profiles};
 use crate::{
@@ -45,6 +45,9 @@ pub(crate) struct Wiring {
     pub(crate) payments: Vec<Arc<dyn PaymentProvider>>,
     #[cfg(feature = "payments")]
     pub(crate) payment_store: Option<Arc<dyn PaymentStore>>,
+    /// How often providers are asked only to show something, as far as this process knows.
+    #[cfg(feature = "payments")]
+    pub(crate) seldom: Seldom,
     #[cfg(feature = "accounting")]
     pub(crate) ledger: Option<Ledger>,
     #[cfg(feature = "accounting")]
@@ -96,6 +99,8 @@ impl Portal {
             settings: Settings::default(),
             #[cfg(feature = "payments")]
             payments: vec![],
+            #[cfg(feature = "payments")]
+            seldom: Seldom::default(),
             #[cfg(feature = "payments")]
             payment_store: None,
             #[cfg(feature = "accounting")]

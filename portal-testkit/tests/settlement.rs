@@ -108,14 +108,10 @@ fn whatever_goes_wrong_each_order_is_in_the_books_once_and_each_payment_too() {
         }
     }
     println!("{all} seeds: {sum:?}");
-    let happened = [
-        sum.paid,
-        sum.crashes,
-        sum.invoices,
-        sum.posted,
-        sum.connected,
-    ];
-    assert!(happened.iter().all(|times| *times > all / 8), "{sum:?}");
+    // What is checked payment by payment is what ended connected: that is most of it.
+    let often = sum.paid > all && sum.crashes > 5 * all && sum.invoices > all;
+    let enough = often && sum.connected > all && sum.posted > all / 2;
+    assert!(enough, "{sum:?}");
 }
 
 #[test]

@@ -27,7 +27,8 @@ pub(super) enum Pressed {
 }
 
 impl CustomerDesk {
-    /// What is kept for them there and can be charged now. Where the provider cannot be asked there is nothing to offer; its page is still there.
+    /// What is kept for them there and can be charged now. Where the provider cannot be asked, or was asked for them again and again, there is nothing to
+    /// offer; its page is still there.
     pub(super) async fn kept_to_pay_with(
         &self,
         provider: &dyn PaymentProvider,
@@ -41,6 +42,9 @@ impl CustomerDesk {
         let Some(vault) = provider.vault() else {
             return Ok(vec![]);
         };
+        if !self.may_ask_what_is_kept(provider.name()) {
+            return Ok(vec![]);
+        }
         let mut kept = vault.methods(&payer).await.unwrap_or_default();
         kept.retain(|kept| may_pay_with(kept, charges.as_ref()).is_ok());
         Ok(kept)

@@ -1,4 +1,6 @@
 //! Cards that are kept and run out: their owners are told before, and when it has happened.
+use std::{num::NonZeroU16, sync::Arc};
+
 use chrono::{Days, NaiveDate};
 use uuid::Uuid;
 
@@ -8,6 +10,7 @@ use crate::{
     adapter::AdapterErrorKind,
     command::written,
     effect::{MailKind, Recipient},
+    store::Cursor,
 };
 
 /// How long before it runs out the owner of a card is told; and for how long afterwards.
@@ -26,15 +29,30 @@ pub enum Expiry {
     Over,
 }
 
-/// What a run of [`Portal::tell_of_expiring_cards`] did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// What a call of [`Portal::tell_of_expiring_cards`] did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ToldOfCards {
     /// Messages that are owed now.
     pub told: u32,
     /// Cards whose owners had been told before.
     pub told_before: u32,
+    /// Customers whose cards the provider would not, or could not, list: there is still time tomorrow.
+    pub passed_over: u32,
+    /// Where to go on. None where everybody was asked about.
+    pub left: Option<CardsLeft>,
 }
+
+/// Where to go on asking about cards that run out: opaque, and of no use tomorrow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CardsLeft {
+    provider: Arc<str>,
+    after: Option<Cursor>,
+}
+
+/// Customers that are asked about in one call: at Helcim that is sixty requests, of a hundred that an account has in a minute for everything.
+const AT_ONCE: NonZeroU16 = NonZeroU16::new(20).unwrap();
 
 /// How a card stands to the end of its time, if there is anything to tell. Nothing else that is kept runs out.
 #[must_use]
@@ -61,43 +79,57 @@ impl Expiry {
 }
 
 impl Portal {
-    /// Owes a message to everybody whose card is about to run out, and one when it has: once for each card and date. Call it once a day; safe on several processes. Each provider
-    /// that keeps cards is asked for those of each customer it knows.
+    /// Owes a message to everybody whose card is about to run out, and one when it has: once for each card and date. Begin once a day, without a place to go on from; safe on several
+    /// processes, though one is enough.
+    ///
+    /// One call asks about twenty customers, since providers let an account ask only so much in a minute, and customers who pay there ask too: where there is a place to
+    /// [go on](ToldOfCards::left) from, call again with it in a minute.
     ///
     /// Does nothing where [`expiry_mail`](crate::settings::MethodSettings::expiry_mail) is off, or the portal is.
     ///
     /// # Errors
-    /// When nothing is kept about payments, or its store cannot be read. Where a provider cannot be asked for one customer the others are told; the first such error is answered once
-    /// all were tried.
-    pub async fn tell_of_expiring_cards(&self) -> Result<ToldOfCards, Error> {
+    /// When nothing is kept about payments, or its store cannot be read; when the provider cannot be reached or has been asked too much. Go on later, from the same place: whoever was
+    /// told is not told again.
+    pub async fn tell_of_expiring_cards(
+        &self,
+        from: Option<CardsLeft>,
+    ) -> Result<ToldOfCards, Error> {
         let wiring = self.wiring();
         let mut done = ToldOfCards::default();
         if !wiring.settings.payment_methods.expiry_mail || self.open().is_err() {
             return Ok(done);
         }
         let store = wiring.payment_store()?;
-        let mut failed = None;
-        for provider in &wiring.payments {
-            let Some(vault) = provider.vault() else {
-                continue;
-            };
-            let merchant = provider.merchant();
-            let mut page = Page::first(Page::LARGEST);
-            loop {
-                let found = store.payers(merchant, &page).await?;
-                for known in &found.items {
-                    let told = self.tell_of(known, merchant, vault.as_ref(), &mut done);
-                    if let Err(e) = told.await {
-                        failed = failed.or(Some(e));
-                    }
-                }
-                match found.next {
-                    Some(cursor) => page = page.following(cursor),
-                    None => break,
-                }
+        let mut keeping = wiring.payments.iter().filter_map(|p| Some((p, p.vault()?)));
+        let (found, after) = match from {
+            None => (keeping.next(), None),
+            Some(left) => (
+                keeping.find(|(p, _)| p.name() == &*left.provider),
+                left.after,
+            ),
+        };
+        let Some((provider, vault)) = found else {
+            return Ok(done);
+        };
+        let (name, merchant) = (Arc::from(provider.name()), provider.merchant());
+        let page = Page {
+            after,
+            size: AT_ONCE,
+        };
+        let found = store.payers(merchant, &page).await?;
+        for known in &found.items {
+            match self
+                .tell_of(known, merchant, vault.as_ref(), &mut done)
+                .await
+            {
+                Err(Error::Adapter(e)) if !e.is_temporary() => done.passed_over += 1,
+                told => told?,
             }
         }
-        failed.map_or(Ok(done), Err)
+        let next = found.next.map(|cursor| (name, Some(cursor)));
+        let next = next.or_else(|| Some((Arc::from(keeping.next()?.0.name()), None)));
+        done.left = next.map(|(provider, after)| CardsLeft { provider, after });
+        Ok(done)
     }
 
     async fn tell_of(

@@ -48,6 +48,8 @@ mod refunding;
 #[cfg(feature = "payments")]
 mod refusal;
 #[cfg(feature = "payments")]
+mod seldom;
+#[cfg(feature = "payments")]
 mod settle;
 #[cfg(feature = "payments")]
 mod settling;
@@ -106,6 +108,8 @@ pub use reference::{
     SessionRef,
 };
 #[cfg(feature = "payments")]
+pub(crate) use seldom::Seldom;
+#[cfg(feature = "payments")]
 pub use settle::{Books, Settlement, settle};
 #[cfg(all(feature = "payments", feature = "mock"))]
 pub use store::MockPaymentStore;
@@ -124,7 +128,7 @@ pub use {
 };
 #[cfg(feature = "payments")]
 pub use {
-    expiry::{Expiry, ToldOfCards, expiry},
+    expiry::{CardsLeft, Expiry, ToldOfCards, expiry},
     intake::{WebhookAnswer, WebhookRefused},
     keeping::{AddMethod, MakeMethodDefault, RemoveMethod, may_add, may_make_default, may_remove},
     pay::PayOrder,

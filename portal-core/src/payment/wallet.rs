@@ -72,7 +72,8 @@ enum Wants<'a> {
 }
 
 impl CustomerDesk {
-    /// The cards and bank accounts that are kept for whoever is signed in: one entry for each provider that keeps any. One that cannot be asked now hides no other.
+    /// The cards and bank accounts that are kept for whoever is signed in: one entry for each provider that keeps any. One that cannot be asked now, or was asked
+    /// for this person more than ten times within a minute, hides no other.
     ///
     /// # Errors
     /// [`Error::NotWired`] where nothing is kept about payments.
@@ -84,6 +85,7 @@ impl CustomerDesk {
                 continue;
             };
             let kept = match self.known_payer(provider.merchant()).await? {
+                Some(_) if !self.may_ask_what_is_kept(provider.name()) => None,
                 Some(payer) => match vault.methods(&payer).await {
                     Ok(kept) => Some(kept),
                     // Somebody deleted them there.

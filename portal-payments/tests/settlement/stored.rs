@@ -1,6 +1,7 @@
 //! Paying with a card that is kept: one's own, once, and by a page where the bank wants to hear from its owner.
 use portal_core::{
     Error, Id,
+    order::Balance,
     payment::{
         AddMethod, DeclineReason, Merchant, MethodKind, MethodRef, NextStep, PayOrder,
         PaymentStanding, PaymentState, PaymentStep, PaymentStore as _, RetryAdvice, StoredMethod,
@@ -53,7 +54,17 @@ impl AtStripe {
 
     /// What Stripe took, once for each time.
     fn taken(&self) -> usize {
-        self.fake.objects("charge").len()
+        let charges = self.fake.objects("charge");
+        charges
+            .iter()
+            .filter(|charge| charge["paid"] == true)
+            .count()
+    }
+
+    /// How often it was asked what became of an attempt.
+    fn searches(&self) -> usize {
+        let heard = self.fake.heard();
+        heard.iter().filter(|h| h.path.ends_with("/search")).count()
     }
 
     fn charges_heard(&self) -> Vec<Option<String>> {
@@ -86,6 +97,28 @@ async fn where_the_provider_cannot_be_asked_the_page_is_offered_all_the_same() {
     let page = at.desk("ana").pay_page(&Id::new("o1")).await.unwrap();
     assert_eq!(page.ways.len(), 1);
     assert!(page.ways[0].kept.is_empty());
+}
+
+/// What an account may ask within a minute is there for everybody who pays.
+#[tokio::test]
+async fn who_loads_the_pay_page_again_and_again_uses_up_no_requests() {
+    let at = AtStripe::new();
+    let card = at.card_of("ana", "4242").await;
+    let before = at.fake.heard().len();
+    at.offered("ana").await;
+    let each = at.fake.heard().len() - before;
+    for _ in 1..40 {
+        at.offered("ana").await;
+    }
+    assert_eq!(at.fake.heard().len() - before, 10 * each);
+    at.clock.advance(minutes(1));
+    assert_eq!(
+        at.offered("ana").await.len(),
+        1,
+        "a minute later it is there"
+    );
+    let step = at.press_with(&card, 1).await.unwrap();
+    assert_eq!(step.payment.standing, PaymentStanding::Paid);
 }
 
 /// 002-20
@@ -298,17 +331,30 @@ async fn a_charge_that_never_arrived_is_sent_again_while_the_order_wants_it() {
     assert_eq!(at.taken(), 1);
 }
 
+/// While it could be sent again it is looked for, and not sent: neither for what was paid elsewhere, nor for what the books have.
 #[tokio::test]
-async fn a_charge_that_never_arrived_is_not_sent_once_the_order_was_paid_otherwise() {
-    let at = AtStripe::new();
-    let card = at.card_of("ana", "4242").await;
-    at.fake.drop_the_request_to(CHARGES);
-    at.press_with(&card, 1).await.unwrap();
-    at.export().await;
-    at.after(hours(7)).await;
-    assert_eq!(at.taken(), 0);
-    assert_eq!(at.attempts().await[0].state, PaymentState::Expired);
-    assert_eq!(at.order().await.payment, None);
+async fn a_charge_that_never_arrived_is_not_sent_once_the_order_wants_no_money() {
+    for exported in [false, true] {
+        let at = AtStripe::new();
+        let card = at.card_of("ana", "4242").await;
+        at.fake.drop_the_request_to(CHARGES);
+        at.press_with(&card, 1).await.unwrap();
+        if exported {
+            at.export().await;
+        } else {
+            let paid = Balance::new(eur(120_00), eur(120_00)).unwrap();
+            at.edit(|details| details.order.balance = paid).await;
+        }
+        for _ in 0..9 {
+            at.clock.advance(minutes(1));
+            at.work().await;
+            assert_eq!(at.charges_heard().len(), 0);
+        }
+        at.after(hours(7)).await;
+        assert_eq!(at.taken(), 0);
+        assert_eq!(at.attempts().await[0].state, PaymentState::Expired);
+        assert_eq!(at.order().await.payment, None);
+    }
 }
 
 /// The order is free again only when nobody can charge any more, the provider would know by now, and it was asked twice.
@@ -322,7 +368,17 @@ async fn a_charge_that_nobody_knows_of_frees_its_order_late() {
     at.clock.advance(minutes(11));
     at.work().await;
     assert_eq!(codes(at.press(2).await), ["order.payment-in-progress"]);
-    at.after(hours(7)).await;
+    while at.attempts().await[0].is_live() {
+        let asked = at.searches();
+        assert!(at.searches() < 50, "it is never free");
+        at.after(minutes(10)).await;
+        if !at.attempts().await[0].is_live() {
+            assert!(
+                asked >= 1 && at.searches() >= 2,
+                "asked {asked} times before"
+            );
+        }
+    }
     assert_eq!(at.charges_heard().len(), 0);
     assert_eq!(at.attempts().await[0].state, PaymentState::Expired);
     at.opened(3).await;
@@ -376,6 +432,15 @@ async fn an_open_page_is_closed_before_a_card_is_charged() {
     let pages = at.fake.objects("checkout.session");
     let page = pages.iter().find(|page| page["id"] == session.as_str());
     assert_eq!(page.unwrap()["status"], "expired");
+    let heard: Vec<_> = at
+        .fake
+        .heard()
+        .into_iter()
+        .map(|heard| heard.path)
+        .collect();
+    let closed = heard.iter().position(|path| path.ends_with("/expire"));
+    let charged = heard.iter().position(|path| path == CHARGES);
+    assert!(closed.is_some() && closed < charged, "{heard:?}");
     assert_eq!(at.taken(), 1);
 }
 

@@ -1,6 +1,6 @@
 //! Cards that run out: whoever owns one hears of it in time, and once.
 use portal_core::{
-    Effect, EffectKind, Id, Page, Settings, Store as _,
+    Effect, EffectKind, Error, Id, Page, Settings, Store as _,
     chrono::{Days, NaiveDate},
     effect::{MailKind, Recipient},
     mail::{Draft, Says, Unwritten},
@@ -31,8 +31,15 @@ async fn owed(scene: &Scene) -> Vec<Effect> {
 }
 
 async fn tell(scene: &Scene) -> (u32, u32) {
-    let done = scene.portal.tell_of_expiring_cards().await.unwrap();
-    (done.told, done.told_before)
+    let (mut all, mut left) = ((0, 0), None);
+    loop {
+        let done = scene.portal.tell_of_expiring_cards(left).await.unwrap();
+        all = (all.0 + done.told, all.1 + done.told_before);
+        left = done.left;
+        if left.is_none() {
+            return all;
+        }
+    }
 }
 
 fn kind(effect: &Effect) -> MailKind {
@@ -129,13 +136,49 @@ async fn eight_who_look_at_once_owe_one_message() {
     assert!(scene.sim.card_good_until(&card, in_days(5)));
     let runs = (0..8).map(|_| {
         let portal = scene.portal.clone();
-        tokio::spawn(async move { portal.tell_of_expiring_cards().await.unwrap().told })
+        tokio::spawn(async move { portal.tell_of_expiring_cards(None).await.unwrap().told })
     });
     let mut told = 0;
     for run in runs.collect::<Vec<_>>() {
         told += run.await.unwrap();
     }
     assert_eq!((told, owed(&scene).await.len()), (1, 1));
+}
+
+/// 002-13
+#[tokio::test]
+async fn a_few_customers_are_asked_about_at_a_time_and_all_in_the_end() {
+    let scene = scene(|_| ());
+    for n in 0..45 {
+        let who = format!("payer-{n:02}");
+        scene.memory.put_contact(contact(&who));
+        let card = scene.card(&who, 100 + n, "4242").await;
+        assert!(scene.sim.card_good_until(&card, in_days(5)));
+    }
+    let (mut told, mut left) = (vec![], None);
+    loop {
+        let done = scene.portal.tell_of_expiring_cards(left).await.unwrap();
+        told.push(done.told);
+        left = done.left;
+        if left.is_none() {
+            break;
+        }
+    }
+    // The last one is of the other provider, where nobody is known.
+    assert_eq!(told, [20, 20, 5, 0]);
+    assert_eq!(owed(&scene).await.len(), 45);
+}
+
+/// 002-13
+#[tokio::test]
+async fn where_the_provider_is_asked_too_much_the_round_goes_on_later_from_the_same_place() {
+    let scene = scene(|_| ());
+    let card = scene.card("ana", 1, "4242").await;
+    assert!(scene.sim.card_good_until(&card, in_days(5)));
+    scene.sim.lose_the_reply();
+    let stopped = scene.portal.tell_of_expiring_cards(None).await;
+    assert!(matches!(stopped, Err(Error::Adapter(_))), "{stopped:?}");
+    assert_eq!(tell(&scene).await, (1, 0));
 }
 
 /// 002-13

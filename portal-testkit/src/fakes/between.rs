@@ -21,6 +21,12 @@ pub trait Meddler: fmt::Debug + Send + Sync + 'static {
     fn asked(&self, _: Asked) -> Result<(), StoreError> {
         Ok(())
     }
+
+    /// Whether other tasks have their turn before each call, as they have where a store is behind a network. In memory nobody ever waits, and what is done at once is done one
+    /// after the other.
+    fn gives_turns(&self) -> bool {
+        false
+    }
 }
 
 /// What a store is asked for besides a commit.
@@ -54,6 +60,12 @@ impl<M: Meddler> Between<M> {
         Self::shared(below, Arc::new(meddler))
     }
 
+    async fn turn(&self) {
+        if self.meddler.gives_turns() {
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// The same, with somebody who is needed elsewhere too.
     pub fn shared(below: Arc<dyn Store>, meddler: Arc<M>) -> Self {
         Self { below, meddler }
@@ -73,10 +85,12 @@ impl<M> Clone for Between<M> {
 #[async_trait]
 impl<M: Meddler> Store for Between<M> {
     async fn commit(&self, decision: Decision) -> Result<Commit, StoreError> {
+        self.turn().await;
         self.meddler.commit(self.below.as_ref(), decision).await
     }
 
     async fn receipt(&self, command: CommandId) -> Result<Option<Receipt>, StoreError> {
+        self.turn().await;
         self.meddler.asked(Asked::Receipt)?;
         self.below.receipt(command).await
     }
@@ -87,11 +101,13 @@ impl<M: Meddler> Store for Between<M> {
         at: DateTime<Utc>,
         since: DateTime<Utc>,
     ) -> Result<u32, StoreError> {
+        self.turn().await;
         self.meddler.asked(Asked::NoteTry)?;
         self.below.note_try(of, at, since).await
     }
 
     async fn claim_effects(&self, claim: &Claim) -> Result<Vec<ClaimedEffect>, StoreError> {
+        self.turn().await;
         self.meddler.asked(Asked::ClaimEffects)?;
         self.below.claim_effects(claim).await
     }
@@ -102,16 +118,19 @@ impl<M: Meddler> Store for Between<M> {
         tries: u32,
         outcome: EffectOutcome,
     ) -> Result<bool, StoreError> {
+        self.turn().await;
         self.meddler.asked(Asked::SettleEffect)?;
         self.below.settle_effect(id, tries, outcome).await
     }
 
     async fn outbox(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError> {
+        self.turn().await;
         self.meddler.asked(Asked::Outbox)?;
         self.below.outbox(page).await
     }
 
     async fn audit(&self, page: &Page) -> Result<Listing<AuditEntry>, StoreError> {
+        self.turn().await;
         self.meddler.asked(Asked::Audit)?;
         self.below.audit(page).await
     }

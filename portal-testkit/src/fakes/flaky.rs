@@ -155,4 +155,8 @@ impl Meddler for Switches {
             Asked::Audit => &mut calls.audit,
         })
     }
+
+    fn gives_turns(&self) -> bool {
+        true
+    }
 }

@@ -5,7 +5,6 @@ use async_trait::async_trait;
 use portal_core::{
     Change, CommandId, Commit, Contact, Decision, EffectKind, Expectation, Id, Listing, Loaded,
     Order, Page, RecordRef, Store, StoreError, Version,
-    accounting::{BooksChange, PushState},
     payment::{
         Attempt, AttemptKey, KnownPayer, Merchant, MoneyChange, PayerRef, PaymentAttempt,
         PaymentState, PaymentStore, PaymentWork, Received,
@@ -125,9 +124,6 @@ impl Meddler for Loose {
                 decision.command = CommandId(decision.command.derive(&one_of_many));
                 decision.expect.clear();
             }
-            Some(Rule::NotePayments) => {
-                decision.changes.iter_mut().for_each(forget_that_it_is_sent);
-            }
             Some(Rule::Watched) => decision.effects.retain(|effect| {
                 !matches!(&effect.kind, EffectKind::Payment(PaymentWork::Watch { .. }))
             }),
@@ -221,17 +217,5 @@ impl PaymentStore for Loose {
         page: &Page,
     ) -> Result<Listing<KnownPayer>, StoreError> {
         self.payments.payers(merchant, page).await
-    }
-}
-
-/// Nobody knows of a payment that it may be in the books.
-fn forget_that_it_is_sent(change: &mut Change) {
-    let Change::Books(BooksChange::Export(export)) = change else {
-        return;
-    };
-    for push in &mut export.payments {
-        if let PushState::Sent(_) = push.state {
-            push.state = PushState::Waiting;
-        }
     }
 }

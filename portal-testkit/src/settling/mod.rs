@@ -70,8 +70,6 @@ pub enum Rule {
     Lock,
     /// A payment is looked for by its reference before it is put there.
     LookForPayments,
-    /// A payment is written down as sent before it is. Books that take the same key for the same payment do not need it.
-    NotePayments,
 }
 
 impl Rule {
