@@ -24,11 +24,18 @@ const left = JSON.parse(readFileSync(0, "utf8"));
 const noticed = [];
 let looks = 0;
 
+// Some 300 looks take less than a minute. A browser that hangs is not waited for.
+const hung = setTimeout(() => {
+  console.error("axe.mjs: the browser has not answered for ten minutes");
+  process.exit(1);
+}, 600_000);
+
 // Whatever the page asks for is not there, and is asked of nobody. Root, whom CI may be, has no sandbox; only our own pages are opened.
 const args = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND", "--disable-background-networking"];
 const browser = await chromium.launch({ executablePath, args });
 await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, lookAtWhatIsLeft));
 await browser.close();
+clearTimeout(hung);
 process.stdout.write(JSON.stringify({ looks, noticed }));
 
 async function lookAtWhatIsLeft() {
@@ -53,71 +60,69 @@ async function lookAtWhatIsLeft() {
     state = "loading";
     await become(states[0]);
     await tab.setContent(page.html, { waitUntil: "load" });
-    const language = await tab.evaluate(() => document.documentElement.lang);
-    if (language !== page.language) {
-      notice("lang", "html", `says ${language}, and is for a reader of ${page.language}`);
-    }
     for (const next of states) {
       state = next.state;
-      await become(next);
-      for (const { rule, where, why } of await tab.evaluate(complaints, TAGS)) {
-        notice(rule, where, why);
+      if (next !== states[0]) {
+        await become(next);
       }
-      await overflow("reflow");
-      if (next.colorScheme === "dark" && (await tab.evaluate(glares))) {
-        notice("dark-mode", "body", "says that it can be dark, and is not");
-      }
+      noticeAll(await tab.evaluate(looked, { tags: TAGS, language: page.language }));
       looks += 1;
     }
     state = "doubled-640";
     await tab.setViewportSize({ width: 640, height: 800 });
-    const tooWide = await overflow();
-    for (const { where, why } of await tab.evaluate(doubled)) {
-      notice("resize-text", where, why);
-    }
-    if (!tooWide) {
-      await overflow("resize-text");
-    }
+    noticeAll(await tab.evaluate(doubled));
   }
   await context.close();
+
+  function noticeAll(found) {
+    found.forEach(({ rule, where, why }) => notice(rule, where, why));
+  }
 
   async function become({ colorScheme, width }) {
     await tab.emulateMedia({ colorScheme });
     await tab.setViewportSize({ width, height: 800 });
   }
-
-  async function overflow(rule) {
-    const { wide, room } = await tab.evaluate(() => ({ wide: document.documentElement.scrollWidth, room: innerWidth }));
-    if (wide > room && rule) {
-      notice(rule, "html", `${wide} px wide where there are ${room}`);
-    }
-    return wide > room;
-  }
 }
 
-// In the page. What axe is not sure of counts for contrast, where the rest of it is advice to look.
-async function complaints(tags) {
+// In the page, as it is.
+async function looked({ tags, language }) {
   const runOnly = { type: "tag", values: tags };
   const { violations, incomplete } = await globalThis.axe.run(document, { runOnly, resultTypes: ["violations", "incomplete"] });
-  const told = (sure) => ({ id, nodes }) =>
-    nodes.map((node) => ({ rule: sure ? id : `${id}?`, where: node.target.join(" "), why: node.failureSummary ?? "" }));
-  return violations.flatMap(told(true)).concat(incomplete.flatMap(told(false)));
-}
-
-// In the page. A paper is to be printed, and says that it is light; whatever says otherwise has a dark ground.
-function glares() {
+  const told = (mark) => ({ id, nodes }) =>
+    nodes.map((node) => ({ rule: id + mark, where: node.target.join(" "), why: node.failureSummary ?? "" }));
+  // What axe is not sure of is for us to be sure of.
+  const found = violations.flatMap(told("")).concat(incomplete.flatMap(told("?")));
+  const root = document.documentElement;
+  if (root.lang !== language) {
+    found.push({ rule: "lang", where: "html", why: `says ${root.lang}, and is for a reader of ${language}` });
+  }
+  if (root.scrollWidth > innerWidth) {
+    found.push({ rule: "reflow", where: "html", why: `${root.scrollWidth} px wide where there are ${innerWidth}` });
+  }
+  // A paper is to be printed, and says that it is light; whatever says otherwise has a dark ground by night.
   const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g).map(Number);
-  return getComputedStyle(document.documentElement).colorScheme !== "light" && red + green + blue > 3 * 96;
+  const light = getComputedStyle(root).colorScheme === "light";
+  if (matchMedia("(prefers-color-scheme: dark)").matches && !light && red + green + blue > 3 * 96) {
+    found.push({ rule: "dark-mode", where: "body", why: "says that it can be dark, and is not" });
+  }
+  return found;
 }
 
-// In the page. Text twice its size, and nothing else: its lines neither cover each other nor are cut off.
+// In the page. Text twice its size, and nothing else: its lines neither cover each other, nor are cut off, nor make a page too wide that was not.
 function doubled() {
+  const rule = "resize-text";
+  const found = [];
+  const root = document.documentElement;
+  const was = root.scrollWidth;
   const all = [...document.body.querySelectorAll("*")];
   const sizes = all.map((element) => parseFloat(getComputedStyle(element).fontSize));
   all.forEach((element, n) => element.style.setProperty("font-size", `${sizes[n] * 2}px`, "important"));
-  const found = [];
-  const cut = all.filter((e) => getComputedStyle(e).overflow !== "visible" && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1));
-  cut.forEach((element) => found.push({ where: element.tagName, why: "cuts off what is in it" }));
+  if (was <= innerWidth && root.scrollWidth > innerWidth) {
+    found.push({ rule, where: "html", why: `${root.scrollWidth} px wide where there are ${innerWidth}` });
+  }
+  const isCut = (e) => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1;
+  const cut = all.filter((e) => getComputedStyle(e).overflow !== "visible" && isCut(e));
+  cut.forEach((element) => found.push({ rule, where: element.tagName, why: "cuts off what is in it" }));
   const lines = [];
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
@@ -131,7 +136,7 @@ function doubled() {
   const covers = (a, b) =>
     Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2;
   lines.forEach((line, n) => {
-    if (lines.slice(n + 1).some((other) => covers(line, other))) found.push({ where: line.said, why: "is covered by the next line" });
+    if (lines.slice(n + 1).some((other) => covers(line, other))) found.push({ rule, where: line.said, why: "is covered by the next line" });
   });
   return found;
 }

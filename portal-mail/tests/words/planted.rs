@@ -58,7 +58,7 @@ pub(crate) const PLANTED: &[Planted] = &[
         name: "a box that stays as it is", rule: "resize-text", at: LARGE,
         style: "p { width: 90px; height: 24px; overflow: hidden }", body: "<p>One word</p>",
     },
-    Planted { name: "another language", rule: "lang", at: LOADING, style: "", body: "<p>Was this meant for me?</p>" },
+    Planted { name: "another language", rule: "lang", at: ALWAYS, style: "", body: "<p>Was this meant for me?</p>" },
     Planted {
         name: "a night as bright as day", rule: "dark-mode", at: NIGHT,
         style: "@media (prefers-color-scheme: dark) { body { background: #eef2f6; color: #1f2933 } }", body: "<p>All is bright.</p>",
