@@ -22,7 +22,7 @@ use crate::adapter::AdapterError;
 pub trait Mailer: fmt::Debug + Send + Sync + 'static {
     /// Sends it, and answers once the other end has taken it. A message with an id seen before is the same message again.
     ///
-    /// It answers within a minute whatever happens, or within half of the [lease](crate::outbox::Dispatcher::lease) where that is another: when time is over, what had left by then is
+    /// It answers within a minute whatever happens, or within half of the [lease](crate::PortalBuilder::outbox_lease) where that is another: when time is over, what had left by then is
     /// [`Disposition::Unknown`](crate::adapter::Disposition::Unknown). Whoever takes longer may have it sent by another process as well.
     async fn send(&self, mail: &Mail) -> Result<(), AdapterError>;
 

@@ -56,6 +56,7 @@ async fn what_was_given_up_is_before_nobody() {
     office.owe_someone("ana").await;
     office.post.answer_next(PostAnswer::Refused);
     office.round().await;
+    office.clock.advance(seconds(1));
     office.owe("ana").await;
     let all = shown(&office, "ana").await;
     assert!(matches!(all[1].known.state, QueueState::Dead(_)));

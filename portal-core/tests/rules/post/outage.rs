@@ -7,7 +7,7 @@ use portal_testkit::outage::{Night, Rule};
 /// `PORTAL_MESSAGES=10000` is the long run.
 #[tokio::test]
 async fn an_outage_of_a_night_loses_nothing_and_is_over_within_minutes() {
-    let messages = std::env::var("PORTAL_MESSAGES").map_or(600, |n| n.parse().unwrap());
+    let messages = std::env::var("PORTAL_MESSAGES").map_or(300, |n| n.parse().unwrap());
     let tally = Night::of(messages).play(&Memory::default()).await.unwrap();
     assert!(tally.unheard > 0, "{tally}");
     println!("{tally}");
