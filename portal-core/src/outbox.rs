@@ -13,9 +13,30 @@
 //!
 //! Events say as much where nobody keeps spans: `claimed`, and how each try ended (`done`, `sent`, `dropped`, `put off`, `given back`, `given up`, `too late`); `post held` and
 //! `post goes on`. Nothing says for whom an effect is, about what, or why.
+//!
+//! With feature `metrics` it counts what it does, for whichever recorder the host installs; without one it costs next to nothing. No label is anybody's name, address or id:
+//!
+//! | Metric | What it is | Labels |
+//! |---|---|---|
+//! | `portal_outbox_tries_total` | counter: tries that ended | `topic`, `kind`, `outcome`, as above |
+//! | `portal_outbox_seconds` | histogram: from when an effect was decided until it was done, sent, dropped or given up | `topic`, `kind`, `outcome` |
+//! | `portal_post_held` | gauge: 1 while this process sends no message | `why`: `misconfigured` or `unreached` |
+//! | `portal_outbox_owed` | gauge: effects that are not done | `topic` |
+//! | `portal_outbox_given_up` | gauge: effects that were given up and wait for staff | `topic` |
+//! | `portal_outbox_oldest_seconds` | gauge: how long the oldest that is owed has waited, 0 if none is | `topic` |
+//!
+//! The last three are what the store says: `Portal::measure_outbox`, called once a minute, sets them. Alarm on `portal_outbox_given_up` above 0, on `portal_post_held` where `why` is
+//! `misconfigured`, and on `portal_outbox_oldest_seconds` above an hour.
+#[cfg(feature = "metrics")]
+mod counted;
+#[cfg(not(feature = "metrics"))]
+#[path = "outbox/uncounted.rs"]
+mod counted;
+#[cfg(feature = "metrics")]
+mod depth;
 #[cfg(feature = "mail")]
 mod hold;
-#[cfg(feature = "tracing")]
+#[cfg(any(feature = "metrics", feature = "tracing"))]
 mod labels;
 #[cfg(feature = "mail")]
 mod post;
@@ -137,7 +158,7 @@ impl Dispatcher {
             let ours = wiring.store.claim_effects(&claim).await?;
             told::claimed("others", ours.len());
             for claimed in ours {
-                let trying = told::Trying::of(&claimed);
+                let trying = told::trying(&claimed);
                 let work = async {
                     let now = wiring.clock.now();
                     let outcome = if stopping.load(Ordering::Relaxed) {
@@ -152,7 +173,7 @@ impl Dispatcher {
                     };
                     round.settle(wiring, &trying, &claimed, outcome).await
                 };
-                trying.around(work).await?;
+                told::within(&trying, work).await?;
             }
         }
         #[cfg(feature = "mail")]
@@ -225,7 +246,8 @@ impl Round {
         let (id, tries) = (claimed.effect.id, claimed.tries);
         let told = outcome.clone();
         let in_time = wiring.store.settle_effect(id, tries, outcome).await?;
-        trying.settled(claimed, &told, in_time);
+        told::settled(trying, claimed, &told, in_time);
+        counted::settled(claimed, &told, in_time, &*wiring.clock);
         if in_time {
             *counted += 1;
         } else {

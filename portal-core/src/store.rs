@@ -132,6 +132,8 @@ pub struct ClaimedEffect {
     pub effect: Effect,
     /// Which try this is, from 1. Settling names it, so that a late answer cannot speak for a later try.
     pub tries: u32,
+    /// When it was decided, where the store knows: what is measured is how long it took from then.
+    pub since: Option<DateTime<Utc>>,
 }
 
 /// How one try at an effect ended.
@@ -251,7 +253,19 @@ impl ClaimedEffect {
     /// An effect in its `tries`-th try.
     #[must_use]
     pub fn new(effect: Effect, tries: u32) -> Self {
-        Self { effect, tries }
+        let since = None;
+        Self {
+            effect,
+            tries,
+            since,
+        }
+    }
+
+    /// It was decided then, where the store knows.
+    #[must_use]
+    pub fn owed_since(mut self, at: Option<DateTime<Utc>>) -> Self {
+        self.since = at;
+        self
     }
 }
 

@@ -67,6 +67,7 @@ impl Store for Memory {
                 queued.tries += 1;
                 queued.leased_until = claim.now.checked_add_signed(claim.lease);
                 ClaimedEffect::new(queued.effect.clone(), queued.tries)
+                    .owed_since(Some(queued.since))
             })
             .collect())
     }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::told;
+use super::{counted, told};
 
 /// The post waits: what keeps it from one message would keep it from all of them.
 ///
@@ -66,6 +66,7 @@ impl Hold {
         let before = std::mem::take(&mut *self.state());
         if before.held.is_some() {
             told::lifted();
+            counted::lifted();
         }
     }
 
@@ -97,6 +98,7 @@ impl Hold {
         if state.put_off.len() < TOO_MANY_PUT_OFF {
             if state.held.take().is_some() {
                 told::lifted();
+                counted::lifted();
             }
             return None;
         }
@@ -130,6 +132,7 @@ impl State {
             misconfigured,
         });
         told::held(until, misconfigured);
+        counted::held(misconfigured);
         until
     }
 }

@@ -55,7 +55,7 @@ impl Dispatcher {
         let ours = wiring.store.claim_effects(&claim).await?;
         told::claimed(Topic::Mail.as_str(), ours.len());
         for claimed in ours {
-            let trying = told::Trying::of(&claimed);
+            let trying = told::trying(&claimed);
             let work = async {
                 let now = wiring.clock.now();
                 let outcome = if let Some((until, why)) = &held {
@@ -71,7 +71,7 @@ impl Dispatcher {
                 };
                 round.settle(wiring, &trying, &claimed, outcome).await
             };
-            trying.around(work).await?;
+            told::within(&trying, work).await?;
         }
         Ok(())
     }

@@ -11,30 +11,22 @@ const TARGET: &str = "portal::outbox";
 /// One try of one effect: all that is said meanwhile, by adapters and by hosts too, is said within its span.
 pub(super) struct Trying(Span);
 
-impl Trying {
-    pub(super) fn of(claimed: &ClaimedEffect) -> Self {
-        let ClaimedEffect { effect, tries, .. } = claimed;
-        Self(tracing::info_span!(
-            target: TARGET,
-            "portal.effect",
-            id = %effect.id,
-            topic = effect.topic().as_str(),
-            kind = labels::kind(effect),
-            tries,
-            outcome = field::Empty,
-        ))
-    }
+pub(super) fn trying(claimed: &ClaimedEffect) -> Trying {
+    let ClaimedEffect { effect, tries, .. } = claimed;
+    Trying(tracing::info_span!(
+        target: TARGET,
+        "portal.effect",
+        id = %effect.id,
+        topic = effect.topic().as_str(),
+        kind = labels::kind(effect),
+        tries,
+        outcome = field::Empty,
+    ))
+}
 
-    /// Its work: entered whenever it goes on, and left whenever it waits.
-    pub(super) fn around<F: Future>(&self, work: F) -> Instrumented<F> {
-        work.instrument(self.0.clone())
-    }
-
-    /// A try ended so, and that is written down; or it was too late to say so.
-    pub(super) fn settled(&self, claimed: &ClaimedEffect, outcome: &EffectOutcome, in_time: bool) {
-        self.0.record("outcome", labels::outcome(outcome, in_time));
-        settled(claimed, outcome, in_time);
-    }
+/// The work of a try: its span is entered whenever it goes on, and left whenever it waits.
+pub(super) fn within<F: Future>(trying: &Trying, work: F) -> Instrumented<F> {
+    work.instrument(trying.0.clone())
 }
 
 /// So many effects are ours for a while.
@@ -44,7 +36,16 @@ pub(super) fn claimed(topics: &'static str, effects: usize) {
     }
 }
 
-fn settled(claimed: &ClaimedEffect, outcome: &EffectOutcome, in_time: bool) {
+/// A try ended so, and that is written down; or it was too late to say so.
+pub(super) fn settled(
+    trying: &Trying,
+    claimed: &ClaimedEffect,
+    outcome: &EffectOutcome,
+    in_time: bool,
+) {
+    trying
+        .0
+        .record("outcome", labels::outcome(outcome, in_time));
     let ClaimedEffect { effect, tries, .. } = claimed;
     let (id, kind) = (effect.id, labels::kind(effect));
     let until = |at: &DateTime<Utc>| at.to_rfc3339();

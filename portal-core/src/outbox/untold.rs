@@ -8,19 +8,15 @@ pub(super) fn claimed(_: &'static str, _: usize) {}
 
 pub(super) struct Trying;
 
-impl Trying {
-    pub(super) fn of(_: &ClaimedEffect) -> Self {
-        Self
-    }
-
-    #[expect(clippy::unused_self, reason = "whoever listens has a span in it")]
-    pub(super) fn around<F: Future>(&self, work: F) -> F {
-        work
-    }
-
-    #[expect(clippy::unused_self, reason = "whoever listens has a span in it")]
-    pub(super) fn settled(&self, _: &ClaimedEffect, _: &EffectOutcome, _: bool) {}
+pub(super) fn trying(_: &ClaimedEffect) -> Trying {
+    Trying
 }
+
+pub(super) fn within<F: Future>(_: &Trying, work: F) -> F {
+    work
+}
+
+pub(super) fn settled(_: &Trying, _: &ClaimedEffect, _: &EffectOutcome, _: bool) {}
 
 #[cfg(feature = "mail")]
 pub(super) fn held(_: DateTime<Utc>, _: bool) {}

@@ -9,6 +9,8 @@
 mod builder;
 mod cancel;
 mod certificates;
+#[cfg(all(feature = "accounts", feature = "mail", feature = "metrics"))]
+mod counted;
 mod cutoffs;
 mod desk;
 #[cfg(feature = "accounts")]

@@ -7,10 +7,10 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::{outbox::effect, store_error};
-use crate::wire::instant;
+use crate::wire::{instant, parse_instant};
 
-/// `of_row`, `n`, `id`, `kind`, `tries`.
-type Taken = (i64, i64, String, String, i64);
+/// `of_row`, `n`, `id`, `kind`, `tries`, `since`.
+type Taken = (i64, i64, String, String, i64, Option<String>);
 
 /// Takes what is ready, and hides it until the lease is over. What another dispatcher is taking at the moment is left to it.
 pub(super) async fn claim(
@@ -24,7 +24,8 @@ pub(super) async fn claim(
     let until = claim.now.checked_add_signed(claim.lease);
     let until = until.unwrap_or(DateTime::<Utc>::MAX_UTC);
     let mut taken: Vec<Taken> = sqlx::query_as(
-        "select of_row, n, id, kind, tries from portal_claim_effects($1, $2, $3, $4, $5)",
+        "select of_row, n, id, kind, tries, (select at from portal_command c where c.tenant = $1 and c.row = of_row) as since
+         from portal_claim_effects($1, $2, $3, $4, $5)",
     )
     .bind(tenant)
     .bind(instant(claim.now))
@@ -35,9 +36,10 @@ pub(super) async fn claim(
     .await
     .map_err(store_error)?;
     taken.sort_unstable();
-    let claimed = |(_, _, id, kind, tries): Taken| {
+    let claimed = |(_, _, id, kind, tries, since): Taken| {
         let tries = u32::try_from(tries).unwrap_or(u32::MAX);
-        Ok(ClaimedEffect::new(effect(&id, &kind)?, tries))
+        let since = since.as_deref().map(parse_instant).transpose()?;
+        Ok(ClaimedEffect::new(effect(&id, &kind)?, tries).owed_since(since))
     };
     taken.into_iter().map(claimed).collect()
 }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use super::{outbox::effect, store_error};
-use crate::wire::{instant, json};
+use crate::wire::{instant, json, parse_instant};
 
 /// Where an effect stands in line: when it became ready, then which command it belongs to.
 type Place = (String, i64, i64);
@@ -39,7 +39,8 @@ pub(super) fn claim(
         .prepare_cached(
             "update portal_outbox set tries = tries + 1, claimed = 1, ready_at = ?2
              where tenant = ?1 and (row, n) in (select value ->> 0, value ->> 1 from json_each(?3))
-             returning row, n, id, kind, tries",
+             returning row, n, id, kind, tries,
+                 (select at from portal_command c where c.tenant = ?1 and c.row = portal_outbox.row) as since",
         )
         .and_then(|mut statement| {
             let values = params![tenant, until, keys];
@@ -49,7 +50,8 @@ pub(super) fn claim(
     taken.sort_unstable_by_key(|taken| taken.place);
     let claimed = |taken: Taken| {
         let effect = effect(&taken.id, &taken.kind)?;
-        Ok(ClaimedEffect::new(effect, taken.tries))
+        let since = taken.since.as_deref().map(parse_instant).transpose()?;
+        Ok(ClaimedEffect::new(effect, taken.tries).owed_since(since))
     };
     taken.into_iter().map(claimed).collect()
 }
@@ -59,6 +61,7 @@ struct Taken {
     id: String,
     kind: String,
     tries: u32,
+    since: Option<String>,
 }
 
 impl Taken {
@@ -68,6 +71,7 @@ impl Taken {
             id: row.get("id")?,
             kind: row.get("kind")?,
             tries: row.get("tries")?,
+            since: row.get("since")?,
         })
     }
 }
