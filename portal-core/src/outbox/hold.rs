@@ -1,5 +1,5 @@
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -21,8 +21,23 @@ struct State {
     held: Option<Held>,
     /// How often in a row it was held up.
     times: u32,
-    /// Which messages in a row were put off by the other end, each as if for its own sake.
+    /// Which messages were put off by the other end, each as if for its own sake, since one got through.
     put_off: BTreeSet<Uuid>,
+    /// Since when what was put off while it put off everybody was not counted for it.
+    spared: BTreeMap<Uuid, DateTime<Utc>>,
+}
+
+/// What becomes of a message that was put off.
+pub(super) enum PutOff {
+    /// It is about this message.
+    Counts,
+    /// It may be about all of them, who wait until then. It uses up a try every hour.
+    WithOthers {
+        until: DateTime<Utc>,
+        counts: bool,
+        /// The others of this round are left alone.
+        stops: bool,
+    },
 }
 
 /// Why no message is sent at the moment.
@@ -41,16 +56,26 @@ pub struct Held {
 const UNREACHED: [i64; 4] = [10, 30, 60, 300];
 const MISCONFIGURED: [i64; 3] = [60, 300, 900];
 
-/// A server that puts off so many different messages in a row is not thinking of any of them. It may be thinking of some: not for long, then.
+/// A server that puts off so many different messages in a row is not thinking of any of them. It may be thinking of some: not for long, then, and a few are tried each time.
 const TOO_MANY_PUT_OFF: usize = 5;
 const PUTS_OFF: [i64; 3] = [5, 10, 20];
+
+const TRIED_TOGETHER: u16 = 20;
+
+/// How often a message is counted that is put off with the others: an outage of a night gives up none of them, and what is tried for ever is given up in the end.
+const COUNTED_EVERY: Duration = Duration::hours(1);
+
+/// More are not remembered: some are spared once more.
+const MOST_SPARED: usize = 20_000;
 
 impl Hold {
     /// How many messages may be taken.
     pub(super) fn room(&self, now: DateTime<Utc>, batch: u16) -> u16 {
-        match &self.state().held {
+        let state = self.state();
+        match &state.held {
             None => batch,
             Some(held) if held.until > now => 0,
+            Some(_) if state.put_off.len() >= TOO_MANY_PUT_OFF => batch.min(TRIED_TOGETHER),
             Some(_) => 1,
         }
     }
@@ -63,7 +88,15 @@ impl Hold {
 
     /// One got through.
     pub(super) fn lift(&self) {
-        let before = std::mem::take(&mut *self.state());
+        let mut state = self.state();
+        let spared = std::mem::take(&mut state.spared);
+        let before = std::mem::replace(
+            &mut *state,
+            State {
+                spared,
+                ..State::default()
+            },
+        );
         if before.held.is_some() {
             told::lifted();
             counted::lifted();
@@ -77,35 +110,51 @@ impl Hold {
         asked: Option<Duration>,
         why: &str,
     ) -> DateTime<Utc> {
-        self.state().hold(now, &UNREACHED, asked, (why, false))
+        let mut state = self.state();
+        state.put_off.clear();
+        state.hold(now, &UNREACHED, asked, (why, false))
     }
 
     /// Nothing can be sent this way until somebody has mended it. Answers until when to wait.
     pub(super) fn misconfigured(&self, now: DateTime<Utc>, why: &str) -> DateTime<Utc> {
         let mut state = self.state();
+        state.put_off.clear();
         state.hold(now, &MISCONFIGURED, None, (why, true))
     }
 
-    /// This one was put off: the other end can be reached. Where it puts off one after the other, the post waits all the same: answers until when.
-    pub(super) fn put_off(
-        &self,
-        now: DateTime<Utc>,
-        message: Uuid,
-        why: &str,
-    ) -> Option<DateTime<Utc>> {
+    /// This one was put off: the other end can be reached. Where it puts off one after the other, the post waits all the same.
+    pub(super) fn put_off(&self, now: DateTime<Utc>, message: Uuid, why: &str) -> PutOff {
         let mut state = self.state();
-        state.put_off.insert(message);
+        let waited = state.put_off.len() >= TOO_MANY_PUT_OFF;
+        if !waited {
+            state.put_off.insert(message);
+        }
         if state.put_off.len() < TOO_MANY_PUT_OFF {
             if state.held.take().is_some() {
                 told::lifted();
                 counted::lifted();
             }
-            return None;
+            return PutOff::Counts;
         }
-        while state.put_off.len() > TOO_MANY_PUT_OFF {
-            state.put_off.pop_first();
+        // Those that are tried together after a wait are one try of the other end.
+        let until = match &state.held {
+            Some(held) if waited && held.until > now => held.until,
+            _ => state.hold(now, &PUTS_OFF, None, (why, false)),
+        };
+        if state.spared.len() >= MOST_SPARED {
+            state.spared.clear();
         }
-        Some(state.hold(now, &PUTS_OFF, None, (why, false)))
+        let since = state.spared.entry(message).or_insert(now);
+        let counts = now - *since >= COUNTED_EVERY;
+        if counts {
+            *since = now;
+        }
+        let stops = !waited;
+        PutOff::WithOthers {
+            until,
+            counts,
+            stops,
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

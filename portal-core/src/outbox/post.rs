@@ -5,8 +5,9 @@ use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
 use super::{
-    Dispatcher, MOST_TRIES, NO_TIME, Round, STOPPED, given_back, hold::step, told,
-    too_late_to_begin,
+    Dispatcher, MOST_TRIES, NO_TIME, Round, STOPPED, given_back,
+    hold::{PutOff, step},
+    told, too_late_to_begin,
 };
 use crate::{
     Error, Topic,
@@ -24,6 +25,13 @@ const WAITS_UNREAD: [i64; 4] = [10, 30, 60, 300];
 
 /// Five minutes apart, at most: days.
 const MOST_TRIES_UNREAD: u32 = 1_000;
+
+/// The same where everybody is put off: it should not have to wait long once the other end takes messages again.
+const WAITS_TOGETHER: [i64; 1] = [300];
+
+/// The same where the paper that goes with it is to be had from somebody who cannot be asked: an hour apart in the end, for some three days.
+const WAITS_PAPER: [i64; 6] = [10, 30, 60, 300, 900, 3_600];
+const MOST_TRIES_PAPER: u32 = 150;
 
 /// What a message says was looked up for so long that another process could have it before it is sent.
 const TOO_LONG: &str = "not written: the records and papers it needs took too long";
@@ -120,13 +128,14 @@ impl Wiring {
             }
             Ok(Draft::Letter(letter)) => match writer.write(&letter) {
                 Ok(words) => Ok(letter.finished(&words)),
-                Err(e) => Err(later(claimed, now, format!("not written: {e}"))),
+                // The same again would fail the same way.
+                Err(e) => Err(EffectOutcome::Dead(format!("not written: {e}"))),
             },
             Ok(Draft::Nothing(why)) => Err(unwritten(why, now)),
             Err(Error::Store(e @ StoreError::Unavailable(_))) => {
                 Err(much_later(claimed, now, format!("not written: {e}")))
             }
-            Err(Error::Adapter(e)) => Err(not_before(&e, claimed, now)),
+            Err(Error::Adapter(e)) => Err(without_paper(&e, claimed, now)),
             Err(e) => Err(later(claimed, now, format!("not written: {e}"))),
         }
     }
@@ -155,15 +164,22 @@ impl Wiring {
                 (EffectOutcome::Dead(why.clone()), None)
             }
             (Kind::Unavailable | Kind::InProgress | Kind::KeyReused | Kind::Unintelligible, _) => {
-                let until = self.hold.put_off(now, claimed.effect.id, &why);
-                let outcome = match until {
-                    // It may have been taken each time: copies come to an end.
-                    Some(until) if error.disposition() != Disposition::Unknown => {
-                        behind_the_others(until, why.clone())
+                match self.hold.put_off(now, claimed.effect.id, &why) {
+                    PutOff::Counts => (later(claimed, now, why.clone()), None),
+                    PutOff::WithOthers {
+                        until,
+                        counts,
+                        stops,
+                    } => {
+                        // It may have been taken each time: copies are few, and come to an end.
+                        if error.disposition() == Disposition::Unknown {
+                            (later(claimed, now, why.clone()), Some(until))
+                        } else {
+                            let outcome = with_others(claimed, now, why.clone(), counts);
+                            (outcome, stops.then_some(until))
+                        }
                     }
-                    _ => later(claimed, now, why.clone()),
-                };
-                (outcome, until)
+                }
             }
         };
         let held = until.map(|until| (until, why));
@@ -194,14 +210,37 @@ fn behind_the_others(until: DateTime<Utc>, why: String) -> EffectOutcome {
     EffectOutcome::Untried(behind.unwrap_or(until), why)
 }
 
+/// It may be about all messages: it comes again within minutes, and lets others pass meanwhile.
+fn with_others(
+    claimed: &ClaimedEffect,
+    now: DateTime<Utc>,
+    why: String,
+    counts: bool,
+) -> EffectOutcome {
+    if counts {
+        return again(claimed, now, why, &WAITS_TOGETHER, MOST_TRIES);
+    }
+    let at = now.checked_add_signed(part(claimed, step(&WAITS_TOGETHER, 0)));
+    EffectOutcome::Untried(at.unwrap_or(DateTime::<Utc>::MAX_UTC), why)
+}
+
 /// It is about this message: ten tries, further and further apart.
 fn later(claimed: &ClaimedEffect, now: DateTime<Utc>, why: String) -> EffectOutcome {
     again(claimed, now, why, &WAITS, MOST_TRIES)
 }
 
-/// It is about the paper that goes with the message, which whoever keeps it may have asked not to be asked for before then.
-fn not_before(error: &AdapterError, claimed: &ClaimedEffect, now: DateTime<Utc>) -> EffectOutcome {
-    let outcome = later(claimed, now, format!("not written: {error}"));
+/// It is about the paper that goes with the message. Whoever keeps it will not hand it over, which staff can see to; or cannot now: an outage over a weekend loses nothing, and they may
+/// have asked not to be asked before then.
+fn without_paper(
+    error: &AdapterError,
+    claimed: &ClaimedEffect,
+    now: DateTime<Utc>,
+) -> EffectOutcome {
+    let why = format!("not written: {error}");
+    if !error.is_temporary() {
+        return EffectOutcome::Dead(why);
+    }
+    let outcome = again(claimed, now, why, &WAITS_PAPER, MOST_TRIES_PAPER);
     let Kind::RateLimited { retry_after } = error.kind() else {
         return outcome;
     };

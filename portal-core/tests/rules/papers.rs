@@ -303,6 +303,22 @@ async fn a_message_waits_for_its_paper() {
     assert_eq!(office.sent().attachments().len(), 1);
 }
 
+/// 000-46
+#[tokio::test]
+async fn an_archive_that_is_down_over_a_weekend_loses_no_message() {
+    let office = Office::new(|_| ());
+    office.shelf.put_invoice("o1", own_file());
+    office.asked_for_by("bob").await;
+    for _ in 0..62 {
+        office.shelf.fail_next(100);
+        office.round().await;
+        office.clock.advance(chrono::Duration::hours(1));
+    }
+    office.shelf.fail_next(0);
+    office.round().await;
+    assert_eq!(office.sent().attachments().len(), 1);
+}
+
 /// 000-46: without any paper the message itself tells what was ordered.
 #[tokio::test]
 async fn where_nobody_has_a_paper_the_message_goes_without() {

@@ -65,6 +65,30 @@ async fn messages_that_are_all_taken_unheard_are_given_up_after_ten_copies_each(
     assert_eq!(office.taken().len(), 80);
 }
 
+/// A company's own server is down, and our relay says so of each of its sixty readers.
+#[tokio::test]
+async fn many_that_are_put_off_for_their_own_sake_stop_nobody_for_long_and_are_given_up_in_the_end()
+{
+    let mut office = Office::new();
+    for n in 0..60 {
+        let reader = format!("reader-{n}");
+        office.owe_someone(&reader).await;
+        office
+            .post
+            .put_off_all_to(&format!("{reader}@acme.example"));
+    }
+    office.rounds_for(minutes(1)).await;
+    let reset = office.owe_someone("ana").await;
+    office.rounds_for(minutes(6)).await;
+    assert_eq!(office.taken(), [reset]);
+    office.rounds_for(chrono::Duration::days(4)).await;
+    for n in 0..60 {
+        let (state, tries, _) = office.state(&format!("reader-{n}")).await;
+        assert!(matches!(state, QueueState::Dead(_)), "{n}: {state:?}");
+        assert_eq!(tries, 10, "{n}");
+    }
+}
+
 /// Whatever is said of one recipient, the next message to be tried is another's.
 #[tokio::test]
 async fn one_reader_for_whom_nothing_seems_to_work_does_not_stop_the_others() {
