@@ -134,11 +134,11 @@ impl Dispatcher {
     /// # Errors
     /// When the store fails; what was claimed comes again once its lease is over.
     pub async fn run_once(&self) -> Result<Round, StoreError> {
-        self.round(&AtomicBool::new(false)).await
+        self.round(&AtomicBool::new(false), Patience(None)).await
     }
 
     /// What is claimed and not begun when `stopping` is set goes back at once.
-    async fn round(&self, stopping: &AtomicBool) -> Result<Round, StoreError> {
+    async fn round(&self, stopping: &AtomicBool, patience: Patience) -> Result<Round, StoreError> {
         let wiring = self.portal.wiring();
         let mut topics = vec![];
         if wiring.host.is_some() {
@@ -166,9 +166,9 @@ impl Dispatcher {
                     } else if too_late_to_begin(&claim, now) {
                         given_back(now, NO_TIME)
                     } else {
-                        match deliver(wiring, &claimed).await {
-                            Ok(outcome) => outcome,
-                            Err(e) => after(&e, &claimed, wiring.clock.now()),
+                        match patience.wait_for(deliver(wiring, &claimed)).await {
+                            Ok(Ok(outcome)) => outcome,
+                            Ok(Err(e)) | Err(e) => after(&e, &claimed, wiring.clock.now()),
                         }
                     };
                     round.settle(wiring, &trying, &claimed, outcome).await
@@ -177,14 +177,14 @@ impl Dispatcher {
             }
         }
         #[cfg(feature = "mail")]
-        self.post(stopping, &mut round).await?;
+        self.post(stopping, patience, &mut round).await?;
         Ok(round)
     }
 
     /// Rounds until `stop` is ready: at once while there is work, else every `idle`. What is being delivered then is finished first; the rest of the round
     /// goes back.
     ///
-    /// Store failures are waited out like an empty outbox; `failed` hears of each.
+    /// Whatever takes longer than the lease is let go of, as if the process had ended there, and tried again. Store failures are waited out like an empty outbox; `failed` hears of each.
     #[cfg(feature = "dispatcher")]
     pub async fn run(
         &self,
@@ -194,9 +194,11 @@ impl Dispatcher {
     ) {
         let mut stop = std::pin::pin!(stop);
         let stopping = AtomicBool::new(false);
+        let lease = self.portal.wiring().lease.to_std();
+        let patience = Patience(lease.ok());
         loop {
             let ended = {
-                let mut round = std::pin::pin!(self.round(&stopping));
+                let mut round = std::pin::pin!(self.round(&stopping, patience));
                 std::future::poll_fn(|cx| {
                     if !stopping.load(Ordering::Relaxed) && stop.as_mut().poll(cx).is_ready() {
                         stopping.store(true, Ordering::Relaxed);
@@ -254,6 +256,28 @@ impl Round {
             self.too_late += 1;
         }
         Ok(())
+    }
+}
+
+/// How long one delivery may take. There is no end where nobody has a timer: then whoever calls round by round waits.
+#[derive(Debug, Clone, Copy)]
+struct Patience(Option<std::time::Duration>);
+
+impl Patience {
+    /// Waits as long as the effect is ours; by then another process has it, and whoever never answers would stop everything else here for ever.
+    async fn wait_for<T>(self, delivery: impl Future<Output = T>) -> Result<T, AdapterError> {
+        #[cfg(feature = "dispatcher")]
+        if let Some(lease) = self.0 {
+            let ended = tokio::time::timeout(lease, delivery).await;
+            return ended.map_err(|_| {
+                let (kind, unknown) = (AdapterErrorKind::Unavailable, Disposition::Unknown);
+                let why = "there was no answer as long as the lease";
+                AdapterError::new(kind, unknown, "outbox", "deliver", why)
+            });
+        }
+        #[cfg(not(feature = "dispatcher"))]
+        let Self(_without_a_timer) = self;
+        Ok(delivery.await)
     }
 }
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
 use super::{
-    Dispatcher, MOST_TRIES, NO_TIME, Round, STOPPED, given_back,
+    Dispatcher, MOST_TRIES, NO_TIME, Patience, Round, STOPPED, given_back,
     hold::{PutOff, step},
     told, too_late_to_begin,
 };
@@ -47,6 +47,7 @@ impl Dispatcher {
     pub(super) async fn post(
         &self,
         stopping: &AtomicBool,
+        patience: Patience,
         round: &mut Round,
     ) -> Result<(), StoreError> {
         let wiring = self.portal.wiring();
@@ -73,7 +74,11 @@ impl Dispatcher {
                 } else if too_late_to_begin(&claim, now) {
                     given_back(now, NO_TIME)
                 } else {
-                    let ended = wiring.send(&claim, &claimed, &**mailer, &**writer).await;
+                    let sending = wiring.send(&claim, &claimed, &**mailer, &**writer);
+                    let ended = match patience.wait_for(sending).await {
+                        Ok(ended) => ended,
+                        Err(e) => wiring.unsent(&e, &claimed, wiring.clock.now()),
+                    };
                     held = ended.held;
                     ended.outcome
                 };

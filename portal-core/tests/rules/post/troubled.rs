@@ -142,6 +142,36 @@ async fn what_was_refused_before_it_left_says_nothing_of_the_other_end() {
     }
 }
 
+/// A transport without a limit of its own, and a server that says nothing to one reader's messages.
+#[derive(Debug)]
+struct Silent(RecordingPost);
+
+#[async_trait]
+impl Mailer for Silent {
+    async fn send(&self, mail: &Mail) -> Result<(), AdapterError> {
+        if mail.to.address().as_str() == "eve@acme.example" {
+            std::future::pending::<()>().await;
+        }
+        self.0.send(mail).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_transport_that_never_answers_stops_neither_the_others_nor_the_shutdown() {
+    let mut office = Office::sending_by(|post, _| Arc::new(Silent(post)));
+    office.owe_someone("eve").await;
+    office.owe_someone("ana").await;
+    let stop = tokio::time::sleep(std::time::Duration::from_mins(5));
+    let dispatcher = office.portal.dispatcher();
+    dispatcher
+        .run(std::time::Duration::from_secs(1), stop, |_| {})
+        .await;
+    assert_eq!(office.taken().len(), 1);
+    let (_, tries, why) = office.state("eve").await;
+    assert_eq!(tries, 1, "it may have been sent, so it counts");
+    assert!(why.unwrap().contains("no answer"));
+}
+
 /// Records that take so many seconds each time somebody is looked up.
 #[derive(Debug)]
 struct Slow(Memory, StoppedClock, i64);

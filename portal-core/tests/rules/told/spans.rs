@@ -38,7 +38,7 @@ struct Kept {
 impl Spans {
     /// The span's name and fields.
     fn span(&self, id: u64) -> String {
-        self.0.spans.lock().unwrap()[&id].clone()
+        self.0.spans.lock().unwrap().get(&id).unwrap().clone()
     }
 
     /// What adapters said, and in which span.
