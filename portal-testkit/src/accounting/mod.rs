@@ -9,6 +9,12 @@
 //! use portal_core::{accounting::AccountingSystem, http::HttpClient};
 //! use portal_testkit::{StoppedClock, accounting::{Act, Books, Candidate, Codes}};
 //!
+//! # struct BooksOfAcme;
+//! # impl BooksOfAcme {
+//! #     fn over(_http: Arc<dyn HttpClient>, _key: &str) -> portal_testkit::AnyLedger {
+//! #         portal_testkit::AnyLedger::default()
+//! #     }
+//! # }
 //! #[derive(Debug)]
 //! struct Mine {
 //!     clock: StoppedClock,
@@ -17,7 +23,7 @@
 //! #[async_trait]
 //! impl Candidate for Mine {
 //!     fn system(&self, http: Arc<dyn HttpClient>) -> Arc<dyn AccountingSystem> {
-//!         unimplemented!("yours, over {http:?}")
+//!         Arc::new(BooksOfAcme::over(http, "key_of_mine"))
 //!     }
 //!     fn clock(&self) -> StoppedClock {
 //!         self.clock.clone()

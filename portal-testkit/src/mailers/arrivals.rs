@@ -1,10 +1,13 @@
 //! To whom messages go, and as which. ([`Mailer::send`](portal_core::mail::Mailer::send))
 use std::collections::BTreeMap;
 
-use portal_core::mail::{Mail, Mailbox};
+use portal_core::{
+    Id,
+    mail::{Mail, Mailbox, Thread, Unsubscribe},
+};
 
 use super::{
-    Ended, Trial,
+    Ended, Skip, Trial,
     run::{ANA, address},
 };
 
@@ -86,5 +89,55 @@ pub async fn where_an_answer_goes_is_kept(trial: &Trial) -> Ended {
     let taken = trial.arrives(&mail).await;
     assert_eq!(taken.reply_to.as_deref(), Some("office@school.example"));
     assert_eq!(taken.to, [ANA], "it is nobody the message goes to");
+    Ok(())
+}
+
+/// Mail programs show together what is about one order, from whichever process it came, and nothing else with it.
+pub async fn messages_about_one_order_are_one_thread(trial: &Trial) -> Ended {
+    let about = |n, order: &str| Trial::mail(n, ANA).in_thread(Thread::order(&Id::new(order)));
+    let mails = [about(1, "SO-4711"), about(2, "SO-4711")];
+    let mails = [&mails[..], &[about(3, "Nº 4712/ñ"), Trial::mail(4, ANA)]].concat();
+    let mut threads = vec![];
+    for mail in &mails {
+        let restarted = trial.candidate().mailer();
+        let thread = trial.arrives_by(&*restarted, mail).await.thread;
+        threads.push(thread.ok_or(Skip::NotPlayed("reading which thread it is"))?);
+    }
+    let [one, same, other, none] = &threads[..] else {
+        unreachable!("four were sent")
+    };
+    assert!(
+        !one.is_empty() && !other.is_empty(),
+        "they are in no thread"
+    );
+    assert_eq!(one, same, "one order");
+    let shared = one.iter().any(|id| other.contains(id));
+    assert!(!shared, "two orders: {one:?}, {other:?}");
+    assert!(none.is_empty(), "it is about no order: {none:?}");
+    Ok(())
+}
+
+/// A message that nobody needs has a button that ends such messages: what it posts to arrives whole. All others have none.
+pub async fn how_to_unsubscribe_arrives(trial: &Trial) -> Ended {
+    let there = format!("https://acme.example/portal/stop/{}?l=es", "k3".repeat(150));
+    let how = Unsubscribe::at(&there).unwrap();
+    let mail = Trial::mail(1, ANA).with_unsubscribe(how);
+    let Some(found) = trial.arrives(&mail).await.unsubscribe else {
+        return Err(Skip::NotPlayed("reading how to unsubscribe"));
+    };
+    assert_eq!(found, [there]);
+    let invoice = trial.arrives(&Trial::mail(2, ANA)).await;
+    assert_eq!(invoice.unsubscribe, Some(vec![]), "it has no button");
+    Ok(())
+}
+
+/// Holiday notes and other machines do not answer it.
+pub async fn it_says_that_no_person_wrote_it(trial: &Trial) -> Ended {
+    let taken = trial.arrives(&Trial::mail(1, ANA)).await;
+    let headers = taken.headers.ok_or(Skip::NotOffered("headers"))?;
+    for wanted in ["Auto-Submitted", "X-Auto-Response-Suppress"] {
+        let found = headers.iter().any(|name| name.eq_ignore_ascii_case(wanted));
+        assert!(found, "{wanted} is not among {headers:?}");
+    }
     Ok(())
 }

@@ -1,7 +1,7 @@
-use std::{fmt, sync::Arc};
+use std::{fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use portal_core::mail::{Mail, Mailer};
+use portal_core::mail::{Mail, Mailbox, Mailer, Thread, Unsubscribe};
 
 /// Your transport, and the other end of it: what you write to have a transport proved.
 ///
@@ -24,6 +24,16 @@ pub trait Candidate: fmt::Debug + Send + Sync + 'static {
         None
     }
 
+    /// The same transport, set up to give up soon: for [`Fate::Silent`], where every promise takes as long as it waits. As ever, unless told otherwise.
+    fn hasty(&self) -> Arc<dyn Mailer> {
+        self.mailer()
+    }
+
+    /// How long an answer may take where the other end gives none: the minute of the port, and a little for the machine.
+    fn patience(&self) -> Duration {
+        Duration::from_secs(65)
+    }
+
     /// What must never be printed: the keys and passwords that the transports were given, as they were given them.
     fn secrets(&self) -> Vec<String> {
         vec![]
@@ -36,6 +46,7 @@ pub trait Candidate: fmt::Debug + Send + Sync + 'static {
 }
 
 #[async_trait]
+#[deny(clippy::missing_trait_methods)]
 impl Candidate for Box<dyn Candidate> {
     fn mailer(&self) -> Arc<dyn Mailer> {
         (**self).mailer()
@@ -51,6 +62,14 @@ impl Candidate for Box<dyn Candidate> {
 
     fn broken(&self, trouble: Trouble) -> Option<Arc<dyn Mailer>> {
         (**self).broken(trouble)
+    }
+
+    fn hasty(&self) -> Arc<dyn Mailer> {
+        (**self).hasty()
+    }
+
+    fn patience(&self) -> Duration {
+        (**self).patience()
     }
 
     fn secrets(&self) -> Vec<String> {
@@ -76,16 +95,19 @@ pub enum Fate {
     Closing,
     /// It is taken, and nobody hears that it is.
     Unheard,
+    /// It is taken, and the server never says so, nor hangs up.
+    Silent,
 }
 
 impl Fate {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Refused,
         Self::RefusedContent,
         Self::PutOff,
         Self::Closing,
         Self::Unheard,
+        Self::Silent,
     ];
 
     pub(super) fn what(self) -> &'static str {
@@ -95,6 +117,7 @@ impl Fate {
             Self::PutOff => "a message that is put off",
             Self::Closing => "a server that is closing",
             Self::Unheard => "an answer that nobody hears",
+            Self::Silent => "a message that is never answered",
         }
     }
 }
@@ -105,6 +128,8 @@ impl Fate {
 pub enum Trouble {
     /// Nobody answers there.
     Unreachable,
+    /// Somebody takes the call, and never says a word.
+    Silent,
     /// Its key or password is wrong.
     WrongSecret,
     /// It is set up in a way that cannot work, such as for a sender that is not ours.
@@ -113,11 +138,17 @@ pub enum Trouble {
 
 impl Trouble {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Unreachable, Self::WrongSecret, Self::Misconfigured];
+    pub const ALL: [Self; 4] = [
+        Self::Unreachable,
+        Self::Silent,
+        Self::WrongSecret,
+        Self::Misconfigured,
+    ];
 
     pub(super) fn what(self) -> &'static str {
         match self {
             Self::Unreachable => "a server that nobody reaches",
+            Self::Silent => "a server that never says a word",
             Self::WrongSecret => "a wrong password",
             Self::Misconfigured => "a wrong configuration",
         }
@@ -140,6 +171,10 @@ pub struct Taken {
     pub html: Option<String>,
     /// Where an answer goes, by address alone, if the message says.
     pub reply_to: Option<String>,
+    /// The Message-IDs it refers to, for mail programs to show it with the same; empty where it refers to none. None where nobody can read that at the other end.
+    pub thread: Option<Vec<String>>,
+    /// Where mail programs post to end such messages, at a click (RFC 8058); empty where they offer no button. None where nobody can read that at the other end.
+    pub unsubscribe: Option<Vec<String>>,
     /// What goes with it.
     pub papers: Vec<TakenPaper>,
     /// The names of all its headers, in order and as often as they are there. None where there are no headers at all.
@@ -173,6 +208,8 @@ impl Taken {
             text: text.into(),
             html: None,
             reply_to: None,
+            thread: None,
+            unsubscribe: None,
             papers: vec![],
             headers: None,
         }
@@ -181,11 +218,15 @@ impl Taken {
     /// As it was handed over: for transports that keep messages as they are.
     #[must_use]
     pub fn kept(mail: &Mail) -> Self {
-        let address = |mailbox: &portal_core::mail::Mailbox| mailbox.address().as_str().to_owned();
+        let address = |mailbox: &Mailbox| mailbox.address().as_str().to_owned();
+        let thread = |thread: &Thread| thread.message_id("portal");
+        let button = |there: &Unsubscribe| there.as_str().to_owned();
         let papers = mail.attachments().iter();
         Self {
             html: mail.html().map(str::to_owned),
             reply_to: mail.reply_to.as_ref().map(address),
+            thread: Some(mail.thread.iter().map(thread).collect()),
+            unsubscribe: Some(mail.unsubscribe.iter().map(button).collect()),
             papers: papers
                 .map(|paper| {
                     let (name, kind) = (paper.file_name.as_str(), paper.content_type.as_str());

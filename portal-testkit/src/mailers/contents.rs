@@ -85,7 +85,7 @@ pub async fn the_largest_message_arrives_whole(trial: &Trial) -> Ended {
     Ok(())
 }
 
-/// Names, subjects and papers are called what somebody typed; that makes no header, no reader and no part.
+/// Names, subjects and papers are called what somebody typed; that makes no header, no reader and no part. Readers and papers are looked at also where no headers can be read.
 pub async fn whatever_things_are_called_no_header_is_added(trial: &Trial) -> Ended {
     let called = |n, name: &str| {
         let paper = Attachment::new(name, "application/pdf", *b"%PDF");
@@ -101,9 +101,6 @@ pub async fn whatever_things_are_called_no_header_is_added(trial: &Trial) -> End
         mail
     };
     let plain = trial.arrives(&called(1, "Bob")).await;
-    if plain.headers.is_none() {
-        return Err(Skip::NotOffered("headers"));
-    }
     let odd = [
         "Bob\r\nBcc: eve@evil.example",
         "Bob\nX-Injected: 1\n\n<script>",
@@ -119,9 +116,13 @@ pub async fn whatever_things_are_called_no_header_is_added(trial: &Trial) -> End
         assert_eq!(taken.headers, plain.headers, "{name:?}");
         assert_eq!(taken.to, [ANA], "{name:?}");
         assert_eq!(taken.reply_to, plain.reply_to, "{name:?}");
+        assert_eq!(taken.unsubscribe, plain.unsubscribe, "{name:?}");
         assert_eq!(taken.papers.len(), 1, "{name:?}");
         let paper = &taken.papers[0].name;
         assert!(!paper.contains(char::is_control), "{paper:?}");
+    }
+    if plain.headers.is_none() {
+        return Err(Skip::NotOffered("headers"));
     }
     Ok(())
 }

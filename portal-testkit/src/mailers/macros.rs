@@ -22,6 +22,9 @@ macro_rules! __mailer_promises {
                 an_address_is_not_altered
                 twenty_at_once_do_not_mix
                 where_an_answer_goes_is_kept
+                messages_about_one_order_are_one_thread
+                how_to_unsubscribe_arrives
+                it_says_that_no_person_wrote_it
             }
             contents {
                 what_it_says_arrives
@@ -38,7 +41,9 @@ macro_rules! __mailer_promises {
                 what_is_put_off_comes_again
                 a_server_that_is_closing_is_waited_for
                 taken_and_unheard_is_in_doubt_and_comes_again_as_the_same
+                a_server_that_never_answers_is_given_up_in_time
                 a_server_nobody_reaches_is_waited_for
+                a_server_that_never_says_a_word_is_waited_for
                 a_wrong_secret_is_no_messages_fault
                 a_wrong_configuration_is_no_messages_fault
                 what_failed_did_not_arrive

@@ -55,7 +55,12 @@ impl Trial {
 
     /// Sends it, and answers as what it arrived.
     pub(super) async fn arrives(&self, mail: &Mail) -> Taken {
-        if let Err(e) = self.mailer.send(mail).await {
+        self.arrives_by(&*self.mailer, mail).await
+    }
+
+    /// The same, by this transport.
+    pub(super) async fn arrives_by(&self, mailer: &dyn Mailer, mail: &Mail) -> Taken {
+        if let Err(e) = mailer.send(mail).await {
             panic!("it is not sent: {e}");
         }
         let mut taken = self.candidate.taken().await;
@@ -67,7 +72,11 @@ impl Trial {
     pub(super) async fn refused(&self, fate: Fate) -> Result<AdapterError, Skip> {
         let reader = self.candidate.reader(fate);
         let reader = reader.ok_or_else(|| Skip::NotPlayed(fate.what()))?;
-        let answer = self.mailer.send(&Self::mail(1, &reader)).await;
+        let mailer = match fate {
+            Fate::Silent => self.candidate.hasty(),
+            _ => self.shared(),
+        };
+        let answer = self.in_time(&*mailer, &Self::mail(1, &reader)).await;
         Ok(answer.expect_err("it did not go well, and says that it did"))
     }
 
@@ -75,8 +84,14 @@ impl Trial {
     pub(super) async fn stopped(&self, trouble: Trouble) -> Result<AdapterError, Skip> {
         let mailer = self.candidate.broken(trouble);
         let mailer = mailer.ok_or_else(|| Skip::NotPlayed(trouble.what()))?;
-        let answer = mailer.send(&Self::mail(1, ANA)).await;
+        let answer = self.in_time(&*mailer, &Self::mail(1, ANA)).await;
         Ok(answer.expect_err("it cannot have sent it, and says that it has"))
+    }
+
+    /// Whatever the other end does, whoever sends hears of it.
+    async fn in_time(&self, mailer: &dyn Mailer, mail: &Mail) -> Result<(), AdapterError> {
+        let answer = tokio::time::timeout(self.candidate.patience(), mailer.send(mail));
+        answer.await.expect("it still waits, and says nothing")
     }
 }
 

@@ -1,14 +1,8 @@
-//! The mail kit's own test: a transport with one fault at a time, and the promise that must find it.
-//!
-//! The server is in memory, takes what is put on its wire line by line, and knows nothing of the portal. Every fault is one that somebody has shipped, or could.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "clippy knows tests by their attribute; the helpers of these have none"
-)]
+//! A transport with one fault, and the server in memory that it sends to.
 use std::{
-    fmt, panic,
+    fmt,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -16,13 +10,21 @@ use portal_core::{
     adapter::{AdapterError, AdapterErrorKind as Kind, Disposition},
     mail::{Mail, Mailer},
 };
-use portal_testkit::mailers::{Candidate, Fate, Taken, Trouble, certify};
+use portal_testkit::mailers::{Candidate, Fate, Taken, Trouble};
+
+const HEADERS: [&str; 5] = [
+    "to",
+    "subject",
+    "message-id",
+    "auto-submitted",
+    "x-auto-response-suppress",
+];
 
 const KEY: &str = "key_of_acme_post_1234";
 
 /// What a transport may do wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fault {
+pub(crate) enum Fault {
     LeavesOutTags,
     CopiesTheHost,
     SendsTwice,
@@ -36,15 +38,33 @@ enum Fault {
     LosesTheSecondPaper,
     LeavesOutWhatIsLarge,
     AnswersToTheSender,
+    LosesTheThread,
+    EachItsOwnThread,
+    OneThreadForAll,
+    LosesTheButton,
+    ButtonOnEverything,
+    CutsLongHeaders,
+    SpeaksAsAPerson,
+    AnsweredByExchange,
     WritesNamesAsTheyAre,
+    ReadsReadersInSubjects,
+    ReadsPapersInNames,
     MixesWhatIsSentAtOnce,
     RefusedIsTemporary,
+    RefusedIsNotFound,
+    RefusedWasNeverSent,
+    ContentIsTemporary,
+    SaysRefusedAndSends,
     PutOffIsRefused,
     PutOffHoldsThePost,
     ClosingBlamesTheMessage,
     UnheardWasNeverSent,
+    NeverAnswers,
+    SilenceWasNeverSent,
     UnreachedIsInDoubt,
+    SilentCallBlamesTheMessage,
     WrongKeyBlamesTheMessage,
+    MisconfiguredBlamesTheMessage,
     StopsAfterTrouble,
     DebugShowsTheKey,
     ErrorsShowTheKey,
@@ -52,8 +72,10 @@ enum Fault {
 }
 
 #[derive(Debug, Clone)]
-struct AtAcme {
+pub(crate) struct AtAcme {
     fault: Option<Fault>,
+    /// Nobody can read headers there.
+    blind: bool,
     server: Arc<Mutex<Server>>,
 }
 
@@ -64,10 +86,20 @@ struct Server {
     ids: u32,
 }
 
-fn at_acme(fault: Option<Fault>) -> AtAcme {
+pub(crate) fn at_acme(fault: Option<Fault>) -> AtAcme {
     AtAcme {
         fault,
+        blind: false,
         server: Arc::default(),
+    }
+}
+
+/// The same at a server that shows readers, text and papers, and nothing of headers.
+pub(crate) fn at_blind_acme(fault: Option<Fault>) -> AtAcme {
+    let blind = true;
+    AtAcme {
+        blind,
+        ..at_acme(fault)
     }
 }
 
@@ -82,7 +114,11 @@ impl Candidate for AtAcme {
     }
 
     async fn taken(&self) -> Vec<Taken> {
-        std::mem::take(&mut self.server.lock().unwrap().taken)
+        let mut taken = std::mem::take(&mut self.server.lock().unwrap().taken);
+        for taken in taken.iter_mut().filter(|_| self.blind) {
+            (taken.headers, taken.thread, taken.unsubscribe) = (None, None, None);
+        }
+        taken
     }
 
     fn reader(&self, fate: Fate) -> Option<String> {
@@ -95,6 +131,13 @@ impl Candidate for AtAcme {
             trouble: Some(trouble),
             last: Mutex::default(),
         }))
+    }
+
+    fn patience(&self) -> Duration {
+        match self.fault {
+            Some(Fault::NeverAnswers) => Duration::from_millis(200),
+            _ => Duration::from_mins(1),
+        }
     }
 
     fn secrets(&self) -> Vec<String> {
@@ -131,6 +174,11 @@ impl AcmePost {
         self.at.fault == Some(fault)
     }
 
+    fn is_for(&self, mail: &Mail, fate: Fate) -> bool {
+        let reader = self.at.reader(fate);
+        self.trouble.is_none() && reader.as_deref() == Some(mail.to.address().as_str())
+    }
+
     fn error(&self, mail: &Mail, kind: Kind, disposition: Disposition) -> AdapterError {
         let text = if self.has(Fault::ErrorsNameTheReader) {
             format!("550 <{}>", mail.to.address().as_str())
@@ -147,16 +195,27 @@ impl AcmePost {
     /// What the server has to say against it.
     fn against(&self, mail: &Mail) -> Option<(Kind, Disposition)> {
         use Disposition::{NeverSent, Rejected, Unknown};
-        let (has, to) = (|fault| self.has(fault), mail.to.address().as_str());
-        let is = |fate: Fate| self.at.reader(fate).as_deref() == Some(to);
+        let (has, is) = (|fault| self.has(fault), |fate| self.is_for(mail, fate));
         let unavailable = Kind::Unavailable;
         let rejected = (Kind::Rejected, Rejected);
         Some(match self.trouble {
             Some(Trouble::Unreachable) if has(Fault::UnreachedIsInDoubt) => (unavailable, Unknown),
-            Some(Trouble::Unreachable) => (unavailable, NeverSent),
-            Some(_) if has(Fault::WrongKeyBlamesTheMessage) => rejected,
-            Some(_) => (Kind::Unauthorized, NeverSent),
+            Some(Trouble::Silent) if has(Fault::SilentCallBlamesTheMessage) => rejected,
+            Some(Trouble::Unreachable | Trouble::Silent) => (unavailable, NeverSent),
+            Some(Trouble::WrongSecret) if has(Fault::WrongKeyBlamesTheMessage) => rejected,
+            Some(Trouble::WrongSecret) => (Kind::Unauthorized, NeverSent),
+            Some(_) if has(Fault::MisconfiguredBlamesTheMessage) => rejected,
+            Some(_) => (Kind::Misconfigured, NeverSent),
             None if is(Fate::Refused) && has(Fault::RefusedIsTemporary) => (unavailable, Rejected),
+            None if is(Fate::Refused) && has(Fault::RefusedIsNotFound) => {
+                (Kind::NotFound, Rejected)
+            }
+            None if is(Fate::Refused) && has(Fault::RefusedWasNeverSent) => {
+                (Kind::Rejected, NeverSent)
+            }
+            None if is(Fate::RefusedContent) && has(Fault::ContentIsTemporary) => {
+                (unavailable, Rejected)
+            }
             None if is(Fate::Refused) || is(Fate::RefusedContent) => rejected,
             None if is(Fate::PutOff) && has(Fault::PutOffIsRefused) => rejected,
             None if is(Fate::PutOff) && has(Fault::PutOffHoldsThePost) => (unavailable, NeverSent),
@@ -166,7 +225,8 @@ impl AcmePost {
             None if is(Fate::Unheard) && has(Fault::UnheardWasNeverSent) => {
                 (unavailable, NeverSent)
             }
-            None if is(Fate::Unheard) => (unavailable, Unknown),
+            None if is(Fate::Silent) && has(Fault::SilenceWasNeverSent) => (unavailable, NeverSent),
+            None if is(Fate::Unheard) || is(Fate::Silent) => (unavailable, Unknown),
             None => return None,
         })
     }
@@ -175,7 +235,7 @@ impl AcmePost {
     fn written(&self, mail: &Mail, ids: u32) -> Taken {
         let has = |fault| self.has(fault);
         let mut taken = Taken::kept(mail);
-        let mut headers = ["to", "subject", "message-id"].map(str::to_owned).to_vec();
+        let mut headers = HEADERS.map(str::to_owned).to_vec();
         if has(Fault::LeavesOutTags) {
             taken.to[0] = taken.to[0].replace("+portal", "");
         }
@@ -211,9 +271,41 @@ impl AcmePost {
         if has(Fault::AnswersToTheSender) {
             taken.reply_to = None;
         }
+        if has(Fault::LosesTheThread) {
+            taken.thread = Some(vec![]);
+        }
+        if has(Fault::EachItsOwnThread) {
+            taken.thread = Some(vec![taken.message_id.clone()]);
+        }
+        if has(Fault::OneThreadForAll) {
+            taken.thread = Some(vec!["portal".to_owned()]);
+        }
+        if has(Fault::LosesTheButton) {
+            taken.unsubscribe = Some(vec![]);
+        }
+        if has(Fault::ButtonOnEverything) && taken.unsubscribe.as_ref().unwrap().is_empty() {
+            taken.unsubscribe = Some(vec!["https://school.example/stop".to_owned()]);
+        }
+        if has(Fault::CutsLongHeaders) {
+            let buttons = taken.unsubscribe.iter_mut().flatten();
+            buttons.for_each(|there| there.truncate(76));
+        }
+        if has(Fault::SpeaksAsAPerson) {
+            headers.retain(|name| !name.contains("auto"));
+        }
+        if has(Fault::AnsweredByExchange) {
+            headers.retain(|name| !name.starts_with("x-"));
+        }
         // Whatever was typed is tame by now; a colon is not yet a header, except to somebody who splits by it.
         if has(Fault::WritesNamesAsTheyAre) && taken.subject.contains(": ") {
             headers.push("bcc".to_owned());
+        }
+        if has(Fault::ReadsReadersInSubjects) && taken.subject.contains("Bcc: ") {
+            taken.to.push("eve@evil.example".to_owned());
+        }
+        if has(Fault::ReadsPapersInNames) && taken.subject.contains("filename=") {
+            let again = taken.papers.clone();
+            taken.papers.extend(again);
         }
         taken.headers = Some(headers);
         taken
@@ -226,15 +318,21 @@ impl Mailer for AcmePost {
         if self.has(Fault::MixesWhatIsSentAtOnce) {
             let to = mail.to.address().as_str();
             to.clone_into(&mut self.last.lock().unwrap());
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        if self.has(Fault::NeverAnswers) && self.is_for(mail, Fate::Silent) {
+            std::future::pending::<()>().await;
         }
         let against = self.against(mail);
         let server = &mut *self.at.server.lock().unwrap();
         let error = against.map(|(kind, disposition)| self.error(mail, kind, disposition));
-        let unheard = self.at.reader(Fate::Unheard).as_deref() == Some(mail.to.address().as_str());
+        let unheard = [Fate::Unheard, Fate::Silent];
+        let mut taken_all_the_same = unheard.iter().any(|fate| self.is_for(mail, *fate));
+        taken_all_the_same |=
+            self.has(Fault::SaysRefusedAndSends) && self.is_for(mail, Fate::Refused);
         if let Some(error) = error {
             server.stuck = self.has(Fault::StopsAfterTrouble);
-            if !(unheard && self.trouble.is_none()) {
+            if !taken_all_the_same {
                 return Err(error);
             }
             server.ids += 1;
@@ -257,101 +355,4 @@ impl Mailer for AcmePost {
         }
         Ok(())
     }
-}
-
-/// Which promises were broken.
-fn broken(fault: Option<Fault>) -> Vec<&'static str> {
-    let found = certify(async || at_acme(fault)).promises;
-    let broken = found.into_iter().filter(|promise| promise.ended.is_none());
-    broken.map(|promise| promise.name).collect()
-}
-
-#[test]
-fn a_sound_transport_keeps_every_promise() {
-    let found = certify(async || at_acme(None));
-    let all_tried = |p: &portal_testkit::mailers::Promise| p.ended == Some(Ok(()));
-    assert!(found.promises.iter().all(all_tried), "{found:?}");
-}
-
-#[test]
-fn every_fault_is_found_by_the_promise_it_breaks() {
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| {}));
-    let expected = [
-        (Fault::LeavesOutTags, "an_address_is_not_altered"),
-        (
-            Fault::CopiesTheHost,
-            "a_message_arrives_once_at_whom_it_is_for_and_nobody_else",
-        ),
-        (
-            Fault::SendsTwice,
-            "a_message_arrives_once_at_whom_it_is_for_and_nobody_else",
-        ),
-        (
-            Fault::SaysSentAndForgets,
-            "a_message_arrives_once_at_whom_it_is_for_and_nobody_else",
-        ),
-        (Fault::NewIdEachTime, "a_repeat_is_the_same_message"),
-        (Fault::OneIdForAll, "two_messages_are_two"),
-        (Fault::LosesTheHtml, "what_it_says_arrives"),
-        (Fault::AsciiOnly, "letters_of_every_script_arrive"),
-        (
-            Fault::EndsAtALoneDot,
-            "text_that_looks_like_commands_arrives",
-        ),
-        (Fault::CutsLongLines, "long_lines_arrive"),
-        (Fault::LosesTheSecondPaper, "papers_arrive_byte_by_byte"),
-        (
-            Fault::LeavesOutWhatIsLarge,
-            "the_largest_message_arrives_whole",
-        ),
-        (Fault::AnswersToTheSender, "where_an_answer_goes_is_kept"),
-        (
-            Fault::WritesNamesAsTheyAre,
-            "whatever_things_are_called_no_header_is_added",
-        ),
-        (Fault::MixesWhatIsSentAtOnce, "twenty_at_once_do_not_mix"),
-        (
-            Fault::RefusedIsTemporary,
-            "a_refused_reader_is_this_messages_end",
-        ),
-        (Fault::PutOffIsRefused, "what_is_put_off_comes_again"),
-        (Fault::PutOffHoldsThePost, "what_is_put_off_comes_again"),
-        (
-            Fault::ClosingBlamesTheMessage,
-            "a_server_that_is_closing_is_waited_for",
-        ),
-        (
-            Fault::UnheardWasNeverSent,
-            "taken_and_unheard_is_in_doubt_and_comes_again_as_the_same",
-        ),
-        (
-            Fault::UnreachedIsInDoubt,
-            "a_server_nobody_reaches_is_waited_for",
-        ),
-        (
-            Fault::WrongKeyBlamesTheMessage,
-            "a_wrong_secret_is_no_messages_fault",
-        ),
-        (
-            Fault::StopsAfterTrouble,
-            "after_trouble_the_next_one_arrives",
-        ),
-        (
-            Fault::DebugShowsTheKey,
-            "nothing_it_is_made_of_shows_a_secret",
-        ),
-        (Fault::ErrorsShowTheKey, "no_error_shows_a_secret"),
-        (
-            Fault::ErrorsNameTheReader,
-            "no_error_says_whom_it_was_for_or_what_it_said",
-        ),
-    ];
-    let missed: Vec<_> = expected
-        .into_iter()
-        .map(|(fault, promise)| (fault, promise, broken(Some(fault))))
-        .filter(|(_, promise, found)| !found.contains(promise))
-        .collect();
-    panic::set_hook(hook);
-    assert!(missed.is_empty(), "{missed:?}");
 }
