@@ -13,6 +13,8 @@ use crate::accounts::{AccountChange, AccountRequest, ContactChange, Pass};
 use crate::courses::{CourseChange, Registration, Session, WaitingPlace};
 #[cfg(feature = "payments")]
 use crate::payment::{MoneyChange, PaymentAttempt, Received, StoredMethod};
+#[cfg(feature = "requests")]
+use crate::request::Request;
 use crate::{
     Account, Acting, Actor, Ask, CommandId, Contact, Effect, EffectKind, Id, Order,
     effect::{MailKind, Recipient},
@@ -75,6 +77,9 @@ pub enum RecordRef {
     /// A place on a waiting list.
     #[cfg(feature = "courses")]
     WaitingPlace(Id<WaitingPlace>),
+    /// Something a customer asked that a person must act on.
+    #[cfg(feature = "requests")]
+    Request(Id<Request>),
 }
 
 /// What a rule answers when it says yes. The store commits all of it or none of it.
@@ -203,6 +208,8 @@ impl RecordRef {
             Self::Session(id) => id.as_str(),
             #[cfg(feature = "courses")]
             Self::WaitingPlace(id) => id.as_str(),
+            #[cfg(feature = "requests")]
+            Self::Request(id) => id.as_str(),
         }
     }
 
@@ -233,6 +240,8 @@ impl RecordRef {
             Self::Session(_) => "session",
             #[cfg(feature = "courses")]
             Self::WaitingPlace(_) => "waiting_place",
+            #[cfg(feature = "requests")]
+            Self::Request(_) => "request",
         }
     }
 }

@@ -159,6 +159,15 @@ pub enum MailKind {
     /// To whoever requested an account: there will be none.
     #[cfg(feature = "accounts")]
     RequestDeclined,
+    /// To the store: a customer calls items off rent.
+    #[cfg(feature = "requests")]
+    CallOffRequest,
+    /// To support: a customer wants help.
+    #[cfg(feature = "requests")]
+    HelpRequest,
+    /// To staff: what a customer changed is pending review.
+    #[cfg(feature = "requests")]
+    ReviewNotice,
 }
 
 /// To whom a message goes.
@@ -302,6 +311,12 @@ impl MailKind {
         Self::RequestApproved,
         #[cfg(feature = "accounts")]
         Self::RequestDeclined,
+        #[cfg(feature = "requests")]
+        Self::CallOffRequest,
+        #[cfg(feature = "requests")]
+        Self::HelpRequest,
+        #[cfg(feature = "requests")]
+        Self::ReviewNotice,
     ];
 
     /// Stable key for templates, logs and tests.
@@ -356,6 +371,12 @@ impl MailKind {
             Self::RequestApproved => "request-approved",
             #[cfg(feature = "accounts")]
             Self::RequestDeclined => "request-declined",
+            #[cfg(feature = "requests")]
+            Self::CallOffRequest => "call-off-request",
+            #[cfg(feature = "requests")]
+            Self::HelpRequest => "help-request",
+            #[cfg(feature = "requests")]
+            Self::ReviewNotice => "review-notice",
         }
     }
 }

@@ -45,6 +45,8 @@ pub mod payment;
 pub mod profile;
 pub mod refusal;
 mod refusals;
+#[cfg(feature = "requests")]
+pub mod request;
 pub mod settings;
 #[cfg(feature = "accounts")]
 pub mod staff;

@@ -12,6 +12,8 @@ use crate::courses::{CourseDesk, CourseRecords};
 use crate::payment::{PaymentProvider, PaymentStore, Seldom};
 #[cfg(feature = "accounts")]
 use crate::profile::{ProfileForm, ProfileRecords, Profiles};
+#[cfg(feature = "requests")]
+use crate::request::RequestRecords;
 use crate::{
     Clock, ConfigError, Contact, DocumentStore, Error, Id, Refusals, Settings, SystemClock, Viewer,
     documents::PaperRecords,
@@ -63,6 +65,8 @@ pub(crate) struct Wiring {
     pub(crate) profiles: Option<Profiles>,
     #[cfg(feature = "courses")]
     pub(crate) courses: Option<Arc<dyn CourseRecords>>,
+    #[cfg(feature = "requests")]
+    pub(crate) requests: Option<Arc<dyn RequestRecords>>,
     #[cfg(feature = "mail")]
     pub(crate) mail_writer: Option<Arc<dyn MailWriter>>,
     #[cfg(feature = "mail")]
@@ -117,6 +121,8 @@ impl Portal {
             profiles: None,
             #[cfg(feature = "courses")]
             courses: None,
+            #[cfg(feature = "requests")]
+            requests: None,
             #[cfg(feature = "mail")]
             mail_writer: None,
             #[cfg(feature = "mail")]
@@ -264,6 +270,13 @@ impl PortalBuilder {
         self
     }
 
+    /// Turns requests on: whoever answers one hears of it. A host that takes none does without.
+    #[cfg(feature = "requests")]
+    pub fn requests(mut self, records: Arc<dyn RequestRecords>) -> Self {
+        self.0.requests = Some(records);
+        self
+    }
+
     /// Who puts messages into words.
     #[cfg(feature = "mail")]
     pub fn mail_writer(mut self, writer: Arc<dyn MailWriter>) -> Self {
@@ -320,6 +333,8 @@ impl PortalBuilder {
             self.requests_unheard(),
             #[cfg(feature = "courses")]
             self.review_without_host(),
+            #[cfg(feature = "requests")]
+            self.requests_nobody_reads(),
         ]
         .concat();
         if problems.is_empty() {
@@ -488,6 +503,15 @@ impl PortalBuilder {
             "courses.price_rule",
             "require_review gives staff tasks, and nobody takes them: wire .host(..), or choose another rule",
         )]
+    }
+
+    #[cfg(feature = "requests")]
+    fn requests_nobody_reads(&self) -> Vec<Problem> {
+        if self.0.requests.is_none() || self.0.settings.mail.staff_address.is_some() {
+            return vec![];
+        }
+        let what = "a request that names no desk of its own goes to the staff address: set it, or wire no .requests(..)";
+        vec![Problem::new("mail.staff_address", what)]
     }
 }
 

@@ -36,6 +36,10 @@ pub mod documents {}
 #[doc = include_str!("mail.md")]
 pub mod mail {}
 
+#[cfg(all(feature = "mail", feature = "requests"))]
+#[doc = include_str!("requests.md")]
+pub mod requests {}
+
 #[doc = include_str!("upkeep.md")]
 pub mod upkeep {}
 

@@ -21,6 +21,8 @@ pub struct Letter {
     pub portal: Option<Link>,
     /// What mail programs show it together with.
     pub thread: Option<Thread>,
+    /// Where an answer goes, when not to where the transport says.
+    pub reply_to: Option<Mailbox>,
     /// What it says.
     pub says: Says,
     paper: Option<Attachment>,
@@ -51,6 +53,7 @@ impl Letter {
             organiser: None,
             portal: None,
             thread: None,
+            reply_to: None,
             says,
             paper: None,
         }
@@ -74,6 +77,13 @@ impl Letter {
     #[must_use]
     pub fn in_thread(mut self, thread: Option<Thread>) -> Self {
         self.thread = thread;
+        self
+    }
+
+    /// Where an answer goes.
+    #[must_use]
+    pub fn with_reply_to(mut self, to: Option<Mailbox>) -> Self {
+        self.reply_to = to;
         self
     }
 
@@ -106,6 +116,9 @@ impl Letter {
         }
         if let Some(paper) = &self.paper {
             mail = mail.with_paper(paper.clone());
+        }
+        if let Some(to) = &self.reply_to {
+            mail = mail.with_reply_to(to.clone());
         }
         match &self.thread {
             Some(thread) => mail.in_thread(thread.clone()),

@@ -42,6 +42,8 @@ pub use message::{Mail, TooLarge};
 pub use says::{
     AccountChanged, AccountWanted, Instructions, MailedPassword, OneTimeLink, PortalAccess,
 };
+#[cfg(all(feature = "mail", feature = "requests"))]
+pub use says::{AskedBy, CallOffAsked, HelpAsked, RequestHead, ReviewAsked};
 #[cfg(all(feature = "mail", feature = "courses"))]
 pub use says::{CancelledPlace, MovedPlace};
 #[cfg(all(feature = "mail", feature = "payments"))]

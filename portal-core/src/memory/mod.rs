@@ -14,6 +14,8 @@ mod payments;
 mod profile;
 #[cfg(feature = "courses")]
 mod records;
+#[cfg(feature = "requests")]
+mod requests;
 mod store;
 #[cfg(feature = "tokens")]
 mod tokens;
@@ -31,6 +33,8 @@ use chrono::{DateTime, Utc};
 use crate::courses::{Module, Registration, Session, WaitingPlace};
 #[cfg(feature = "accounts")]
 use crate::profile::FieldValue;
+#[cfg(feature = "requests")]
+use crate::request::Request;
 use crate::{
     CommandId, Contact, Directory, Effect, Id, Loaded, Order, OrderDetails, Receipt, RecordRef,
     TryKey, Version,
@@ -84,6 +88,8 @@ struct State {
     waiting: BTreeMap<Id<WaitingPlace>, WaitingPlace>,
     #[cfg(feature = "courses")]
     modules: BTreeMap<Id<Module>, Module>,
+    #[cfg(feature = "requests")]
+    requests: BTreeMap<Id<Request>, Request>,
 }
 
 #[derive(Clone)]

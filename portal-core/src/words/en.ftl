@@ -216,6 +216,9 @@ mail-second-factor-removed = Signing in takes no code from an app any more
 mail-account-request-notice = Somebody requests an account
 mail-request-approved = Your request was approved
 mail-request-declined = Your request was declined
+mail-call-off-request = A customer calls items off rent
+mail-help-request = A customer wants help
+mail-review-notice = A customer's change is pending review
 
 ## Fields: what sign-up asks for
 

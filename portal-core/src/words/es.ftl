@@ -215,6 +215,9 @@ mail-second-factor-removed = Para iniciar sesión ya no hace falta un código de
 mail-account-request-notice = Alguien solicita una cuenta
 mail-request-approved = Su solicitud fue aprobada
 mail-request-declined = Su solicitud fue rechazada
+mail-call-off-request = Un cliente solicita dar de baja artículos alquilados
+mail-help-request = Un cliente solicita ayuda
+mail-review-notice = El cambio de un cliente está pendiente de revisión
 
 ## Campos: lo que se pide al registrarse
 

@@ -36,6 +36,8 @@ mod post;
 mod profile;
 mod properties;
 mod refusals;
+#[cfg(all(feature = "mail", feature = "requests"))]
+mod requests;
 mod settings;
 #[cfg(feature = "payments")]
 mod settlement;

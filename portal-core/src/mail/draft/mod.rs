@@ -7,6 +7,8 @@ mod orders;
 #[cfg(feature = "payments")]
 mod payments;
 mod reader;
+#[cfg(feature = "requests")]
+mod requests;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -87,7 +89,7 @@ impl Wiring {
         let Some((owed, to)) = owed(effect) else {
             return Ok(Draft::Nothing(Unwritten::NotUnderstood));
         };
-        let mut reader = match self.reader(to).await {
+        let mut reader = match self.reader(owed, to).await {
             Ok(reader) => reader,
             Err(stop) => return stop.answer(),
         };
@@ -99,7 +101,8 @@ impl Wiring {
         let letter = Letter::new(effect.id, kind, reader.to, says)
             .from_organiser(self.settings.mail.organiser.clone())
             .with_portal(self.front())
-            .in_thread(reader.thread);
+            .in_thread(reader.thread)
+            .with_reply_to(reader.reply_to);
         let letter = match reader.paper {
             Some(paper) => letter.enclosing(paper),
             None => Ok(letter),
@@ -161,6 +164,10 @@ impl Wiring {
             MailKind::AccountRequestNotice => self.account_wanted(owed).await,
             #[cfg(feature = "accounts")]
             MailKind::RequestDeclined => self.declined(owed, reader).await,
+            #[cfg(feature = "requests")]
+            MailKind::CallOffRequest | MailKind::HelpRequest | MailKind::ReviewNotice => {
+                self.request_told(reader).await
+            }
         }
     }
 

@@ -1,11 +1,13 @@
 //! Who reads a message, and in which language.
-use super::{Stop, Unwritten};
+use super::{Owed, Stop, Unwritten};
 #[cfg(feature = "accounts")]
 use crate::accounts::AccountKey;
+#[cfg(feature = "requests")]
+use crate::request::Request;
 use crate::{
     Contact, Id, Language, Order, StoreError,
     effect::Recipient,
-    mail::{Addressee, Attachment, EmailAddress, Thread},
+    mail::{Addressee, Attachment, EmailAddress, Mailbox, Thread},
     portal::Wiring,
 };
 
@@ -18,6 +20,11 @@ pub(super) struct Reader {
     pub(super) thread: Option<Thread>,
     /// What goes with it.
     pub(super) paper: Option<Attachment>,
+    /// Where an answer goes, when not to where the transport says.
+    pub(super) reply_to: Option<Mailbox>,
+    /// What it is about, where that said which desk reads it.
+    #[cfg(feature = "requests")]
+    pub(super) request: Option<Request>,
 }
 
 impl Reader {
@@ -27,6 +34,9 @@ impl Reader {
             contact,
             thread: None,
             paper: None,
+            reply_to: None,
+            #[cfg(feature = "requests")]
+            request: None,
         }
     }
 
@@ -37,8 +47,11 @@ impl Reader {
 }
 
 impl Wiring {
-    pub(super) async fn reader(&self, to: &Recipient) -> Result<Reader, Stop> {
+    #[cfg_attr(not(feature = "requests"), expect(unused_variables))]
+    pub(super) async fn reader(&self, owed: Owed<'_>, to: &Recipient) -> Result<Reader, Stop> {
         match to {
+            #[cfg(feature = "requests")]
+            Recipient::Staff if owed.kind.tells_of_request() => self.desk_of_request(owed).await,
             Recipient::Contact(id) => {
                 let person = self.directory.contact(id).await?;
                 let person = person.ok_or(Unwritten::NobodyThere)?.value;
@@ -50,18 +63,22 @@ impl Wiring {
                 let to = to.called(person.full_name(), person.given_name);
                 Ok(Reader::at(to, Some(person.id)))
             }
-            Recipient::Staff => {
-                let address = self.settings.mail.staff_address.as_deref();
-                let address = read(address.ok_or(Unwritten::NoStaffAddress)?)?;
-                let to = Addressee::new(address, self.settings.language);
-                Ok(Reader::at(to, None))
-            }
+            Recipient::Staff => self.staff(None),
             #[cfg(feature = "accounts")]
             Recipient::Address(email) => {
                 let to = Addressee::new(email.clone(), self.settings.language);
                 Ok(Reader::at(to, None))
             }
         }
+    }
+
+    /// Whoever reads at this desk of the host's; where none is named, at the one of the settings.
+    pub(super) fn staff(&self, desk: Option<&str>) -> Result<Reader, Stop> {
+        let named = desk.map(str::trim).filter(|address| !address.is_empty());
+        let address = named.or(self.settings.mail.staff_address.as_deref());
+        let address = read(address.ok_or(Unwritten::NoStaffAddress)?)?;
+        let to = Addressee::new(address, self.settings.language);
+        Ok(Reader::at(to, None))
     }
 
     /// What they chose themselves, else what the host has on record.

@@ -7,6 +7,8 @@ mod event;
 mod orders;
 #[cfg(feature = "payments")]
 mod payments;
+#[cfg(feature = "requests")]
+mod requests;
 
 #[cfg(feature = "accounts")]
 pub use accounts::{
@@ -18,6 +20,8 @@ pub use event::Event;
 pub use orders::{Enclosure, InvoiceCopy, InvoiceLine, OrderHead};
 #[cfg(feature = "payments")]
 pub use payments::{CardRunsOut, MoneyBack, MoneyCame};
+#[cfg(feature = "requests")]
+pub use requests::{AskedBy, CallOffAsked, HelpAsked, RequestHead, ReviewAsked};
 
 /// What a message says. Several kinds of message may say the same to different people.
 #[derive(Debug, Clone)]
@@ -61,4 +65,13 @@ pub enum Says {
     /// The request for an account was declined.
     #[cfg(feature = "accounts")]
     RequestDeclined,
+    /// A customer calls items off rent.
+    #[cfg(feature = "requests")]
+    CallOff(CallOffAsked),
+    /// A customer wants help.
+    #[cfg(feature = "requests")]
+    Help(HelpAsked),
+    /// What a customer changed is pending review.
+    #[cfg(feature = "requests")]
+    Review(ReviewAsked),
 }
