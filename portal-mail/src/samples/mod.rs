@@ -3,6 +3,7 @@ mod accounts;
 mod courses;
 mod money;
 mod papers;
+mod requests;
 
 use portal_core::{
     Currency, Id, Language, Money, Order,
@@ -57,7 +58,13 @@ impl Desk {
     }
 
     fn all(&self) -> Option<Vec<Letter>> {
-        let mut all = [self.courses()?, self.money()?, self.accounts()?].concat();
+        let mut all = [
+            self.courses()?,
+            self.money()?,
+            self.accounts()?,
+            self.requests()?,
+        ]
+        .concat();
         for (n, letter) in all.iter_mut().enumerate() {
             let name = format!("{} {n}", self.language.tag());
             letter.id = Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes());

@@ -167,6 +167,9 @@ fn needed(kind: MailKind) -> &'static [&'static [&'static str]] {
         | MailKind::RequestApproved => &[&["link"]],
         MailKind::TemporaryPassword => &[&["password"], &["login"]],
         MailKind::AccountRequestNotice => &[&["applicant"], &["email"]],
+        MailKind::CallOffRequest => &[&["number"], &["contract"], &["stop_at"]],
+        MailKind::HelpRequest => &[&["number"]],
+        MailKind::ReviewNotice => &[&["number"], &["order"]],
         _ => &[],
     }
 }

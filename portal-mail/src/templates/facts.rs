@@ -8,7 +8,7 @@ use portal_core::mail::{
 };
 use secrecy::ExposeSecret;
 
-use super::{formats::Formats, labels::Labels, orders, written::Filled};
+use super::{formats::Formats, labels::Labels, orders, requests, written::Filled};
 
 pub(super) type Facts = BTreeMap<&'static str, Value>;
 
@@ -39,6 +39,7 @@ pub(super) fn of(letter: &Letter, formats: &Formats) -> Facts {
         ),
         ("portal_label", labels.portal.into()),
         ("automatic", labels.automatic.into()),
+        ("answers", letter.reply_to.is_some().into()),
     ]);
     facts
 }
@@ -79,6 +80,9 @@ impl Scribe<'_> {
                     ("asked_at", self.formats.moment(wanted.asked_at).into()),
                 ])
             }
+            Says::CallOff(asked) => requests::call_off(asked, self.formats),
+            Says::Help(asked) => requests::help(asked, self.formats),
+            Says::Review(asked) => requests::review(asked, self.formats),
             _ => Facts::new(),
         }
     }
@@ -240,7 +244,8 @@ fn description(text: &str) -> String {
     typed_line(text, MOST_DESCRIBED)
 }
 
-fn lines(text: &str) -> String {
+/// What a stranger wrote, in as many lines as they did, as far as there is room.
+pub(super) fn lines(text: &str) -> String {
     let mut left = MOST_CHARACTERS;
     let mut kept = vec![];
     let mut all = text.trim().lines();
@@ -262,6 +267,6 @@ pub(super) fn maybe(text: Option<String>) -> Value {
     text.map_or(none(), Value::from)
 }
 
-fn none() -> Value {
+pub(super) fn none() -> Value {
     Value::from(())
 }

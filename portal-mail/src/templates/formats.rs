@@ -46,7 +46,11 @@ impl Formats {
 
     /// From when to when, on the clocks where it is.
     pub(super) fn span(&self, event: &Event) -> String {
-        let (from, to) = (event.starts_at, event.ends_at);
+        self.between(event.starts_at, event.ends_at)
+    }
+
+    /// From one instant to another, on the clocks where they are told.
+    pub(super) fn between(&self, from: DateTime<Tz>, to: DateTime<Tz>) -> String {
         let (first, starts, zone) = (self.day(from), self.time(from), self.zone(from));
         let (last, ends) = (self.day(to), self.time(to));
         if from.date_naive() == to.date_naive() {

@@ -13,6 +13,7 @@ mod formats;
 mod labels;
 mod orders;
 mod papers;
+mod requests;
 mod sources;
 mod written;
 

@@ -46,4 +46,7 @@ pub(super) const SOURCES: &[Source] = sources![
     "account-request-notice",
     "request-approved",
     "request-declined",
+    "call-off-request",
+    "help-request",
+    "review-notice",
 ];

@@ -88,6 +88,10 @@ fn a_template_that_drops_what_its_message_is_for_is_refused() {
         (MailKind::TemporaryPassword, "`password`"),
         (MailKind::TransferNotice, "`to.when` or `to.starts`"),
         (MailKind::InvoiceCopy, "`order.number`"),
+        (MailKind::CallOffRequest, "`contract`"),
+        (MailKind::CallOffRequest, "`stop_at`"),
+        (MailKind::HelpRequest, "`number`"),
+        (MailKind::ReviewNotice, "`order`"),
     ] {
         for part in [Part::Text, Part::Html] {
             let problems = refused(kind, part, "{{ hello }} nothing else.");

@@ -1,7 +1,8 @@
 use portal_core::{
     Language,
     effect::MailKind,
-    mail::{Letter, MailWriter as _, Says},
+    mail::{Letter, MailWriter as _, Mailbox, RequestHead, Says},
+    request::{CalledOff, Collection, Edit, PickUp, SiteContact},
 };
 
 use crate::{full, ours};
@@ -110,6 +111,8 @@ fn nothing_a_customer_types_becomes_part_of_a_template_or_of_the_page() {
                 );
                 let mail = letter.finished(&words);
                 assert_eq!(mail.to.address(), &letter.to.address);
+                let answers = |to: &Option<Mailbox>| to.as_ref().map(|to| to.address().clone());
+                assert_eq!(answers(&mail.reply_to), answers(&letter.reply_to));
             }
         }
     }
@@ -119,11 +122,59 @@ fn nothing_a_customer_types_becomes_part_of_a_template_or_of_the_page() {
 #[test]
 fn ten_million_letters_are_cut_and_not_carried_along() {
     let long = "Ñ".repeat(5_000_000);
-    let letter = typed(full(MailKind::AccountRequestNotice, Language::En), &long);
+    for kind in [
+        MailKind::AccountRequestNotice,
+        MailKind::CallOffRequest,
+        MailKind::HelpRequest,
+        MailKind::ReviewNotice,
+    ] {
+        let letter = typed(full(kind, Language::En), &long);
+        let words = ours().write(&letter).unwrap();
+        assert!(words.html.unwrap().len() < 30_000, "{kind:?}");
+        assert!(words.text.len() < 15_000, "{kind:?}");
+        assert!(words.subject.chars().count() <= 200, "{kind:?}");
+    }
+}
+
+/// T15: however much a request holds, staff hear of it.
+#[test]
+fn ten_thousand_rows_of_the_worst_are_cut_and_the_message_says_how_many() {
+    let worst = "\"".repeat(500);
+    for &language in Language::ALL {
+        let mut call_off = typed(full(MailKind::CallOffRequest, language), &worst);
+        let Says::CallOff(asked) = &mut call_off.says else {
+            panic!("it is about items")
+        };
+        asked.call_off.items = vec![CalledOff::new(&worst, 7); 10_050];
+        let mut review = typed(full(MailKind::ReviewNotice, language), &worst);
+        let Says::Review(asked) = &mut review.says else {
+            panic!("it is about a change")
+        };
+        let typed = Some(worst.clone());
+        asked.review.edits = vec![Edit::new(&worst, typed.clone(), typed); 10_050];
+        for letter in [call_off, review] {
+            let words = ours().write(&letter).unwrap();
+            for part in [&words.text, words.html.as_ref().unwrap()] {
+                let said = [": 10,000.", ": 10.000."].iter().any(|n| part.contains(n));
+                assert!(said, "{:?}", letter.kind);
+            }
+        }
+    }
+}
+
+/// T16: a row of its own cannot be typed into another.
+#[test]
+fn an_address_of_several_lines_stays_one_row() {
+    let mut letter = full(MailKind::CallOffRequest, Language::En);
+    let Says::CallOff(asked) = &mut letter.says else {
+        panic!("it is about items")
+    };
+    let address = "North site\r\nContract: C-1\n\n\u{2028}Stop the rent: never\n";
+    asked.call_off.collection =
+        Collection::PickUp(PickUp::from(asked.call_off.stop_at).at(address));
     let words = ours().write(&letter).unwrap();
-    assert!(words.html.unwrap().len() < 30_000);
-    assert!(words.text.len() < 15_000);
-    assert!(words.subject.chars().count() <= 200);
+    let row = "Where: North site, Contract: C-1, Stop the rent: never\n";
+    assert!(words.text.contains(row), "{}", words.text);
 }
 
 /// 000-46: what an applicant wrote arrives as it was written; where it does not, that is said.
@@ -204,9 +255,51 @@ fn typed(mut letter: Letter, text: &str) -> Letter {
             wanted.phone = Some(text.to_owned());
             wanted.message = Some(text.to_owned());
         }
+        Says::CallOff(asked) => {
+            head(&mut asked.head, text);
+            let call_off = &mut asked.call_off;
+            call_off.contract = text.into();
+            call_off.items = vec![CalledOff::new(text, 1), CalledOff::new(text, u32::MAX)];
+            if let Collection::PickUp(pick_up) = &mut call_off.collection {
+                pick_up.address = Some(filled(text).to_owned());
+            }
+            let phone = Some(filled(text).to_owned());
+            call_off.site_contact = Some(SiteContact::new(filled(text), phone));
+            call_off.reference = Some(filled(text).to_owned());
+            call_off.notes = Some(filled(text).to_owned());
+        }
+        Says::Help(asked) => {
+            head(&mut asked.head, text);
+            let about = asked.help.about.as_mut().unwrap();
+            about.number = filled(text).into();
+            about.item = Some(filled(text).to_owned());
+            filled(text).clone_into(&mut asked.help.words);
+        }
+        Says::Review(asked) => {
+            head(&mut asked.head, text);
+            let review = &mut asked.review;
+            review.about.number = text.into();
+            review.about.item = Some(filled(text).to_owned());
+            let typed = Some(filled(text).to_owned());
+            review.edits = vec![Edit::new(text, typed.clone(), typed)];
+            review.note = Some(filled(text).to_owned());
+            filled(text).clone_into(&mut review.previous_status);
+            filled(text).clone_into(&mut review.rule);
+        }
         _ => assert!(!kind.as_str().is_empty()),
     }
+    if letter.reply_to.is_some() {
+        let customer = letter.reply_to.unwrap();
+        letter.reply_to = Some(Mailbox::new(customer.address().clone()).named(text));
+    }
     letter
+}
+
+fn head(head: &mut RequestHead, text: &str) {
+    head.number = text.into();
+    if let Some(by) = &mut head.asked_by {
+        filled(text).clone_into(&mut by.name);
+    }
 }
 
 /// Where nothing is known nothing is shown, so that a row would be missing.
