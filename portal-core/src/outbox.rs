@@ -166,7 +166,7 @@ impl Dispatcher {
                     } else if too_late_to_begin(&claim, now) {
                         given_back(now, NO_TIME)
                     } else {
-                        match patience.wait_for(deliver(wiring, &claimed)).await {
+                        match patience.wait_for(Box::pin(deliver(wiring, &claimed))).await {
                             Ok(Ok(outcome)) => outcome,
                             Ok(Err(e)) | Err(e) => after(&e, &claimed, wiring.clock.now()),
                         }

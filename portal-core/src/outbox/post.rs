@@ -75,7 +75,7 @@ impl Dispatcher {
                     given_back(now, NO_TIME)
                 } else {
                     let sending = wiring.send(&claim, &claimed, &**mailer, &**writer);
-                    let ended = match patience.wait_for(sending).await {
+                    let ended = match patience.wait_for(Box::pin(sending)).await {
                         Ok(ended) => ended,
                         Err(e) => wiring.unsent(&e, &claimed, wiring.clock.now()),
                     };
