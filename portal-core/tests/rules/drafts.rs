@@ -7,7 +7,7 @@ use portal_core::{
     effect::{MailKind, Recipient},
     mail::{Draft, Letter, Link, Says, Unwritten},
     memory::Memory,
-    order::{EmailInvoice, OrderLine},
+    order::EmailInvoice,
 };
 use portal_testkit::facts::*;
 
@@ -192,15 +192,7 @@ async fn an_invoice_goes_to_whoever_asked_with_what_was_ordered_and_what_is_due(
 #[tokio::test]
 async fn a_mere_registrant_reads_nobody_elses_name_on_the_invoice() {
     let memory = school();
-    let order = order("o1")
-        .ordered_by(&contact("bob"))
-        .with(&contact("ana"))
-        .with(&contact("cem"));
-    let mut details = order.invoiced(today()).details();
-    details.lines = ["ana", "cem"]
-        .map(|who| OrderLine::new("A place", eur(60_00)).for_registrant(Id::new(who), who))
-        .to_vec();
-    memory.put_order(details);
+    memory.put_order(ordered_for_two());
     let portal = portal(&memory, |s| {
         s.orders.money_actions = portal_core::settings::MoneyActions::AnyViewer;
     });

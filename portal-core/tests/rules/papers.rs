@@ -2,11 +2,11 @@
 use std::sync::Arc;
 
 use portal_core::{
-    DocumentBody, DocumentFile, Error, Id, OrderDetails, Portal, Settings, Store as _,
+    DocumentBody, DocumentFile, Error, Id, Portal, Settings, Store as _,
     courses::RegistrationStatus,
     mail::{Draft, Enclosure, Mail, Says},
     memory::Memory,
-    order::{EmailInvoice, OrderLine},
+    order::EmailInvoice,
     outbox::Round,
     settings::MoneyActions,
     store::{MessageLog as _, Page, QueueState},
@@ -31,7 +31,7 @@ impl Office {
         for who in ["ana", "bob", "cem", "dan"] {
             memory.put_contact(contact(who));
         }
-        memory.put_order(ordered());
+        memory.put_order(ordered_for_two());
         let (shelf, papers) = (PaperShelf::default(), PlainPapers::default());
         let (post, clock) = (RecordingPost::default(), StoppedClock::at(today()));
         let mut settings = Settings::default();
@@ -97,18 +97,6 @@ impl Office {
     }
 }
 
-fn ordered() -> OrderDetails {
-    let order = order("o1")
-        .ordered_by(&contact("bob"))
-        .with(&contact("ana"))
-        .with(&contact("cem"));
-    let mut details = order.invoiced(today()).details();
-    details.lines = ["ana", "cem"]
-        .map(|who| OrderLine::new("A place", eur(60_00)).for_registrant(Id::new(who), who))
-        .to_vec();
-    details
-}
-
 fn own_file() -> DocumentBody {
     DocumentBody::file("Rechnung 7", "application/pdf", *b"%PDF-1.7\n\0\xff\r\n")
 }
@@ -133,7 +121,7 @@ async fn whoever_cannot_have_it_sent_cannot_download_it() {
         office.downloaded("dan").await,
         Err(Error::NotFound)
     ));
-    let mut unsent = ordered();
+    let mut unsent = ordered_for_two();
     unsent.order.invoice = portal_core::order::Invoice::NotSent;
     office.memory.put_order(unsent);
     let no = office.downloaded("bob").await.unwrap_err();
@@ -145,7 +133,7 @@ async fn whoever_cannot_have_it_sent_cannot_download_it() {
 #[tokio::test]
 async fn where_nobody_has_a_paper_there_is_none() {
     let memory = Memory::default();
-    memory.put_order(ordered());
+    memory.put_order(ordered_for_two());
     let desk = desk(&memory, &contact("bob"));
     let none = desk.invoice(&Id::new("o1")).await;
     assert!(matches!(none, Err(Error::NotFound)), "{none:?}");
@@ -157,7 +145,7 @@ async fn whoever_only_takes_part_gets_a_page_without_the_others_names() {
     let office = Office::new(|s| s.orders.money_actions = MoneyActions::AnyViewer);
     office.shelf.put_invoice("o1", own_file());
     assert_eq!(office.text("ana").await, "SO-o1 for bob Cruz: ana");
-    let mut alone = ordered();
+    let mut alone = ordered_for_two();
     alone.order.registrants = vec![Id::new("ana")];
     office.memory.put_order(alone);
     assert_eq!(office.downloaded("ana").await.unwrap(), own_file());
@@ -324,7 +312,7 @@ async fn an_archive_that_is_down_over_a_weekend_loses_no_message() {
 async fn where_nobody_has_a_paper_the_message_goes_without() {
     let memory = Memory::default();
     memory.put_contact(contact("bob"));
-    memory.put_order(ordered());
+    memory.put_order(ordered_for_two());
     let post = RecordingPost::default();
     let portal = builder(&memory)
         .mail_writer(Arc::new(PlainWriter::default()))

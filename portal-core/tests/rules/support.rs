@@ -7,7 +7,23 @@ use portal_core::{
     memory::Memory,
     payment::PaymentLimits,
 };
+#[cfg(feature = "mail")]
+use portal_core::{Id, OrderDetails, order::OrderLine};
 use portal_testkit::{StoppedClock, facts::*};
+
+/// `bob` ordered and pays, `ana` and `cem` take part, each on a line of their own; it was invoiced.
+#[cfg(feature = "mail")]
+pub(crate) fn ordered_for_two() -> OrderDetails {
+    let order = order("o1")
+        .ordered_by(&contact("bob"))
+        .with(&contact("ana"))
+        .with(&contact("cem"));
+    let mut details = order.invoiced(today()).details();
+    details.lines = ["ana", "cem"]
+        .map(|who| OrderLine::new("A place", eur(60_00)).for_registrant(Id::new(who), who))
+        .to_vec();
+    details
+}
 
 /// A portal over `memory` whose clock stands at [`today`].
 pub(crate) fn builder(memory: &Memory) -> PortalBuilder {

@@ -44,3 +44,24 @@ fn full(kind: MailKind, language: Language) -> Letter {
 fn written(letter: &Letter) -> Written {
     ours().write(letter).unwrap()
 }
+
+/// Whatever opens it shows it as it is: nothing is fetched, nothing runs, and its links are what they say.
+fn asks_nobody_for_anything(html: &str) {
+    for fetched in [
+        "<img",
+        "<link",
+        "<script",
+        "<iframe",
+        "src=",
+        "url(",
+        "@import",
+        "@font-face",
+        "<form",
+        "<base",
+    ] {
+        assert!(!html.contains(fetched), "{fetched} in {html}");
+    }
+    for link in html.split("href=\"").skip(1) {
+        assert!(link.starts_with("https:"), "{link}");
+    }
+}
