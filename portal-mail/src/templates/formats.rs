@@ -4,21 +4,23 @@ use std::fmt;
 use icu_calendar::Iso;
 use icu_datetime::{
     DateTimeFormatter, NoCalendarFormatter,
-    fieldsets::{T, YMDE, zone::SpecificLong},
+    fieldsets::{T, YMD, YMDE, zone::SpecificLong},
     input::{Date, DateTime as Local, Time, TimeZone, UtcOffset},
 };
 use icu_decimal::{DecimalFormatter, input::Decimal, options::DecimalFormatterOptions};
 use icu_locale_core::Locale;
 use portal_core::{
     Money,
-    chrono::{DateTime, Datelike, Offset, Timelike},
+    chrono::{DateTime, Datelike, NaiveDate, Offset, Timelike},
     chrono_tz::Tz,
     mail::Event,
+    rust_decimal,
 };
 
 /// How one locale writes.
 pub(super) struct Formats {
     day: DateTimeFormatter<YMDE>,
+    date: DateTimeFormatter<YMD>,
     time: NoCalendarFormatter<T>,
     zone: NoCalendarFormatter<SpecificLong>,
     number: DecimalFormatter,
@@ -29,6 +31,7 @@ impl Formats {
     pub(super) fn of(locale: &Locale) -> Option<Self> {
         Some(Self {
             day: DateTimeFormatter::try_new(locale.clone().into(), YMDE::long()).ok()?,
+            date: DateTimeFormatter::try_new(locale.clone().into(), YMD::medium()).ok()?,
             time: NoCalendarFormatter::try_new(locale.clone().into(), T::hm()).ok()?,
             zone: NoCalendarFormatter::try_new(locale.clone().into(), SpecificLong).ok()?,
             number: DecimalFormatter::try_new(
@@ -61,12 +64,24 @@ impl Formats {
 
     /// An amount, with its currency by the three letters: `$` is the sign of twenty of them.
     pub(super) fn money(&self, money: Money) -> String {
-        let written = money.amount().to_string();
-        let number = match written.parse::<Decimal>() {
+        format!("{}\u{a0}{}", self.number(money.amount()), money.currency())
+    }
+
+    /// A number, with the decimals it has.
+    pub(super) fn number(&self, number: rust_decimal::Decimal) -> String {
+        let written = number.to_string();
+        match written.parse::<Decimal>() {
             Ok(number) => self.number.format_to_string(&number),
             Err(_) => written,
-        };
-        format!("{number}\u{a0}{}", money.currency())
+        }
+    }
+
+    /// A day as it stands in a table, such as 3 Feb 2027.
+    pub(super) fn date(&self, day: NaiveDate) -> String {
+        match iso(day) {
+            Some(date) => self.date.format(&date).to_string(),
+            None => day.to_string(),
+        }
     }
 
     /// How many.
@@ -106,8 +121,12 @@ impl Formats {
 }
 
 fn date(at: DateTime<Tz>) -> Option<Date<Iso>> {
-    let (month, day) = (u8::try_from(at.month()).ok()?, u8::try_from(at.day()).ok()?);
-    Date::try_new_iso(at.year(), month, day).ok()
+    iso(at.date_naive())
+}
+
+fn iso(day: NaiveDate) -> Option<Date<Iso>> {
+    let (month, of_month) = (day.month().try_into().ok()?, day.day().try_into().ok()?);
+    Date::try_new_iso(day.year(), month, of_month).ok()
 }
 
 fn time(at: DateTime<Tz>) -> Option<Time> {

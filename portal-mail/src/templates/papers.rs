@@ -1,21 +1,17 @@
 //! Papers to print, where neither the host nor the books have one: a page each, which fetches nothing.
+mod sheet;
+
 use async_trait::async_trait;
 use minijinja::{Environment, Value};
 use portal_core::{
     Language,
-    documents::{DocumentFile, InvoicePaper, Paper, PaperWriter},
+    documents::{DocumentFile, Paper, PaperWriter},
     mail::NotWritten,
 };
 
-use super::{
-    BadTemplates, Templates,
-    builder::at,
-    check, engine,
-    facts::{Facts, line, maybe},
-    formats::Formats,
-    orders,
-};
+use super::{BadTemplates, Templates, builder::at, check, engine, facts::Facts};
 use crate::samples::papers;
+use sheet::Sheet;
 
 /// Which paper a template is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +19,10 @@ use crate::samples::papers;
 pub enum PaperKind {
     /// The invoice of an order.
     Invoice,
+    /// How a customer's account stood.
+    Statement,
+    /// A contract.
+    Contract,
 }
 
 /// A paper's template of the host's.
@@ -34,16 +34,27 @@ pub(super) struct Replaced {
 }
 
 /// Our own, in English and in Spanish.
-const SOURCES: [(PaperKind, Language, &str); 2] = [
+const SOURCES: [(PaperKind, [&str; 2]); 3] = [
     (
         PaperKind::Invoice,
-        Language::En,
-        include_str!("papers/en/invoice.jinja"),
+        [
+            include_str!("papers/en/invoice.jinja"),
+            include_str!("papers/es/invoice.jinja"),
+        ],
     ),
     (
-        PaperKind::Invoice,
-        Language::Es,
-        include_str!("papers/es/invoice.jinja"),
+        PaperKind::Statement,
+        [
+            include_str!("papers/en/statement.jinja"),
+            include_str!("papers/es/statement.jinja"),
+        ],
+    ),
+    (
+        PaperKind::Contract,
+        [
+            include_str!("papers/en/contract.jinja"),
+            include_str!("papers/es/contract.jinja"),
+        ],
     ),
 ];
 
@@ -72,10 +83,12 @@ pub(super) fn engine() -> Result<Environment<'static>, BadTemplates> {
     engine.set_fuel(Some(engine::FUEL_OF_PAPERS));
     let added = engine.add_template(PAGE, include_str!("papers/page.html"));
     added.map_err(|e| BadTemplates::of(at(PAGE, &e)))?;
-    for (kind, language, source) in SOURCES {
-        let name = name_of(kind, language);
-        let added = engine.add_template_owned(name.clone(), source);
-        added.map_err(|e| BadTemplates::of(at(&name, &e)))?;
+    for (kind, sources) in SOURCES {
+        for (language, source) in [Language::En, Language::Es].into_iter().zip(sources) {
+            let name = name_of(kind, language);
+            let added = engine.add_template_owned(name.clone(), source);
+            added.map_err(|e| BadTemplates::of(at(&name, &e)))?;
+        }
     }
     Ok(engine)
 }
@@ -97,9 +110,10 @@ pub(super) fn tried(templates: &Templates, replaced: &Replaced) -> Vec<NotWritte
     let name = replaced.name();
     let formats = templates.formats(replaced.language);
     let samples = papers(replaced.language).into_iter();
-    let samples = samples.filter(|paper| kind_of(paper) == Some(replaced.kind));
-    let known: Vec<_> = samples
-        .filter_map(|paper| facts_of(&paper, formats))
+    let sheets = samples.filter_map(|paper| Sheet::of(&paper, formats));
+    let known: Vec<_> = sheets
+        .filter(|sheet| sheet.kind == replaced.kind)
+        .map(|sheet| sheet.facts)
         .collect();
     let mut problems = check::unknown(&templates.papers, &name, &replaced.source, &known);
     for facts in &known {
@@ -118,6 +132,8 @@ pub(super) fn tried(templates: &Templates, replaced: &Replaced) -> Vec<NotWritte
 fn needed(kind: PaperKind) -> &'static [&'static [&'static str]] {
     match kind {
         PaperKind::Invoice => &[&["order.number"], &["order.total"], &["order.due"]],
+        PaperKind::Statement => &[&["until"], &["opening"], &["closing"]],
+        PaperKind::Contract => &[&["number"], &["status"], &["terms"]],
     }
 }
 
@@ -136,33 +152,6 @@ fn fetches(name: &str, page: &str) -> Vec<NotWritten> {
     found.map(problem).collect()
 }
 
-fn kind_of(paper: &Paper) -> Option<PaperKind> {
-    match paper {
-        Paper::Invoice(_) => Some(PaperKind::Invoice),
-        _ => None,
-    }
-}
-
-fn facts_of(paper: &Paper, formats: &Formats) -> Option<Facts> {
-    match paper {
-        Paper::Invoice(invoice) => Some(invoice_facts(invoice, formats)),
-        _ => None,
-    }
-}
-
-fn invoice_facts(invoice: &InvoicePaper, formats: &Formats) -> Facts {
-    let mut facts = orders::invoice(&invoice.copy, formats);
-    let invoiced = invoice.invoiced_at.map(|at| formats.moment(at));
-    facts.extend([
-        ("page", PAGE.into()),
-        ("language", invoice.language.tag().into()),
-        ("organiser", maybe(invoice.organiser.as_deref().map(line))),
-        ("billed_to", maybe(invoice.billed_to.as_deref().map(line))),
-        ("invoiced_at", maybe(invoiced)),
-    ]);
-    facts
-}
-
 fn render(templates: &Templates, name: &str, facts: &Facts) -> Result<String, minijinja::Error> {
     let facts = Value::from(facts.clone());
     engine::render_within(&templates.papers, name, facts, engine::LONGEST_PAPER)
@@ -171,24 +160,15 @@ fn render(templates: &Templates, name: &str, facts: &Facts) -> Result<String, mi
 #[async_trait]
 impl PaperWriter for Templates {
     async fn write_paper(&self, paper: &Paper) -> Result<DocumentFile, NotWritten> {
-        let Paper::Invoice(invoice) = paper else {
-            return Err(NotWritten::new(
-                "paper",
-                0,
-                "nothing is known of this paper",
-            ));
-        };
-        let facts = invoice_facts(invoice, self.formats(invoice.language));
-        let name = name_of(PaperKind::Invoice, invoice.language);
-        let page = render(self, &name, &facts).map_err(|e| {
+        let unknown = || NotWritten::new("paper", 0, "nothing is known of this paper");
+        let formats = self.formats(sheet::language_of(paper));
+        let sheet = Sheet::of(paper, formats).ok_or_else(unknown)?;
+        let name = name_of(sheet.kind, sheet.language);
+        let page = render(self, &name, &sheet.facts).map_err(|e| {
             // What an error tells in detail may be what the paper says.
             NotWritten::new(name, e.line().unwrap_or(0), e.kind().to_string())
         })?;
-        let word = match invoice.language {
-            Language::Es => "factura",
-            _ => "invoice",
-        };
-        let file_name = format!("{word} {}.html", invoice.copy.order.number);
+        let file_name = format!("{}.html", sheet.name);
         Ok(DocumentFile::new(
             &file_name,
             "text/html",
@@ -209,6 +189,8 @@ impl PaperKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Invoice => "invoice",
+            Self::Statement => "statement",
+            Self::Contract => "contract",
         }
     }
 }
