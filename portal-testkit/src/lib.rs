@@ -168,6 +168,7 @@ pub mod facts;
 pub mod helcim;
 pub mod mailers;
 pub mod outage;
+pub mod papers;
 pub mod payments;
 pub mod promises;
 pub mod races;

@@ -12,6 +12,7 @@ mod books_store;
 mod host;
 mod listed;
 mod money_changes;
+mod papers;
 mod payment_store;
 mod store;
 
