@@ -302,7 +302,7 @@ async fn deliver(wiring: &Wiring, claimed: &ClaimedEffect) -> Result<EffectOutco
         let worked = match &effect.kind {
             EffectKind::Payment(work) => Some(wiring.work(work).await),
             #[cfg(feature = "accounting")]
-            EffectKind::Accounting(work) => Some(wiring.work_on_books(work).await),
+            EffectKind::Accounting(work) => Some(wiring.work_on_books(work, effect.id).await),
             _ => None,
         };
         if let Some(worked) = worked {

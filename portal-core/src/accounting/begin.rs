@@ -61,15 +61,18 @@ impl Wiring {
         self.knowing_books(case, decision, now)
     }
 
-    /// The first export into these books has their changes read from now on, for ever.
+    /// From the first export on the changes of these books are read. As long as they never were to the end they may not be at all: it is owed again, and is done once however often.
     pub(super) fn knowing_books(
         &self,
         case: &Case,
         decision: Decision,
         now: DateTime<Utc>,
     ) -> Result<Decision, Error> {
-        if case.connection.is_some() {
-            return Ok(decision);
+        if let Some(known) = &case.connection {
+            return Ok(match known.value.read_at {
+                Some(_) => decision,
+                None => owing(decision, "pull", AccountingWork::Pull),
+            });
         }
         let books = self.ledger()?.system.organisation().clone();
         let connection = LedgerConnection::new(books, now);

@@ -30,7 +30,7 @@ impl Portal {
             Ok(heard) => heard,
             Err(no) => return WebhookAnswer::of_books(no),
         };
-        for document in heard.touched {
+        for document in &heard.touched {
             if let Err(e) = self.wiring().keep_touched(document).await {
                 return WebhookAnswer::refused(503, e.into());
             }
@@ -45,8 +45,8 @@ impl Portal {
 
 impl Wiring {
     /// Of documents that are nobody's here nothing is kept. A post that comes twice at one instant is one look; one that comes later is another, since the first may be over.
-    pub(super) async fn keep_touched(&self, document: DocumentRef) -> Result<(), Error> {
-        let Some(order) = self.order_of(&document).await? else {
+    pub(super) async fn keep_touched(&self, document: &DocumentRef) -> Result<(), Error> {
+        let Some(order) = self.order_of(document).await? else {
             return Ok(());
         };
         let now = self.clock.now();
@@ -54,6 +54,7 @@ impl Wiring {
         let command = CommandId(Uuid::new_v5(&HEARD, name.as_bytes()));
         let ask = Ask::new(&Upkeep, now, command);
         let decision = Decision::new(&ask, "export.hear", Export::record_of(&order));
+        let document = document.clone();
         let decision = owing(decision, "look", AccountingWork::LookAt { document });
         self.store.commit(decision).await?;
         Ok(())

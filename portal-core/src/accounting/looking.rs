@@ -1,18 +1,16 @@
-//! Looking into the books: what became of our documents there, and what changed altogether.
+//! Looking into the books: what became of our documents there.
 use std::sync::Arc;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{
-    AccountingWork, BooksChange, DocumentRef, ExportKey, ExportState, FindDocument, Health,
-    LedgerConnection, LedgerDocument, LedgerError,
+    AccountingWork, DocumentRef, ExportKey, ExportState, FindDocument, LedgerDocument, LedgerError,
     case::{ATTEMPTS, Case, Written, link_of, now_is, owing, staff_task},
     rules::heard,
     trouble::Trouble,
 };
 use crate::{
-    Error, Id, Order, StoreError, effect::StaffTask, order::LedgerLink, payment::Worked,
-    portal::Wiring,
+    Error, Id, Order, effect::StaffTask, order::LedgerLink, payment::Worked, portal::Wiring,
 };
 
 impl Wiring {
@@ -138,121 +136,7 @@ impl Wiring {
         let found = self.accounting_store()?.export(&key).await?;
         Ok(found.map(|export| export.value.order))
     }
-
-    /// Reads what changed in the books since the last time, and says when to read again. It never ends: whatever goes wrong, it comes back.
-    pub(super) async fn pull(&self) -> Result<Worked, Error> {
-        let pulled = match self.keep_up().await {
-            Ok(()) => self.pull_page().await,
-            Err(error) => Err(error),
-        };
-        let worked = match pulled {
-            Ok(worked) => worked,
-            Err(error) => self.come_back(&error.to_string()),
-        };
-        let Worked::Again(at, why) = worked else {
-            return Ok(worked);
-        };
-        // Books may be left alone for a day. What lets us in cannot.
-        let soon = self.clock.now() + self.poll_every()?;
-        Ok(Worked::Again(at.min(soon), why))
-    }
-
-    /// What comes of it concerns everything that is asked there, and is found out here though nothing is.
-    async fn keep_up(&self) -> Result<(), Error> {
-        if let Err(error) = self.ledger()?.system.keep_up().await {
-            self.reading(error, self.clock.now()).await?;
-        }
-        Ok(())
-    }
-
-    fn poll_every(&self) -> Result<Duration, Error> {
-        let every = self.ledger()?.system.traits().poll_every;
-        Ok(Duration::from_std(every).unwrap_or(Duration::hours(1)))
-    }
-
-    async fn pull_page(&self) -> Result<Worked, Error> {
-        let now = self.clock.now();
-        let system = &self.ledger()?.system;
-        let Some(connection) = self.connection().await? else {
-            return Ok(self.come_back("nothing has been exported yet"));
-        };
-        let known = &connection.value;
-        if known.health != Health::Active && system.check().await.is_ok() {
-            // Somebody has connected the books anew.
-            self.healthy().await?;
-            return Ok(self.come_back("the books are connected again"));
-        }
-        if let Some(later) = self.books_free().await? {
-            return Ok(later);
-        }
-        let every = self.poll_every()?;
-        let changes = match system.changes(&known.cursor).await {
-            Ok(changes) => changes,
-            Err(error) => {
-                return Ok(match self.reading(error, now).await? {
-                    Trouble::Wait(at, why) => Worked::Again(at, why),
-                    Trouble::Staff(why) => Worked::Again(now + every, why.to_string()),
-                    Trouble::Unknown(why) => self.come_back(&why),
-                });
-            }
-        };
-        for document in &changes.documents {
-            self.take_document(document, false).await?;
-        }
-        // Each is looked at on its own: however many there are, and whatever comes of one, the reading goes on.
-        for document in changes.touched {
-            self.keep_touched(document).await?;
-        }
-        let read_to_the_end = (!changes.more).then_some(now);
-        let read = LedgerConnection {
-            cursor: changes.next,
-            read_at: read_to_the_end.or(known.read_at),
-            ..known.clone()
-        };
-        self.read_on(&connection, read).await?;
-        let at = if changes.more { now } else { now + every };
-        Ok(Worked::Again(at, String::new()))
-    }
-
-    /// Only from where this page began: somebody else may be reading too.
-    async fn read_on(
-        &self,
-        from: &crate::Loaded<LedgerConnection>,
-        to: LedgerConnection,
-    ) -> Result<(), Error> {
-        let version = from
-            .seen
-            .first()
-            .map_or("0", |(_, version)| version.as_str());
-        let name = crate::command::written(&[from.value.record().key(), "read", version]);
-        let command = crate::CommandId(uuid::Uuid::new_v5(&READ, name.as_bytes()));
-        let ask = crate::Ask::new(&crate::Upkeep, self.clock.now(), command);
-        let decision = crate::Decision::new(&ask, "ledger.read", to.record()).given(from);
-        let decision = decision.changed(BooksChange::Connection(Box::new(to)));
-        match self.store.commit(decision).await {
-            Ok(_) | Err(StoreError::Conflict(_)) => Ok(()),
-            Err(e) => Err(e.into()),
-        }
-    }
-
-    /// The portal may use the books.
-    pub(super) async fn healthy(&self) -> Result<(), Error> {
-        let now = self.clock.now();
-        self.change_connection(|known| LedgerConnection {
-            health: Health::Active,
-            since: if known.health == Health::Active {
-                known.since
-            } else {
-                now
-            },
-            ..known.clone()
-        })
-        .await
-    }
 }
-
-/// What the ids of readings derive from.
-const READ: uuid::Uuid = uuid::Uuid::from_u128(0xc3f0_68ad_17e5_4b92_8d6b_02e4_f7a9_5c31);
 
 fn shows_another(case: &Case, link: &Arc<str>) -> bool {
     let connected = case

@@ -33,6 +33,7 @@ mod papers;
 mod posting;
 mod pushed;
 mod pushing;
+mod reading;
 mod refusal;
 mod rules;
 mod settings;

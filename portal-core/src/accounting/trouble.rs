@@ -2,8 +2,8 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::{
-    Attention, BooksChange, Health, LedgerConnection, LedgerError,
-    case::{ATTEMPTS, Written},
+    AccountingWork, Attention, BooksChange, Health, LedgerConnection, LedgerError,
+    case::{ATTEMPTS, Written, owing},
     rules::later,
 };
 use crate::{
@@ -111,7 +111,22 @@ impl Wiring {
         })
     }
 
-    /// Changes how the portal stands with the books, whatever others do meanwhile.
+    /// The portal may use the books.
+    pub(super) async fn healthy(&self) -> Result<(), Error> {
+        let now = self.clock.now();
+        self.change_connection(|known| LedgerConnection {
+            health: Health::Active,
+            since: if known.health == Health::Active {
+                known.since
+            } else {
+                now
+            },
+            ..known.clone()
+        })
+        .await
+    }
+
+    /// Changes how the portal stands with the books, whatever others do meanwhile. Books that were not known before are read from now on.
     pub(super) async fn change_connection(
         &self,
         change: impl Fn(&LedgerConnection) -> LedgerConnection + Send + Sync,
@@ -132,9 +147,12 @@ impl Wiring {
             let name = written(&[record.key(), version.as_str(), &format!("{changed:?}")]);
             let command = CommandId(Uuid::new_v5(&CONNECTIONS, name.as_bytes()));
             let ask = Ask::new(&Upkeep, now, command);
-            let decision = Decision::new(&ask, "ledger.connection", record.clone())
+            let mut decision = Decision::new(&ask, "ledger.connection", record.clone())
                 .expecting(Expectation::Unchanged(record, version))
                 .changed(BooksChange::Connection(Box::new(changed)));
+            if found.is_none() {
+                decision = owing(decision, "pull", AccountingWork::Pull);
+            }
             if self.keep(decision).await? == Written::Done {
                 return Ok(());
             }

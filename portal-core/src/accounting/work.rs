@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::DocumentRef;
 use crate::{
@@ -31,18 +32,22 @@ pub enum AccountingWork {
         /// In which.
         document: DocumentRef,
     },
-    /// Read what changed there, for ever.
+    /// Read what changed in the books that are wired in, for ever. Of several only one goes on.
     Pull,
 }
 
 impl Wiring {
-    /// Does one piece of it.
-    pub(crate) async fn work_on_books(&self, work: &AccountingWork) -> Result<Worked, Error> {
+    /// Does one piece of it, which the outbox knows by this id.
+    pub(crate) async fn work_on_books(
+        &self,
+        work: &AccountingWork,
+        id: Uuid,
+    ) -> Result<Worked, Error> {
         match work {
             AccountingWork::Export { order } => self.see_in(order).await,
             AccountingWork::PushPayment { order, received } => self.push(order, received).await,
             AccountingWork::LookAt { document } => self.look_at(document).await,
-            AccountingWork::Pull => self.pull().await,
+            AccountingWork::Pull => self.pull(id).await,
         }
     }
 

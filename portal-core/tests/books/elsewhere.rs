@@ -1,33 +1,13 @@
 //! The portal keeps the books of another organisation from now on.
-use std::sync::Arc;
-
 use portal_core::{
-    Id, Portal,
+    Id,
     accounting::{Attention, EnteredByHand, ExportState, PushState, RelinkOrder},
     order::{CutOff, LedgerLink},
-    outbox::Round,
     staff::{Staff, StaffRole},
 };
 use portal_testkit::{AnyLedger, facts::*};
 
-use super::scene::{NUMBER, Scene};
-
-/// The same portal, with these books.
-fn with_books(at: &Scene, ledger: &AnyLedger) -> Portal {
-    Portal::builder(Arc::new(at.store.clone()), Arc::new(at.memory.clone()))
-        .clock(Arc::new(at.clock.clone()))
-        .payments(Arc::new(at.till.clone()))
-        .payment_store(Arc::new(at.memory.clone()))
-        .accounting(Arc::new(ledger.clone()), Arc::new(at.codes.clone()))
-        .accounting_store(Arc::new(at.memory.clone()))
-        .host(Arc::new(at.host.clone()))
-        .build()
-        .unwrap()
-}
-
-async fn works(portal: &Portal) {
-    while portal.dispatcher().run_once().await.unwrap() != Round::default() {}
-}
+use super::scene::{NUMBER, Scene, with_books, works};
 
 /// The invoice stands in the former books, and may be paid there: the order stays locked until staff have looked.
 #[tokio::test]

@@ -15,7 +15,7 @@ use portal_testkit::{
     AnyCodes, AnyLedger, Between, FlakyStore, Meddler, RecordingHost, StoppedClock, facts::*,
 };
 
-use super::till::Till;
+use super::{records::Records, till::Till};
 
 const BACK: &str = "https://portal.example/paid";
 
@@ -24,6 +24,7 @@ pub(crate) const NUMBER: &str = "SO-o1";
 
 pub(crate) struct Scene {
     pub(crate) memory: Memory,
+    pub(crate) records: Records,
     pub(crate) store: FlakyStore,
     pub(crate) clock: StoppedClock,
     pub(crate) host: RecordingHost,
@@ -60,7 +61,8 @@ impl Scene {
         let (host, clock) = (RecordingHost::default(), StoppedClock::default());
         let store = FlakyStore::over(below);
         let (till, codes) = (Till::new(), AnyCodes::default());
-        let portal = Portal::builder(Arc::new(store.clone()), Arc::new(memory.clone()))
+        let records = Records::new(memory.clone());
+        let portal = Portal::builder(Arc::new(store.clone()), Arc::new(records.clone()))
             .clock(Arc::new(clock.clone()))
             .settings(settings)
             .payments(Arc::new(till.clone()))
@@ -74,6 +76,7 @@ impl Scene {
         memory.put_order(order("o1").invoiced(today()).details());
         Self {
             memory,
+            records,
             store,
             clock,
             host,
@@ -210,4 +213,21 @@ impl Scene {
         actions.reverse();
         actions
     }
+}
+
+/// The same portal, with these books.
+pub(crate) fn with_books(at: &Scene, ledger: &AnyLedger) -> Portal {
+    Portal::builder(Arc::new(at.store.clone()), Arc::new(at.memory.clone()))
+        .clock(Arc::new(at.clock.clone()))
+        .payments(Arc::new(at.till.clone()))
+        .payment_store(Arc::new(at.memory.clone()))
+        .accounting(Arc::new(ledger.clone()), Arc::new(at.codes.clone()))
+        .accounting_store(Arc::new(at.memory.clone()))
+        .host(Arc::new(at.host.clone()))
+        .build()
+        .unwrap()
+}
+
+pub(crate) async fn works(portal: &Portal) {
+    while portal.dispatcher().run_once().await.unwrap() != portal_core::outbox::Round::default() {}
 }
