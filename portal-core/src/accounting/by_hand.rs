@@ -6,13 +6,14 @@ use super::{
     case::{Case, now_is},
 };
 use crate::{
-    Ask, CommandId, Decision, Error, Id, Order, Refusal,
+    Ask, CommandId, Decision, Error, Id, Loaded, Order, Refusal,
     command::{sealed::Sealed, written},
     payment::Received,
     staff::{Staff, StaffAction, StaffCommand, StaffDesk},
 };
 
-/// Say that a payment which waits for staff has been seen to in the books by hand. The portal does nothing more about it, and nobody waits for it any more.
+/// Say that a payment which waits for staff has been seen to in the books by hand, as far as it is kept by now. The portal does nothing more about it, and nobody
+/// waits for it any more, unless some of it is paid back later.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct EnteredByHand {
@@ -35,7 +36,12 @@ impl EnteredByHand {
         }
     }
 
-    fn decided(&self, case: &Case, ask: &Ask<'_, Staff>) -> Result<Decision, Error> {
+    fn decided(
+        &self,
+        case: &Case,
+        found: Option<&Loaded<Received>>,
+        ask: &Ask<'_, Staff>,
+    ) -> Result<Decision, Error> {
         let mut export = case.export().ok_or(Error::NotFound)?.clone();
         let mut payments = export.payments.iter_mut();
         let push = payments.find(|push| push.received == self.received);
@@ -43,10 +49,15 @@ impl EnteredByHand {
         if !push.needs_attention() {
             return Err(Refusal::from(ExportRefusal::NotSo).into());
         }
-        push.state = PushState::ByHand { at: ask.now };
+        let kept = found.map(|found| found.value.kept());
+        push.state = PushState::ByHand { at: ask.now, kept };
         let about = Export::record_of(&self.order);
         let decision = case.resting(Decision::new(ask, "export.by-hand", about));
-        Ok(now_is(decision, &export))
+        let decision = now_is(decision, &export);
+        Ok(match found {
+            Some(found) => decision.given(found),
+            None => decision,
+        })
     }
 }
 
@@ -68,7 +79,9 @@ impl StaffCommand for EnteredByHand {
     }
 
     async fn decide(&self, desk: &StaffDesk, ask: &Ask<'_, Staff>) -> Result<Decision, Error> {
-        let case = desk.portal().wiring().case(&self.order).await?;
-        self.decided(&case, ask)
+        let wiring = desk.portal().wiring();
+        let case = wiring.case(&self.order).await?;
+        let found = wiring.payment_store()?.received(&self.received).await?;
+        self.decided(&case, found.as_ref(), ask)
     }
 }

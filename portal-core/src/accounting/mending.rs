@@ -4,8 +4,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{
-    AccountingWork, DisconnectOrder, Export, ExportKey, ExportOrder, ExportRefusal, ExportState,
-    FindDocument, ForgetExport, PushState, PushedPayment, RelinkOrder, RetryExport,
+    AccountingWork, Attention, DisconnectOrder, Export, ExportKey, ExportOrder, ExportRefusal,
+    ExportState, FindDocument, ForgetExport, PushState, PushedPayment, RelinkOrder, RetryExport,
     begin::{anew, giving_up},
     case::{Case, link_of, now_is, owing},
     held_up_by,
@@ -171,12 +171,21 @@ async fn tried_again(
     case: &Case,
     wiring: &Wiring,
 ) -> Result<Vec<PushedPayment>, Error> {
+    let now = wiring.clock.now();
     let received = wiring.accounting_store()?.received_for(&case.id).await?;
     let kept = |push: &PushedPayment| {
         let known = received.iter().find(|known| known.id() == push.received);
         known.map_or(push.amount, Received::kept)
     };
     let again = export.payments.iter().map(|push| match &push.state {
+        // It is there by somebody's hand, under no reference of ours: it must not be put there as well.
+        PushState::NeedsAttention(Attention::PaidBack { .. }, None) => PushedPayment {
+            state: PushState::ByHand {
+                at: now,
+                kept: Some(kept(push)),
+            },
+            ..push.clone()
+        },
         PushState::NeedsAttention(_, None) => PushedPayment {
             state: PushState::Waiting,
             ..push.clone()

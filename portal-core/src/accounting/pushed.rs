@@ -48,6 +48,9 @@ pub enum PushState {
     ByHand {
         /// When they said so.
         at: DateTime<Utc>,
+        /// What was left of it then; nothing where that was not written down yet.
+        #[serde(default)]
+        kept: Option<Money>,
     },
 }
 
@@ -90,6 +93,24 @@ impl PushedPayment {
 
     fn usual(received: &Id<Received>) -> String {
         format!("{PREFIX}{received}")
+    }
+
+    /// What staff must do about it now that so much is left of it, where staff had seen to it by hand and it was more, or less, then.
+    pub(super) fn changed_since_by_hand(&self, kept: Money) -> Option<PushState> {
+        match &self.state {
+            PushState::ByHand {
+                kept: Some(posted), ..
+            } if *posted != kept => {
+                let posted = *posted;
+                let why = Attention::PaidBack { posted, kept };
+                Some(PushState::NeedsAttention(why, None))
+            }
+            PushState::ByHand { .. }
+            | PushState::Waiting
+            | PushState::Sent(_)
+            | PushState::Recorded(_)
+            | PushState::NeedsAttention(..) => None,
+        }
     }
 
     /// Staff have something to do about it.

@@ -70,6 +70,9 @@ impl Wiring {
         let Some(push) = known else {
             return self.goes_there(case, export, found).await;
         };
+        if let Some(state) = push.changed_since_by_hand(received.kept()) {
+            return self.push_is(case, export, push, state).await.map(|()| None);
+        }
         match &push.state {
             PushState::NeedsAttention(..) | PushState::ByHand { .. } => {
                 return Ok(Some(Worked::Done));
@@ -293,6 +296,10 @@ impl Wiring {
         let id = received.id();
         let known = export.payments.iter().find(|push| push.received == id);
         let pays = matches!(&received.applied, Applied::To(order) if *order == case.id);
+        let changed = known.and_then(|push| push.changed_since_by_hand(received.kept()));
+        if let (Some(push), Some(state)) = (known, changed) {
+            return self.push_is(case, export, push, state).await.map(|()| None);
+        }
         let push = match known {
             None if pays && received.kept().is_positive() => self.pushed(received)?,
             Some(push) if matches!(push.state, PushState::Waiting | PushState::Sent(_)) => {

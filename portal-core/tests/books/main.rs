@@ -8,6 +8,7 @@
 )]
 mod alike;
 mod attention;
+mod by_hand;
 mod changed;
 mod elsewhere;
 mod exporting;

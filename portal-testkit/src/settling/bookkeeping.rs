@@ -193,7 +193,12 @@ impl Play {
                 Ok(())
             }
             // Whoever did it by hand did what they would.
-            (PushState::ByHand { .. }, _) | (PushState::NeedsAttention(_, None), []) => Ok(()),
+            (
+                PushState::ByHand { .. }
+                | PushState::NeedsAttention(Attention::PaidBack { .. }, None),
+                _,
+            )
+            | (PushState::NeedsAttention(_, None), []) => Ok(()),
             (PushState::NeedsAttention(why, Some(_)), []) if *why == Attention::TakenOut => Ok(()),
             (PushState::NeedsAttention(_, Some(posted)), [there]) if there.payment == *posted => {
                 Ok(())

@@ -161,7 +161,10 @@ fn every_push() -> Vec<PushState> {
         PushState::Waiting,
         PushState::Sent(odd_instant()),
         PushState::Recorded(PostedRef::new("pay_1")),
-        PushState::ByHand { at: odd_instant() },
+        PushState::ByHand {
+            at: odd_instant(),
+            kept: Some(eur(1)),
+        },
     ];
     let posted = [None, Some(PostedRef::new("pay_2"))].into_iter().cycle();
     let reasons = every_attention().into_iter().zip(posted);
