@@ -91,6 +91,15 @@ pub enum PortalRefusal {
         /// When it is sent again.
         again_at: DateTime<Utc>,
     },
+    /// Copies from the accounting system were downloaded too often.
+    #[error(
+        "copies from the accounting system were downloaded too often; try again after {again_at}"
+    )]
+    #[serde(rename = "portal.too-many-downloads")]
+    TooManyDownloads {
+        /// When there are more.
+        again_at: DateTime<Utc>,
+    },
 }
 
 /// Why the name typed does not confirm.
@@ -333,6 +342,7 @@ impl PortalRefusal {
             Self::FeatureInBeta => "portal.in-beta",
             Self::Disabled => "portal.disabled",
             Self::TooManyMessages { .. } => "portal.too-many-messages",
+            Self::TooManyDownloads { .. } => "portal.too-many-downloads",
         }
     }
 
@@ -341,31 +351,36 @@ impl PortalRefusal {
             Self::LicenceMissing | Self::FeatureInBeta | Self::Disabled => {
                 Lasting::UntilSomeoneActs
             }
-            Self::TooManyMessages { .. } => Lasting::ForAWhile,
+            Self::TooManyMessages { .. } | Self::TooManyDownloads { .. } => Lasting::ForAWhile,
         }
     }
 
     fn remedy(&self) -> Remedy {
         match self {
             Self::LicenceMissing | Self::FeatureInBeta | Self::Disabled => Remedy::AskOrganiser,
-            Self::TooManyMessages { again_at } => Remedy::WaitUntil { at: *again_at },
+            Self::TooManyMessages { again_at } | Self::TooManyDownloads { again_at } => {
+                Remedy::WaitUntil { at: *again_at }
+            }
         }
     }
 
     fn data(&self) -> Vec<(&'static str, Datum)> {
         match self {
             Self::LicenceMissing | Self::FeatureInBeta | Self::Disabled => vec![],
-            Self::TooManyMessages { again_at } => vec![("again_at", Datum::Instant(*again_at))],
+            Self::TooManyMessages { again_at } | Self::TooManyDownloads { again_at } => {
+                vec![("again_at", Datum::Instant(*again_at))]
+            }
         }
     }
 
-    fn samples() -> [Self; 4] {
+    fn samples() -> [Self; 5] {
         let again_at = DateTime::UNIX_EPOCH;
         [
             Self::LicenceMissing,
             Self::FeatureInBeta,
             Self::Disabled,
             Self::TooManyMessages { again_at },
+            Self::TooManyDownloads { again_at },
         ]
     }
 }

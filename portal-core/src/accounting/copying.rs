@@ -1,21 +1,29 @@
 //! The books' own copy of an invoice: of an order that is there, it is the one that counts.
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 use super::{ExportKey, ExportState, trouble::Trouble};
 use crate::{
-    DocumentBody, Error, Id, Order,
+    DocumentBody, Error, Id, Order, Refusal, TryKey, Viewer,
     adapter::{AdapterError, AdapterErrorKind, Disposition},
     payment::Worked,
     portal::Wiring,
+    refusal::PortalRefusal,
 };
+
+/// How many copies the books are asked for within so long because one person downloads them. Each is a request of those that the books answer in a day, and exports need them too.
+const MOST: u32 = 20;
+const WITHIN: Duration = Duration::hours(1);
 
 impl Wiring {
     /// The document of an order that is exported and connected, as a file; none of any other order, and where the system has no files.
+    ///
+    /// `by`: who downloads it. What is sent is counted where it is asked for.
     ///
     /// An error is temporary unless the books know nothing of the document, or will not have it copied.
     pub(crate) async fn copy_in_books(
         &self,
         order: &Id<Order>,
+        by: Option<&Viewer>,
     ) -> Result<Option<DocumentBody>, Error> {
         let (Some(ledger), Some(store)) = (&self.ledger, &self.accounting_store) else {
             return Ok(None);
@@ -35,6 +43,9 @@ impl Wiring {
         if let Some(Worked::Again(at, why)) = self.books_free().await? {
             return Err(not_now(at - now, why).into());
         }
+        if let Some(viewer) = by {
+            self.count_download(viewer, now).await?;
+        }
         let error = match papers.copy(&document).await {
             Ok(copy) => return Ok(Some(copy)),
             Err(error) => error,
@@ -51,6 +62,17 @@ impl Wiring {
             ),
         }
         .into())
+    }
+
+    /// The one that is refused counts too, as with messages.
+    async fn count_download(&self, viewer: &Viewer, now: DateTime<Utc>) -> Result<(), Error> {
+        let of = TryKey::new("copy-in-books", &viewer.account);
+        let times = self.store.note_try(&of, now, now - WITHIN).await?;
+        if times <= MOST {
+            return Ok(());
+        }
+        let again_at = now + WITHIN;
+        Err(Refusal::from(PortalRefusal::TooManyDownloads { again_at }).into())
     }
 }
 

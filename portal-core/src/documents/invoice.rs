@@ -1,6 +1,8 @@
 //! Where the copy of an invoice comes from: the host's own file, else the books', else a page of ours.
 use super::DocumentBody;
-use crate::{Contact, CustomerDesk, Error, Id, Order, order::may_get_invoice, portal::Wiring};
+use crate::{
+    Contact, CustomerDesk, Error, Id, Order, Viewer, order::may_get_invoice, portal::Wiring,
+};
 #[cfg(feature = "mail")]
 use crate::{Language, OrderDetails};
 
@@ -11,26 +13,35 @@ impl CustomerDesk {
     /// [`PaperWriter`](crate::documents::PaperWriter). While one of these cannot be asked there is none: another would say something else.
     ///
     /// # Errors
-    /// Refused as [`EmailInvoice`](crate::order::EmailInvoice) is; [`Error::NotFound`], also for somebody else's order, and where there is no paper at all; an
+    /// Refused as [`EmailInvoice`](crate::order::EmailInvoice) is; `portal.too-many-downloads`, of copies from the books alone; [`Error::NotFound`], also for somebody else's order, and where there is no paper at all; an
     /// [`AdapterError`](crate::adapter::AdapterError) that says whether to try again.
     pub async fn invoice(&self, id: &Id<Order>) -> Result<DocumentBody, Error> {
         let details = self.visible_order(id).await?.value;
         may_get_invoice(&details.order, self.viewer(), self.order_rules())?;
-        let me = &self.viewer().contact;
+        let viewer = self.viewer();
         let wiring = self.wiring();
         #[cfg(feature = "mail")]
         let found = {
-            let language = wiring.language_of(me).await?;
-            wiring.invoice_paper(&details, &me.id, language).await?
+            let language = wiring.language_of(&viewer.contact).await?;
+            let me = &viewer.contact.id;
+            match wiring
+                .invoice_file(&details.order, me, Some(viewer))
+                .await?
+            {
+                Some(file) => Some(file),
+                None => wiring.invoice_page(&details, me, language).await?,
+            }
         };
         #[cfg(not(feature = "mail"))]
-        let found = wiring.invoice_file(&details.order, &me.id).await?;
+        let found = wiring
+            .invoice_file(&details.order, &viewer.contact.id, Some(viewer))
+            .await?;
         found.ok_or(Error::NotFound)
     }
 }
 
 impl Wiring {
-    /// The invoice as this reader may have it, or none where nobody has one. Whether they may is asked before.
+    /// The invoice as it goes with a message to this reader, or none where nobody has one. Whether they may have it is asked before.
     #[cfg(feature = "mail")]
     pub(crate) async fn invoice_paper(
         &self,
@@ -38,17 +49,22 @@ impl Wiring {
         reader: &Id<Contact>,
         language: Language,
     ) -> Result<Option<DocumentBody>, Error> {
-        match self.invoice_file(&details.order, reader).await? {
+        match self.invoice_file(&details.order, reader, None).await? {
             Some(file) => Ok(Some(file)),
             None => self.invoice_page(details, reader, language).await,
         }
     }
 
-    /// The host's own, or the books'.
+    /// The host's own, or the books'. `by`: who downloads it.
+    #[cfg_attr(
+        not(feature = "accounting"),
+        expect(unused_variables, reason = "only the books' copies are counted")
+    )]
     async fn invoice_file(
         &self,
         order: &Order,
         reader: &Id<Contact>,
+        by: Option<&Viewer>,
     ) -> Result<Option<DocumentBody>, Error> {
         if !names_nobody_else(order, reader) {
             return Ok(None);
@@ -59,7 +75,7 @@ impl Wiring {
             return Ok(Some(own.checked()?));
         }
         #[cfg(feature = "accounting")]
-        if let Some(copy) = self.copy_in_books(&order.id).await? {
+        if let Some(copy) = self.copy_in_books(&order.id, by).await? {
             return Ok(Some(copy.checked()?));
         }
         Ok(None)

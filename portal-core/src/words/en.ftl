@@ -7,6 +7,7 @@ portal-disabled = The customer portal is switched off at the moment.
 portal-licence-missing = The customer portal is not available.
 portal-in-beta = The customer portal is not available here yet.
 portal-too-many-messages = Several of these messages were sent to you already, so this one was not sent. You can ask for it again after { $again_at }.
+portal-too-many-downloads = Invoices were downloaded many times within an hour, so there is no other copy now. You can download it after { $again_at }.
 
 name-mismatch = The surname you typed is not the one we have on record.
 name-none-on-record = We have no surname on record for you, so this cannot be confirmed here.

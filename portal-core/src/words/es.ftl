@@ -6,6 +6,7 @@ portal-disabled = El portal de clientes está desactivado en este momento.
 portal-licence-missing = El portal de clientes no está disponible.
 portal-in-beta = El portal de clientes todavía no está disponible aquí.
 portal-too-many-messages = Ya se le han enviado varios mensajes como este, así que este no se ha enviado. Puede volver a pedirlo después del { $again_at }.
+portal-too-many-downloads = Se han descargado facturas muchas veces en una hora, así que por ahora no hay otra copia. Puede descargarla después del { $again_at }.
 
 name-mismatch = El apellido que ha escrito no coincide con el que tenemos registrado.
 name-none-on-record = No tenemos registrado ningún apellido suyo, así que no se puede confirmar aquí.

@@ -10,6 +10,7 @@ mod alike;
 mod attention;
 mod by_hand;
 mod changed;
+mod copies;
 mod elsewhere;
 mod exporting;
 mod feed;
