@@ -13,8 +13,8 @@ impl CustomerDesk {
     /// [`PaperWriter`](crate::documents::PaperWriter). While one of these cannot be asked there is none: another would say something else.
     ///
     /// # Errors
-    /// Refused as [`EmailInvoice`](crate::order::EmailInvoice) is; `portal.too-many-downloads`, of copies from the books alone; [`Error::NotFound`], also for somebody else's order, and where there is no paper at all; an
-    /// [`AdapterError`](crate::adapter::AdapterError) that says whether to try again.
+    /// Refused as [`EmailInvoice`](crate::order::EmailInvoice) is; `portal.too-many-downloads`, of copies from the books alone; [`Error::NotFound`], also for somebody else's order, and
+    /// where there is no paper at all; an [`AdapterError`](crate::adapter::AdapterError) that says whether to try again.
     pub async fn invoice(&self, id: &Id<Order>) -> Result<DocumentBody, Error> {
         let details = self.visible_order(id).await?.value;
         may_get_invoice(&details.order, self.viewer(), self.order_rules())?;
