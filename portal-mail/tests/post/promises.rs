@@ -1,5 +1,5 @@
 //! Every transport keeps the promises of the port, as read by Python's own parser. Where that is not installed, it is said aloud and messages stay in memory.
-use std::{fs, net::TcpListener, path::PathBuf, sync::Arc};
+use std::{collections::BTreeSet, fs, path::PathBuf, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -9,12 +9,17 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::{
-    mail, mailbox, sender,
+    mail, mailbox,
+    scripted::{Nobody, server},
+    sender,
     sink::{Sink, understood},
 };
 
 const PASSWORD: &str = "open sesame";
 const WRONG: &str = "a-password-that-is-wrong";
+
+/// Enough for a message to arrive over an open line; nothing is wrong where it does not.
+const SOON: Duration = Duration::from_secs(1);
 
 mod over_smtp {
     portal_testkit::mailer_conformance!(super::over_smtp);
@@ -27,27 +32,37 @@ mod in_memory {
 }
 
 #[derive(Debug)]
-struct OverSmtp(Sink, Smtp);
+struct OverSmtp {
+    sink: Sink,
+    marks: Smtp,
+    nobody: Nobody,
+}
 
 async fn over_smtp() -> Box<dyn Candidate> {
     let Some(sink) = Sink::start() else {
         return Box::new(in_memory().await);
     };
     let marks = sink.smtp();
-    Box::new(OverSmtp(sink, marks))
+    let nobody = Nobody::there();
+    Box::new(OverSmtp {
+        sink,
+        marks,
+        nobody,
+    })
 }
 
 #[async_trait]
 impl Candidate for OverSmtp {
     fn mailer(&self) -> Arc<dyn Mailer> {
-        let config = self.0.starttls().sign_in("portal", PASSWORD.into());
+        let config = self.sink.starttls().sign_in("portal", PASSWORD.into());
         Arc::new(Smtp::new(config).unwrap())
     }
 
     async fn taken(&self) -> Vec<Taken> {
         // What was taken before this one was said before it.
-        self.1.send(&mail(0, "mark@acme.example")).await.unwrap();
-        let all = std::iter::from_fn(|| Some(self.0.taken()));
+        let mark = mail(0, "mark@acme.example");
+        self.marks.send(&mark).await.unwrap();
+        let all = std::iter::from_fn(|| Some(self.sink.taken()));
         all.take_while(|said| said["recipients"][0] != "mark@acme.example")
             .map(|said| {
                 let to = texts(&said["recipients"]);
@@ -63,6 +78,7 @@ impl Candidate for OverSmtp {
             Fate::PutOff => "grey",
             Fate::Closing => "closing",
             Fate::Unheard => "hangup",
+            Fate::Silent => "silent",
             _ => return None,
         };
         Some(format!("{name}@acme.example"))
@@ -70,21 +86,27 @@ impl Candidate for OverSmtp {
 
     fn broken(&self, trouble: Trouble) -> Option<Arc<dyn Mailer>> {
         let config = match trouble {
-            Trouble::Unreachable => {
-                let free = TcpListener::bind("127.0.0.1:0").unwrap();
-                let port = free.local_addr().unwrap().port();
-                SmtpConfig::tls("localhost", sender())
-                    .port(port)
-                    .sign_in("portal", PASSWORD.into())
-            }
-            Trouble::WrongSecret => self.0.tls().sign_in("portal", WRONG.into()),
+            Trouble::Unreachable => SmtpConfig::tls("localhost", sender())
+                .port(self.nobody.port())
+                .sign_in("portal", PASSWORD.into()),
+            // Whoever calls waits for a greeting.
+            Trouble::Silent => SmtpConfig::starttls("localhost", sender())
+                .port(server(vec![("", vec![])]))
+                .sign_in("portal", PASSWORD.into())
+                .give_up_after(SOON),
+            Trouble::WrongSecret => self.sink.tls().sign_in("portal", WRONG.into()),
             Trouble::Misconfigured => {
                 let stranger = Sender::new(mailbox("stranger@portal.example"));
-                SmtpConfig::unencrypted("127.0.0.1", stranger).port(self.0.port("plain"))
+                SmtpConfig::unencrypted("127.0.0.1", stranger).port(self.sink.port("plain"))
             }
             _ => return None,
         };
         Some(Arc::new(Smtp::new(config).unwrap()))
+    }
+
+    fn hasty(&self) -> Arc<dyn Mailer> {
+        let config = self.sink.plain().give_up_after(SOON);
+        Arc::new(Smtp::new(config).unwrap())
     }
 
     fn secrets(&self) -> Vec<String> {
@@ -190,6 +212,8 @@ fn read(said: &Value, to: Vec<String>) -> Taken {
     taken.to = to;
     taken.html = shown("text/html").map(|part| text(&part["text"]));
     taken.reply_to = said["answers"].get(0).map(text);
+    taken.thread = Some(ids_in(&said["headers"]));
+    taken.unsubscribe = Some(buttons_in(&said["headers"]));
     taken.papers = parts
         .iter()
         .filter(|part| !part["file"].is_null())
@@ -204,6 +228,26 @@ fn read(said: &Value, to: Vec<String>) -> Taken {
     }
     taken.headers = Some(names);
     taken
+}
+
+/// As mail programs do, it goes by either header.
+fn ids_in(headers: &Value) -> Vec<String> {
+    let named = ["in-reply-to", "references"].map(|name| headers[name].as_str());
+    let ids = named.into_iter().flatten().flat_map(str::split_whitespace);
+    let ids = ids.map(|id| id.trim_matches(['<', '>']).to_owned());
+    let ids: BTreeSet<_> = ids.collect();
+    ids.into_iter().collect()
+}
+
+/// RFC 8058: without the other header nobody posts there.
+fn buttons_in(headers: &Value) -> Vec<String> {
+    if headers["list-unsubscribe-post"] != "List-Unsubscribe=One-Click" {
+        return vec![];
+    }
+    let there = headers["list-unsubscribe"].as_str().unwrap_or_default();
+    let there = there.split(',').map(str::trim);
+    let there = there.map(|there| there.trim_matches(['<', '>']).to_owned());
+    there.collect()
 }
 
 fn texts(list: &Value) -> Vec<String> {

@@ -10,11 +10,29 @@ use std::{
 };
 
 use portal_mail::{Smtp, SmtpConfig};
+use tokio::net::TcpSocket;
 
 use super::sender;
 
-/// What it answers to a command, or to the content, which is `.`; to all else it says what all servers do. Without words it hangs up.
+/// What it answers to a command, or to the content, which is `.`; to all else it says what all servers do. Without words it hangs up; without a
+/// greeting, which is what goes with no command, it goes on waiting.
 pub(crate) type Lines = Vec<(&'static str, Vec<u8>)>;
+
+/// A port where nobody listens, and where nobody else comes to listen as long as this is there.
+#[derive(Debug)]
+pub(crate) struct Nobody(TcpSocket);
+
+impl Nobody {
+    pub(crate) fn there() -> Self {
+        let taken = TcpSocket::new_v4().unwrap();
+        taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        Self(taken)
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.0.local_addr().unwrap().port()
+    }
+}
 
 /// Listens on that port as long as the test runs.
 pub(crate) fn server(lines: Lines) -> u16 {

@@ -7,7 +7,12 @@ use portal_core::{
 };
 use portal_mail::{Sender, Smtp, SmtpConfig};
 
-use super::{mail, mailbox, scripted::between, sender, sink::Sink};
+use super::{
+    mail, mailbox,
+    scripted::{Nobody, between},
+    sender,
+    sink::Sink,
+};
 
 async fn refused(smtp: &Smtp, to: &str) -> (Kind, Disposition, String) {
     let error = smtp.send(&mail(1, to)).await.unwrap_err();
@@ -138,17 +143,15 @@ fn a_password_is_never_sent_unencrypted() {
 
 #[tokio::test]
 async fn with_nobody_there_nothing_was_sent() {
-    let port = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
-    let config = SmtpConfig::unencrypted("127.0.0.1", sender()).port(port);
+    let nobody = Nobody::there();
+    let config = SmtpConfig::unencrypted("127.0.0.1", sender()).port(nobody.port());
     let found = refused(&Smtp::new(config).unwrap(), "ana@acme.example").await;
     assert_eq!(
         (found.0, found.1),
         (Kind::Unavailable, Disposition::NeverSent)
     );
+    let other = TcpListener::bind(("127.0.0.1", nobody.port()));
+    assert!(other.is_err(), "nobody else gets the port meanwhile");
 }
 
 /// A server that answers nothing, before or after it has the message.
