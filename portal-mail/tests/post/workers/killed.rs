@@ -2,14 +2,14 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     env, thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use portal_core::{Store, uuid::Uuid};
 use serde_json::Value;
 
 use super::{
-    Way, Worker, hour, owe, owed,
+    LONGEST, Way, Worker, hour, owe, owed,
     place::{Place, postgres},
     reader, what_arrived,
 };
@@ -96,17 +96,20 @@ async fn until(mut child: Worker, sink: &Sink, moment: Moment, store: &dyn Store
     match moment {
         Moment::Taken(many, more) => {
             while seen.taken.len() < usize::try_from(many).unwrap() {
-                seen.note(sink.hears(PATIENCE).unwrap());
+                seen.note(next(sink, &mut child));
             }
             thread::sleep(more);
         }
         Moment::Unanswered => {
             while !seen.taken.last().is_some_and(is_slow) {
-                seen.note(sink.hears(PATIENCE).unwrap());
+                seen.note(next(sink, &mut child));
             }
         }
         Moment::Idle => {
+            let since = Instant::now();
             while !owed(store).await.is_empty() {
+                let in_time = since.elapsed() < LONGEST;
+                assert!(in_time, "it has not sent them all: {}", child.said());
                 sink.hears(Duration::from_millis(20))
                     .into_iter()
                     .for_each(|said| seen.note(said));
@@ -123,6 +126,12 @@ async fn until(mut child: Worker, sink: &Sink, moment: Moment, store: &dyn Store
     }
     assert_eq!(seen.open, 0, "a connection of a dead process is closed");
     seen.taken
+}
+
+/// What the server hears next from a worker that has more to send.
+fn next(sink: &Sink, child: &mut Worker) -> Value {
+    let heard = sink.hears(PATIENCE);
+    heard.unwrap_or_else(|| panic!("it sends nothing more: {}", child.said()))
 }
 
 #[derive(Default)]

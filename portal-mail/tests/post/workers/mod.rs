@@ -4,11 +4,12 @@ mod place;
 mod shared;
 
 use std::{
-    env, io,
-    process::{self, Child, Command, Stdio},
+    env,
+    io::{self, Read as _},
+    process::{self, Child, Command, ExitStatus, Stdio},
     sync::Arc,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use async_trait::async_trait;
@@ -35,6 +36,9 @@ use super::{mail, sender};
 
 const TASK: &str = "PORTAL_MAIL_WORKER";
 
+/// What any worker of these tests has to do takes seconds; nothing hangs on how long.
+const LONGEST: Duration = Duration::from_mins(2);
+
 /// How a child works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
@@ -59,10 +63,12 @@ impl Worker {
         let task = json!([place.written(), port, way, hour]);
         let child = Command::new(env::current_exe().unwrap())
             .args(["--exact", "workers::a_worker_sends_what_it_finds"])
+            // What it dies of goes to where it is read.
+            .arg("--nocapture")
             .env(TASK, task.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn();
         Self(child.unwrap())
     }
@@ -73,12 +79,28 @@ impl Worker {
         self.0.wait().unwrap();
     }
 
-    fn ends_well(&mut self) -> bool {
-        // Waiting closes its input, which would end it.
-        let input = self.0.stdin.take();
-        let ended = self.0.wait().unwrap();
-        drop(input);
-        ended.success()
+    /// Waits until it has ended by itself.
+    fn ended(&mut self) -> ExitStatus {
+        let since = Instant::now();
+        loop {
+            if let Some(ended) = self.0.try_wait().unwrap() {
+                return ended;
+            }
+            // It gives up by itself before that, and says why.
+            let in_time = since.elapsed() < LONGEST * 2;
+            assert!(in_time, "it neither works nor ends: {}", self.said());
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// What it said of its troubles until now, which is the last of it.
+    fn said(&mut self) -> String {
+        drop(self.0.kill());
+        let mut said = String::new();
+        if let Some(stderr) = &mut self.0.stderr {
+            stderr.read_to_string(&mut said).unwrap();
+        }
+        said
     }
 }
 
@@ -111,12 +133,12 @@ async fn a_worker_sends_what_it_finds() {
     match WAYS[number(2)] {
         Way::Portal => {
             let clock = Arc::new(StoppedClock::at(now));
-            works_off(&dispatcher(&store, smtp, clock, LEASE), &store).await;
+            works_off(&dispatcher(&store, smtp, clock, LEASE), &store, false).await;
         }
         Way::ShortLease => {
             let (clock, over) = (Arc::new(SystemClock), TimeDelta::milliseconds(150));
             let portal = dispatcher(&store, Careless(smtp), clock, over);
-            works_off(&portal.batch(1), &store).await;
+            works_off(&portal.batch(1), &store, true).await;
         }
         Way::WritesFirst => writes_first(&*store, &smtp, now).await,
     }
@@ -161,9 +183,19 @@ fn dispatcher(
     portal.dispatcher()
 }
 
-async fn works_off(dispatcher: &Dispatcher, store: &Arc<dyn Store>) {
-    while !owed(&**store).await.is_empty() {
-        dispatcher.run_once().await.unwrap();
+/// Until nothing is owed. Where the clock stands still, what is put off never comes again.
+async fn works_off(dispatcher: &Dispatcher, store: &Arc<dyn Store>, clock_goes: bool) {
+    let since = Instant::now();
+    loop {
+        let owed = owed(&**store).await.len();
+        if owed == 0 {
+            return;
+        }
+        let in_time = since.elapsed() < LONGEST;
+        assert!(in_time, "{owed} messages are owed for ever");
+        let round = dispatcher.run_once().await.unwrap();
+        let lost = round.given_up > 0 || (round.put_off > 0 && !clock_goes);
+        assert!(!lost, "what it could not send never comes again: {round:?}");
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
 }

@@ -11,7 +11,7 @@ use super::{
     place::{Place, postgres},
     reader, what_arrived,
 };
-use crate::sink::Sink;
+use crate::{scripted::Nobody, sink::Sink};
 
 const MESSAGES: u64 = 120;
 const PROCESSES: usize = 4;
@@ -25,7 +25,7 @@ async fn each_once(place: Place, sink: &Sink) {
         .map(|_| Worker::start(&place, sink.port("plain"), Way::Portal, 0))
         .collect();
     for mut child in children {
-        assert!(child.ends_well());
+        assert!(child.ended().success(), "{}", child.said());
     }
     assert!(owed(&*store).await.is_empty());
     let taken = sink.rest();
@@ -72,4 +72,17 @@ async fn with_a_lease_that_is_over_too_soon_some_are_sent_by_two_of_them() {
         *copies.entry(what_arrived(&taken)).or_default() += 1;
     }
     drop(children);
+}
+
+/// Nobody waits for it, and whoever reads that it failed reads why.
+#[tokio::test]
+async fn a_worker_that_can_send_nothing_ends_and_says_what_came_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place::file(&folder).await;
+    owe(&*place.store().await, &reader(0), 0, hour(0)).await;
+    let nobody = Nobody::there();
+    let mut worker = Worker::start(&place, nobody.port(), Way::Portal, 0);
+    assert!(!worker.ended().success());
+    let said = worker.said();
+    assert!(said.contains("put_off: 1"), "{said}");
 }
