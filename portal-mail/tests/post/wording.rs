@@ -149,13 +149,21 @@ async fn a_greeting_that_is_no_text_is_called_that_and_the_post_waits() {
 #[tokio::test]
 async fn time_that_is_over_while_a_recipient_is_looked_at_is_about_the_recipient() {
     // It has said the half of it.
-    let config = SmtpConfig::unencrypted("127.0.0.1", sender())
-        .port(server(vec![("RCPT", b"250-".to_vec())]))
-        .give_up_after(Duration::from_millis(300));
-    let smtp = Smtp::new(config).unwrap();
-    let error = smtp.send(&mail(1, "ana@acme.example")).await.unwrap_err();
+    let port = server(vec![("RCPT", b"250-".to_vec())]);
+    let gives_up_after = async |time| {
+        let config = SmtpConfig::unencrypted("127.0.0.1", sender()).port(port);
+        let smtp = Smtp::new(config.give_up_after(time)).unwrap();
+        smtp.send(&mail(1, "ana@acme.example")).await.unwrap_err()
+    };
+    let mut error = gives_up_after(Duration::from_millis(300)).await;
+    for longer in [Duration::from_secs(3), Duration::from_secs(30)] {
+        // On a busy machine that was over before anybody was named.
+        if !error.to_string().starts_with("smtp recipient:") {
+            error = gives_up_after(longer).await;
+        }
+    }
     let found = (error.kind(), error.disposition());
-    assert_eq!(found, (Kind::Unavailable, Disposition::Rejected));
+    assert_eq!(found, (Kind::Unavailable, Disposition::Rejected), "{error}");
 }
 
 /// What answers an earlier question, as whoever stands between might put there, is never taken for the content's fate.
