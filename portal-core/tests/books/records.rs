@@ -9,8 +9,10 @@ use portal_core::{
 #[derive(Debug, Clone)]
 pub(crate) struct Records {
     memory: Memory,
-    torn: Arc<Mutex<Option<(Id<Order>, Torn)>>>,
+    torn: Arc<Mutex<Option<Which>>>,
 }
+
+type Which = (Id<Order>, Torn);
 
 /// What is said of an order that cannot be read.
 #[derive(Debug, Clone, Copy)]

@@ -88,13 +88,13 @@ pub(super) fn of(step: Step, fault: Fault, recipient: &str) -> AdapterError {
 fn answered(step: Step, code: u16, detail: Option<&str>, text: &str) -> (Kind, Disposition) {
     use Disposition::{NeverSent, Rejected};
     match (step, code) {
-        // 421: it is closing, whatever was asked.
-        (_, 421) | (Step::Connect | Step::SignIn, 400..=499) => (Kind::Unavailable, NeverSent),
+        // 421: it is closing, whatever was asked. Up to the sender no recipient was named.
+        (_, 421) | (Step::Connect | Step::SignIn | Step::Sender, 400..=499) => {
+            (Kind::Unavailable, NeverSent)
+        }
         (Step::SignIn, _) | (_, 530 | 534 | 535 | 538) => (Kind::Unauthorized, NeverSent),
         // It has no service for us today.
         (Step::Connect, _) => (Kind::Unavailable, NeverSent),
-        // No recipient was named yet.
-        (Step::Sender, 400..=499) => (Kind::Unavailable, NeverSent),
         // It is full, or takes nothing at the moment: RFC 3463. Its other numbers of this kind stand for trouble with one recipient too.
         (_, 400..=499) if matches!(detail, Some("4.3.1" | "4.3.2")) => {
             (Kind::Unavailable, NeverSent)

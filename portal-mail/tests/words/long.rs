@@ -108,7 +108,7 @@ fn however_long_descriptions_are_the_invoice_is_sent() {
 async fn a_description_of_some_sentences_is_whole_in_messages_and_on_paper() {
     let said = format!("{}, and the last of it", "a chisel and a plane".repeat(45));
     let letter = invoice(Language::En, |copy| {
-        copy.lines[0].description = said.clone()
+        copy.lines[0].description = said.clone();
     });
     assert!(written(&letter).text.contains(&said));
     let Paper::Invoice(mut paper) = papers(Language::En).remove(0) else {

@@ -15,6 +15,7 @@ use std::{
 use async_trait::async_trait;
 use portal_core::{
     Ask, Clock, Decision, EffectKind, Id, Portal, RecordRef, Settings, Store, SystemClock, Topic,
+    adapter::AdapterError,
     chrono::{DateTime, TimeDelta, Utc},
     effect::{MailKind, Recipient},
     mail::{Mail, Mailer},
