@@ -21,21 +21,30 @@ struct State {
     held: Option<Held>,
     /// How often in a row it was held up.
     times: u32,
+    /// When it was held up last.
+    troubled: Option<DateTime<Utc>>,
     /// Which messages were put off by the other end, each as if for its own sake, since one got through.
     put_off: BTreeSet<Uuid>,
-    /// Since when what was put off while it put off everybody was not counted for it.
-    spared: BTreeMap<Uuid, DateTime<Utc>>,
+    /// What was put off while it put off everybody, and was not counted for it.
+    spared: BTreeMap<Uuid, Spared>,
+}
+
+/// Since when a message was not counted, and when it was tried last.
+struct Spared {
+    since: DateTime<Utc>,
+    last: DateTime<Utc>,
 }
 
 /// What becomes of a message that was put off.
 pub(super) enum PutOff {
     /// It is about this message.
     Counts,
-    /// It may be about all of them, who wait until then. It uses up a try every hour.
+    /// It may be about all of them. It uses up a try every hour.
     WithOthers {
-        until: DateTime<Utc>,
         counts: bool,
-        /// The others of this round are left alone.
+        /// The others wait until then.
+        until: Option<DateTime<Utc>>,
+        /// Those of this round are left alone.
         stops: bool,
     },
 }
@@ -65,6 +74,9 @@ const TRIED_TOGETHER: u16 = 20;
 /// How often a message is counted that is put off with the others: an outage of a night gives up none of them, and what is tried for ever is given up in the end.
 const COUNTED_EVERY: Duration = Duration::hours(1);
 
+/// For so long after the post was held up, what is put off is so with the others.
+const AFTERMATH: Duration = Duration::hours(1);
+
 /// More are not remembered: some are spared once more.
 const MOST_SPARED: usize = 20_000;
 
@@ -89,14 +101,12 @@ impl Hold {
     /// One got through.
     pub(super) fn lift(&self) {
         let mut state = self.state();
-        let spared = std::mem::take(&mut state.spared);
-        let before = std::mem::replace(
-            &mut *state,
-            State {
-                spared,
-                ..State::default()
-            },
-        );
+        let after = State {
+            spared: std::mem::take(&mut state.spared),
+            troubled: state.troubled,
+            ..State::default()
+        };
+        let before = std::mem::replace(&mut *state, after);
         if before.held.is_some() {
             told::lifted();
             counted::lifted();
@@ -134,26 +144,27 @@ impl Hold {
                 told::lifted();
                 counted::lifted();
             }
-            return PutOff::Counts;
+            // What has just come back is not taken at its word.
+            let troubled = state.troubled.is_some_and(|at| now - at < AFTERMATH);
+            return if troubled {
+                PutOff::WithOthers {
+                    counts: state.counts(message, now),
+                    until: None,
+                    stops: false,
+                }
+            } else {
+                PutOff::Counts
+            };
         }
         // Those that are tried together after a wait are one try of the other end.
         let until = match &state.held {
             Some(held) if waited && held.until > now => held.until,
             _ => state.hold(now, &PUTS_OFF, None, (why, false)),
         };
-        if state.spared.len() >= MOST_SPARED {
-            state.spared.clear();
-        }
-        let since = state.spared.entry(message).or_insert(now);
-        let counts = now - *since >= COUNTED_EVERY;
-        if counts {
-            *since = now;
-        }
-        let stops = !waited;
         PutOff::WithOthers {
-            until,
-            counts,
-            stops,
+            counts: state.counts(message, now),
+            until: Some(until),
+            stops: !waited,
         }
     }
 
@@ -164,6 +175,23 @@ impl Hold {
 }
 
 impl State {
+    /// Whether it uses up a try: every hour for as long as it goes on.
+    fn counts(&mut self, message: Uuid, now: DateTime<Utc>) -> bool {
+        if self.spared.len() >= MOST_SPARED {
+            self.spared.clear();
+        }
+        let (since, last) = (now, now);
+        let spared = self.spared.entry(message);
+        let spared = spared.or_insert(Spared { since, last });
+        let goes_on = now - spared.last < COUNTED_EVERY;
+        let counts = goes_on && now - spared.since >= COUNTED_EVERY;
+        if counts || !goes_on {
+            spared.since = now;
+        }
+        spared.last = now;
+        counts
+    }
+
     fn hold(
         &mut self,
         now: DateTime<Utc>,
@@ -173,6 +201,7 @@ impl State {
     ) -> DateTime<Utc> {
         let wait = step(waits, self.times).max(asked.unwrap_or_default());
         self.times = self.times.saturating_add(1);
+        self.troubled = Some(now);
         let until = now.checked_add_signed(wait);
         let until = until.unwrap_or(DateTime::<Utc>::MAX_UTC);
         self.held = Some(Held {

@@ -171,18 +171,19 @@ impl Wiring {
             (Kind::Unavailable | Kind::InProgress | Kind::KeyReused | Kind::Unintelligible, _) => {
                 match self.hold.put_off(now, claimed.effect.id, &why) {
                     PutOff::Counts => (later(claimed, now, why.clone()), None),
+                    // It may have been taken each time: copies are few, and come to an end.
+                    PutOff::WithOthers { until, .. }
+                        if error.disposition() == Disposition::Unknown =>
+                    {
+                        (later(claimed, now, why.clone()), until)
+                    }
                     PutOff::WithOthers {
-                        until,
                         counts,
+                        until,
                         stops,
                     } => {
-                        // It may have been taken each time: copies are few, and come to an end.
-                        if error.disposition() == Disposition::Unknown {
-                            (later(claimed, now, why.clone()), Some(until))
-                        } else {
-                            let outcome = with_others(claimed, now, why.clone(), counts);
-                            (outcome, stops.then_some(until))
-                        }
+                        let outcome = with_others(claimed, now, why.clone(), counts);
+                        (outcome, until.filter(|_| stops))
                     }
                 }
             }
