@@ -1,4 +1,4 @@
-//! What [`DocumentStore`](portal_core::DocumentStore) promises of files.
+//! What [`DocumentStore`] promises of files.
 use std::sync::Arc;
 
 use portal_core::{
