@@ -23,7 +23,7 @@
 //! | `portal_post_held` | gauge: 1 while this process sends no message | `why`: `misconfigured` or `unreached` |
 //! | `portal_outbox_owed` | gauge: effects that are not done | `topic` |
 //! | `portal_outbox_given_up` | gauge: effects that were given up and wait for staff | `topic` |
-//! | `portal_outbox_oldest_seconds` | gauge: how long the oldest that is owed has waited, 0 if none is | `topic` |
+//! | `portal_outbox_oldest_seconds` | gauge: how long the oldest that is owed has waited, 0 if none is; of `payments` and `accounting`, where much is looked at again on purpose, how long it has been due | `topic` |
 //!
 //! The last three are what the store says: `Portal::measure_outbox`, called once a minute, sets them. Alarm on `portal_outbox_given_up` above 0, on `portal_post_held` where `why` is
 //! `misconfigured`, and on `portal_outbox_oldest_seconds` above an hour.
@@ -168,7 +168,8 @@ impl Dispatcher {
                     } else {
                         match patience.wait_for(Box::pin(deliver(wiring, &claimed))).await {
                             Ok(Ok(outcome)) => outcome,
-                            Ok(Err(e)) | Err(e) => after(&e, &claimed, wiring.clock.now()),
+                            Ok(Err(e)) => after(&e, &claimed, wiring.clock.now()),
+                            Err(e) => let_go(&e, &claimed, wiring.clock.now()),
                         }
                     };
                     round.settle(wiring, &trying, &claimed, outcome).await
@@ -184,7 +185,7 @@ impl Dispatcher {
     /// Rounds until `stop` is ready: at once while there is work, else every `idle`. What is being delivered then is finished first; the rest of the round
     /// goes back.
     ///
-    /// Whatever takes longer than the lease is let go of, as if the process had ended there, and tried again. Store failures are waited out like an empty outbox; `failed` hears of each.
+    /// Whatever takes longer than half the lease is let go of, as if the process had ended there, and tried again. Store failures are waited out like an empty outbox; `failed` hears of each.
     #[cfg(feature = "dispatcher")]
     pub async fn run(
         &self,
@@ -194,8 +195,8 @@ impl Dispatcher {
     ) {
         let mut stop = std::pin::pin!(stop);
         let stopping = AtomicBool::new(false);
-        let lease = self.portal.wiring().lease.to_std();
-        let patience = Patience(lease.ok());
+        let half = (self.portal.wiring().lease / 2).to_std();
+        let patience = Patience(half.ok());
         loop {
             let ended = {
                 let mut round = std::pin::pin!(self.round(&stopping, patience));
@@ -264,14 +265,14 @@ impl Round {
 struct Patience(Option<std::time::Duration>);
 
 impl Patience {
-    /// Waits as long as the effect is ours; by then another process has it, and whoever never answers would stop everything else here for ever.
+    /// Waits for half the lease: what is begun in the first half ends before another process has it, and whoever never answers stops nothing else for ever.
     async fn wait_for<T>(self, delivery: impl Future<Output = T>) -> Result<T, AdapterError> {
         #[cfg(feature = "dispatcher")]
-        if let Some(lease) = self.0 {
-            let ended = tokio::time::timeout(lease, delivery).await;
+        if let Some(half) = self.0 {
+            let ended = tokio::time::timeout(half, delivery).await;
             return ended.map_err(|_| {
                 let (kind, unknown) = (AdapterErrorKind::Unavailable, Disposition::Unknown);
-                let why = "there was no answer as long as the lease";
+                let why = "there was no answer for half the lease";
                 AdapterError::new(kind, unknown, "outbox", "deliver", why)
             });
         }
@@ -346,6 +347,17 @@ fn of_portal(error: Error) -> AdapterError {
     )
 }
 
+/// Nobody answered in time. What looks and looks again has many tries behind it, and none of them failed: it is never given up for this.
+fn let_go(error: &AdapterError, claimed: &ClaimedEffect, now: DateTime<Utc>) -> EffectOutcome {
+    match (claimed.effect.topic(), after(error, claimed, now)) {
+        (Topic::Payments | Topic::Accounting, EffectOutcome::Dead(why)) => {
+            let at = now.checked_add_signed(pause(claimed));
+            EffectOutcome::RetryAt(at.unwrap_or(DateTime::<Utc>::MAX_UTC), why)
+        }
+        (_, outcome) => outcome,
+    }
+}
+
 fn after(error: &AdapterError, claimed: &ClaimedEffect, now: DateTime<Utc>) -> EffectOutcome {
     let why = error.to_string();
     let most = if error.is_temporary() {
@@ -373,4 +385,28 @@ fn pause(claimed: &ClaimedEffect) -> Duration {
         .min(3_600_000);
     let spread = i64::from(claimed.effect.id.as_fields().0 % 1_000);
     Duration::milliseconds(full / 2 + full / 2 * spread / 1_000)
+}
+
+#[cfg(all(test, feature = "accounting"))]
+mod tests {
+    use super::*;
+    use crate::{Effect, accounting::AccountingWork};
+
+    #[test]
+    fn what_looks_and_looks_again_is_never_given_up_because_nobody_answered_in_time() {
+        let late = AdapterError::new(
+            AdapterErrorKind::Unavailable,
+            Disposition::Unknown,
+            "outbox",
+            "deliver",
+            "no answer",
+        );
+        let kind = EffectKind::Accounting(AccountingWork::Pull);
+        let reading = ClaimedEffect::new(Effect::new(uuid::Uuid::from_u128(1), kind), 5_000);
+        let now = DateTime::<Utc>::UNIX_EPOCH;
+        let given_up = after(&late, &reading, now);
+        assert!(matches!(given_up, EffectOutcome::Dead(_)));
+        let goes_on = let_go(&late, &reading, now);
+        assert!(matches!(goes_on, EffectOutcome::RetryAt(at, _) if at > now));
+    }
 }

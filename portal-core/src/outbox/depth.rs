@@ -30,18 +30,18 @@ impl Portal {
     pub async fn measure_outbox(&self) -> Result<(), StoreError> {
         let wiring = self.wiring();
         let mut depths = TOPICS.map(|topic| (topic, Depth::default()));
+        let now = wiring.clock.now();
         let mut page = Page::first(Page::LARGEST);
         for _ in 0..PAGES {
             let found = wiring.store.outbox(&page).await?;
             for queued in &found.items {
                 let topic = queued.effect.topic();
                 let theirs = depths.iter_mut().filter(|(of, _)| *of == topic);
-                theirs.for_each(|(_, depth)| depth.note(queued));
+                theirs.for_each(|(_, depth)| depth.note(queued, now));
             }
             let Some(next) = found.next else { break };
             page = Page::first(Page::LARGEST).following(next);
         }
-        let now = wiring.clock.now();
         for (topic, depth) in depths {
             depth.tell(topic, now);
         }
@@ -50,11 +50,16 @@ impl Portal {
 }
 
 impl Depth {
-    fn note(&mut self, queued: &QueuedEffect) {
+    fn note(&mut self, queued: &QueuedEffect, now: DateTime<Utc>) {
         match queued.state {
-            QueueState::Due(_) => {
+            QueueState::Due(at) => {
                 self.owed += 1;
-                self.oldest = self.oldest.or(Some(queued.since));
+                let waits_since = match queued.effect.topic() {
+                    Topic::Mail | Topic::Host => Some(queued.since),
+                    // The reading of the books never ends, and a payment is looked at again for days.
+                    Topic::Payments | Topic::Accounting => Some(at).filter(|at| *at <= now),
+                };
+                self.oldest = waits_since.into_iter().chain(self.oldest).min();
             }
             QueueState::Dead(_) => self.given_up += 1,
             // These are not in the outbox any more.

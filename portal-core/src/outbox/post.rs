@@ -12,7 +12,7 @@ use super::{
 use crate::{
     Error, Topic,
     adapter::{AdapterError, AdapterErrorKind as Kind, Disposition},
-    mail::{Draft, Mail, MailWriter, Mailer, Unwritten},
+    mail::{Draft, Mail, MailWriter, Unwritten},
     portal::Wiring,
     store::{Claim, ClaimedEffect, EffectOutcome, StoreError},
 };
@@ -74,13 +74,19 @@ impl Dispatcher {
                 } else if too_late_to_begin(&claim, now) {
                     given_back(now, NO_TIME)
                 } else {
-                    let sending = wiring.send(&claim, &claimed, &**mailer, &**writer);
-                    let ended = match patience.wait_for(Box::pin(sending)).await {
-                        Ok(ended) => ended,
-                        Err(e) => wiring.unsent(&e, &claimed, wiring.clock.now()),
-                    };
-                    held = ended.held;
-                    ended.outcome
+                    let written = wiring.written(&claim, &claimed, &**writer);
+                    // Whoever keeps the records or the paper does not answer: that says nothing of the post.
+                    let written = patience.wait_for(Box::pin(written)).await;
+                    let late = |e| Err(without_paper(&e, &claimed, wiring.clock.now()));
+                    match written.unwrap_or_else(late) {
+                        Err(outcome) => outcome,
+                        Ok(mail) => {
+                            let sent = patience.wait_for(mailer.send(&mail)).await;
+                            let ended = wiring.ended(sent.flatten(), &claimed);
+                            held = ended.held;
+                            ended.outcome
+                        }
+                    }
                 };
                 round.settle(wiring, &trying, &claimed, outcome).await
             };
@@ -91,21 +97,7 @@ impl Dispatcher {
 }
 
 impl Wiring {
-    async fn send(
-        &self,
-        claim: &Claim,
-        claimed: &ClaimedEffect,
-        mailer: &dyn Mailer,
-        writer: &dyn MailWriter,
-    ) -> Ended {
-        let mail = match self.written(claim, claimed, writer).await {
-            Ok(mail) => mail,
-            Err(outcome) => {
-                let held = None;
-                return Ended { outcome, held };
-            }
-        };
-        let sent = mailer.send(&mail).await;
+    fn ended(&self, sent: Result<(), AdapterError>, claimed: &ClaimedEffect) -> Ended {
         let now = self.clock.now();
         match sent {
             Ok(()) => {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{KnownPayer, Merchant, MethodKind, MethodState, PaymentVault, StoredMethod};
 use crate::{
     Ask, CommandId, Commit, Decision, Error, Id, Page, Portal, RecordRef, Upkeep,
-    adapter::AdapterErrorKind,
+    adapter::{AdapterError, AdapterErrorKind, Disposition},
     command::written,
     effect::{MailKind, Recipient},
     store::Cursor,
@@ -67,6 +67,10 @@ pub fn expiry(method: &StoredMethod, today: NaiveDate) -> Option<Expiry> {
     (last_day <= today + NOTICE).then_some(Expiry::Soon)
 }
 
+fn is_asked_too_much(error: &AdapterError) -> bool {
+    matches!(error.kind(), AdapterErrorKind::RateLimited { .. })
+}
+
 impl Expiry {
     /// The message that tells of it.
     #[must_use]
@@ -88,8 +92,8 @@ impl Portal {
     /// Does nothing where [`expiry_mail`](crate::settings::MethodSettings::expiry_mail) is off, or the portal is.
     ///
     /// # Errors
-    /// When nothing is kept about payments, or its store cannot be read; when the provider cannot be reached or has been asked too much. Go on later, from the same place: whoever was
-    /// told is not told again.
+    /// When nothing is kept about payments, or its store cannot be read; when the provider has been asked too much. Go on later, from the same place: whoever was told is not told again.
+    /// Whom it cannot be asked about is [passed over](ToldOfCards::passed_over), and keeps nobody else from hearing; where it cannot be reached at all, the next provider has its turn.
     pub async fn tell_of_expiring_cards(
         &self,
         from: Option<CardsLeft>,
@@ -117,16 +121,24 @@ impl Portal {
             size: AT_ONCE,
         };
         let found = store.payers(merchant, &page).await?;
-        for known in &found.items {
+        let mut asked = found.items.iter();
+        let mut reached = true;
+        while reached && let Some(known) = asked.next() {
             match self
                 .tell_of(known, merchant, vault.as_ref(), &mut done)
                 .await
             {
-                Err(Error::Adapter(e)) if !e.is_temporary() => done.passed_over += 1,
+                Err(Error::Adapter(e)) if is_asked_too_much(&e) => return Err(e.into()),
+                Err(Error::Adapter(e)) => {
+                    done.passed_over += 1;
+                    reached = e.disposition() != Disposition::NeverSent;
+                }
                 told => told?,
             }
         }
-        let next = found.next.map(|cursor| (name, Some(cursor)));
+        done.passed_over += u32::try_from(asked.len()).unwrap_or(u32::MAX);
+        let next = found.next.filter(|_| reached);
+        let next = next.map(|cursor| (name, Some(cursor)));
         let next = next.or_else(|| Some((Arc::from(keeping.next()?.0.name()), None)));
         done.left = next.map(|(provider, after)| CardsLeft { provider, after });
         Ok(done)

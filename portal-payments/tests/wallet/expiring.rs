@@ -173,12 +173,32 @@ async fn a_few_customers_are_asked_about_at_a_time_and_all_in_the_end() {
 #[tokio::test]
 async fn where_the_provider_is_asked_too_much_the_round_goes_on_later_from_the_same_place() {
     let scene = scene(|_| ());
-    let card = scene.card("ana", 1, "4242").await;
-    assert!(scene.sim.card_good_until(&card, in_days(5)));
-    scene.sim.lose_the_reply();
-    let stopped = scene.portal.tell_of_expiring_cards(None).await;
+    let step = scene.begins("ana", "stripe", MethodKind::Card, 1).await;
+    assert!(step.is_ok(), "Stripe knows her: {step:?}");
+    let first = scene.portal.tell_of_expiring_cards(None).await.unwrap();
+    assert!(first.left.is_some());
+    scene.fake.limit_next(60);
+    let stopped = scene
+        .portal
+        .tell_of_expiring_cards(first.left.clone())
+        .await;
     assert!(matches!(stopped, Err(Error::Adapter(_))), "{stopped:?}");
-    assert_eq!(tell(&scene).await, (1, 0));
+    let last = scene.portal.tell_of_expiring_cards(first.left).await;
+    assert_eq!(last.unwrap().left, None);
+}
+
+/// 002-13
+#[tokio::test]
+async fn one_customer_whom_the_provider_cannot_list_keeps_nobody_else_from_hearing() {
+    let scene = scene(|_| ());
+    for (n, who) in (1..).zip(["ana", "eve"]) {
+        let card = scene.card(who, n, "4242").await;
+        assert!(scene.sim.card_good_until(&card, in_days(5)));
+    }
+    scene.sim.lose_the_reply();
+    let done = scene.portal.tell_of_expiring_cards(None).await.unwrap();
+    assert_eq!((done.told, done.passed_over), (1, 1));
+    assert_eq!(tell(&scene).await, (1, 1));
 }
 
 /// 002-13

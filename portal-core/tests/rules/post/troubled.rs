@@ -215,3 +215,52 @@ async fn a_message_that_took_half_the_lease_to_write_is_not_sent_but_tried_again
     assert!(matches!(state, QueueState::Dead(_)), "{state:?}");
     assert_eq!((tries, office.post.asked()), (10, 0));
 }
+
+/// Records that never answer about one reader.
+#[derive(Debug)]
+struct Stuck(Memory);
+
+#[async_trait]
+impl Directory for Stuck {
+    async fn contact(&self, id: &Id<Contact>) -> Result<Option<Loaded<Contact>>, StoreError> {
+        if id.as_str() == "eve" {
+            std::future::pending::<()>().await;
+        }
+        self.0.contact(id).await
+    }
+
+    async fn order(&self, id: &Id<Order>) -> Result<Option<Loaded<OrderDetails>>, StoreError> {
+        self.0.order(id).await
+    }
+
+    async fn orders(&self, of: &Id<Contact>, page: &Page) -> Result<Listing<Order>, StoreError> {
+        self.0.orders(of, page).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn records_that_never_answer_are_no_fault_of_the_post() {
+    let mut office = Office::new();
+    for reader in ["eve", "ana"] {
+        office.owe_someone(reader).await;
+    }
+    let records = Stuck(office.memory.clone());
+    let store = Arc::new(office.memory.clone());
+    office.portal = Portal::builder(store, Arc::new(records))
+        .clock(Arc::new(office.clock.clone()))
+        .mail_writer(Arc::new(PlainWriter::default()))
+        .mailer(Arc::new(office.post.clone()))
+        .build()
+        .unwrap();
+    let stop = tokio::time::sleep(std::time::Duration::from_mins(5));
+    let dispatcher = office.portal.dispatcher();
+    dispatcher
+        .run(std::time::Duration::from_secs(1), stop, |_| {})
+        .await;
+    assert_eq!(office.taken().len(), 1);
+    let (state, tries, why) = office.state("eve").await;
+    assert!(matches!(state, QueueState::Due(_)), "{state:?}");
+    assert!(tries == 1 && why.unwrap().starts_with("not written"));
+    let desk = office.portal.staff(Staff::new("olga", StaffRole::Support));
+    assert_eq!(desk.post_held().unwrap(), None);
+}
