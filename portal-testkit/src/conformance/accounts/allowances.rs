@@ -38,7 +38,7 @@ pub async fn of_sixteen_at_once_as_many_as_there_are_get_one(world: &dyn World) 
                     // More than a pool may have connections: one that waited too long took nothing, and asks once more.
                     match accounts.draw(&draws, today()).await {
                         Err(StoreError::Unavailable(_)) => accounts.draw(&draws, today()).await,
-                        drawn => drawn,
+                        answer => answer,
                     }
                     .unwrap()
                 })
