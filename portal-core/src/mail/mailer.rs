@@ -22,11 +22,11 @@ use crate::adapter::AdapterError;
 pub trait Mailer: fmt::Debug + Send + Sync + 'static {
     /// Sends it, and answers once the other end has taken it. A message with an id seen before is the same message again.
     ///
-    /// It answers within a minute whatever happens, or within half of the [lease](crate::PortalBuilder::outbox_lease) where that is another: when time is over, what had left by then is
+    /// It answers in less than a minute whatever happens, or than half of the [lease](crate::PortalBuilder::outbox_lease) where that is another: when time is over, what had left by then is
     /// [`Disposition::Unknown`](crate::adapter::Disposition::Unknown). Whoever takes longer may have it sent by another process as well.
     async fn send(&self, mail: &Mail) -> Result<(), AdapterError>;
 
-    /// How long it may take to send one, where it gives up by itself after a while. More than half of [`outbox_lease`](crate::PortalBuilder::outbox_lease) is refused when the portal is built.
+    /// How long it may take to send one, where it gives up by itself after a while. Half of [`outbox_lease`](crate::PortalBuilder::outbox_lease) or more is refused when the portal is built.
     fn takes_at_most(&self) -> Option<Duration> {
         None
     }

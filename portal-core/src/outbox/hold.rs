@@ -12,7 +12,7 @@ use super::{counted, told};
 
 /// The post waits: what keeps it from one message would keep it from all of them.
 ///
-/// Each process finds out for itself, by the one message it tries when the time is over.
+/// Each process finds out for itself, by what it tries when the time is over: one message, or a few where the other end takes some of them.
 #[derive(Default)]
 pub(crate) struct Hold(Mutex<State>);
 
@@ -53,7 +53,7 @@ pub(super) enum PutOff {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Held {
-    /// When it is tried again, with one message.
+    /// When it is tried again, with one message or a few.
     pub until: DateTime<Utc>,
     /// What the transport said.
     pub why: String,
@@ -65,10 +65,11 @@ pub struct Held {
 const UNREACHED: [i64; 4] = [10, 30, 60, 300];
 const MISCONFIGURED: [i64; 3] = [60, 300, 900];
 
-/// A server that puts off so many different messages in a row is not thinking of any of them. It may be thinking of some: not for long, then, and a few are tried each time.
+/// A server that puts off so many different messages in a row is not thinking of any of them. It may be thinking of some: not for long, then.
 const TOO_MANY_PUT_OFF: usize = 5;
 const PUTS_OFF: [i64; 3] = [5, 10, 20];
 
+/// How many are tried each time that wait is over: so many, since those that are put off for their own sake may be among them.
 const TRIED_TOGETHER: u16 = 20;
 
 /// How often a message is counted that is put off with the others: an outage of a night gives up none of them, and what is tried for ever is given up in the end.
@@ -180,15 +181,19 @@ impl State {
         if self.spared.len() >= MOST_SPARED {
             self.spared.clear();
         }
-        let (since, last) = (now, now);
-        let spared = self.spared.entry(message);
-        let spared = spared.or_insert(Spared { since, last });
-        let goes_on = now - spared.last < COUNTED_EVERY;
-        let counts = goes_on && now - spared.since >= COUNTED_EVERY;
-        if counts || !goes_on {
-            spared.since = now;
+        let begins = || Spared {
+            since: now,
+            last: now,
+        };
+        let spared = self.spared.entry(message).or_insert_with(begins);
+        if now - spared.last >= COUNTED_EVERY {
+            *spared = begins();
         }
         spared.last = now;
+        let counts = now - spared.since >= COUNTED_EVERY;
+        if counts {
+            spared.since = now;
+        }
         counts
     }
 

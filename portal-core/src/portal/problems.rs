@@ -51,10 +51,11 @@ impl PortalBuilder {
         #[cfg(feature = "mail")]
         if let Some(most) = self.0.mailer.as_ref().and_then(|m| m.takes_at_most()) {
             let most = Duration::from_std(most).unwrap_or(Duration::MAX);
-            if most > lease / 2 {
+            // It says whether anything had left; whoever lets go of it does not know.
+            if most >= lease / 2 {
                 let what = format!(
                     "the mailer may take {} for one message, and is begun up to {} after the outbox was claimed for {}: another process would send the message too. Have the \
-                     mailer give up after {} at most, or make .outbox_lease(..) {} at least",
+                     mailer give up before {} are over, or make .outbox_lease(..) longer than {}",
                     seconds(most),
                     seconds(lease / 2),
                     seconds(lease),

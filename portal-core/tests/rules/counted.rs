@@ -6,10 +6,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex},
 };
 
 use async_trait::async_trait;
@@ -19,15 +16,17 @@ use metrics::{
 };
 use portal_core::{
     Ask, Clock as _, Decision, Effect, EffectKind, Id, Portal, RecordRef, Store as _,
-    adapter::{AdapterError, AdapterErrorKind as Kind, Disposition},
+    adapter::AdapterError,
     effect::{MailKind, Recipient, StaffTask},
-    mail::{Mail, Mailer},
     memory::Memory,
     outbox::HostLink,
 };
 use portal_testkit::{PlainWriter, RecordingHost, StoppedClock, facts::*};
 
-use super::support::*;
+use super::{
+    chatty::{Chatty, names_nobody},
+    support::*,
+};
 
 /// Every figure under its name and labels; of a histogram, each value.
 #[derive(Clone, Default)]
@@ -120,27 +119,6 @@ impl Recorder for Figures {
     }
 }
 
-/// Answers by whom a message is for, and says all it knows about them.
-#[derive(Debug, Default)]
-struct Chatty(AtomicU64);
-
-#[async_trait]
-impl Mailer for Chatty {
-    async fn send(&self, mail: &Mail) -> Result<(), AdapterError> {
-        let to = mail.to.address().as_str();
-        let (kind, disposition) = match to.split('@').next().unwrap() {
-            "refused" => (Kind::Rejected, Disposition::Rejected),
-            "full" => (Kind::Unavailable, Disposition::Rejected),
-            "locked" if self.0.fetch_add(1, Ordering::Relaxed) == 0 => {
-                (Kind::Unauthorized, Disposition::NeverSent)
-            }
-            _ => return Ok(()),
-        };
-        let said = format!("550 <{to}> Cruz: {} token-4711", mail.subject.as_str());
-        Err(AdapterError::new(kind, disposition, "chatty", "send", said))
-    }
-}
-
 async fn owe(memory: &Memory, clock: &StoppedClock, n: u128, reader: &str) {
     memory.put_contact(contact(reader));
     let id = format!("SO-4711-{reader}");
@@ -227,14 +205,7 @@ async fn what_is_counted_says_how_each_try_ended_and_never_for_whom_it_was() {
     assert_eq!(took("sent"), [1.5, 121.5]);
     assert_eq!(gauge("owed", "mail"), [1.0]);
 
-    let names = figures.names();
-    let private = [
-        "@", "acme", "olga", "refused", "full", "locked", "Cruz", "SO-", "token", "550 ", "Hello",
-        "4711",
-    ];
-    for word in private {
-        assert!(!names.contains(word), "{word}: {names}");
-    }
+    names_nobody(&figures.names());
 }
 
 /// A host that takes longer than the lease: by then somebody else has it.

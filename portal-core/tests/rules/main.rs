@@ -9,6 +9,12 @@
 mod builder;
 mod cancel;
 mod certificates;
+#[cfg(all(
+    feature = "accounts",
+    feature = "mail",
+    any(feature = "metrics", feature = "tracing")
+))]
+mod chatty;
 #[cfg(all(feature = "accounts", feature = "mail", feature = "metrics"))]
 mod counted;
 mod cutoffs;

@@ -55,7 +55,7 @@ impl SmtpConfig {
             roots: vec![],
             dkim: None,
             hello: None,
-            give_up_after: Duration::from_mins(1),
+            give_up_after: Duration::from_secs(50),
             connections: 4,
         }
     }
@@ -90,9 +90,9 @@ impl SmtpConfig {
         self
     }
 
-    /// How long one message may take from beginning to end; a minute unless told otherwise.
+    /// How long one message may take from beginning to end; fifty seconds unless told otherwise.
     ///
-    /// A portal is not built with more than half of its [`outbox_lease`](portal_core::PortalBuilder::outbox_lease), which is two minutes unless told otherwise: a message that takes longer could be
+    /// A portal is not built with half of its [`outbox_lease`](portal_core::PortalBuilder::outbox_lease) or more, which is two minutes unless told otherwise: a message that takes longer could be
     /// sent by another process as well.
     pub fn give_up_after(mut self, time: Duration) -> Self {
         self.give_up_after = time;

@@ -49,7 +49,7 @@ impl Pool {
         }
         if config.give_up_after.is_zero() {
             return Err(misconfigured(
-                "no message is sent in no time: make give_up_after(..) longer, a minute unless you know better",
+                "no message is sent in no time: make give_up_after(..) longer, fifty seconds unless you know better",
             ));
         }
         let (implicit, starttls) = match config.encryption {

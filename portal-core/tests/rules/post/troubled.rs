@@ -11,7 +11,7 @@ use portal_core::{
     staff::{Staff, StaffRole},
     store::QueueState,
 };
-use portal_testkit::{PlainWriter, PostAnswer, RecordingPost, StoppedClock};
+use portal_testkit::{PostAnswer, RecordingPost, StoppedClock};
 
 use super::{Office, minutes, seconds};
 
@@ -172,23 +172,53 @@ async fn a_transport_that_never_answers_stops_neither_the_others_nor_the_shutdow
     assert!(why.unwrap().contains("no answer"));
 }
 
-/// Records that take so many seconds each time somebody is looked up.
+/// Records of contacts, and what it is like to look one up.
 #[derive(Debug)]
-struct Slow(Memory, StoppedClock, i64);
+enum Records {
+    /// So many seconds each time.
+    Slow(Memory, StoppedClock, i64),
+    /// Never an answer about `eve`.
+    Silent(Memory),
+}
+
+impl Records {
+    fn memory(&self) -> &Memory {
+        match self {
+            Self::Slow(memory, ..) | Self::Silent(memory) => memory,
+        }
+    }
+}
 
 #[async_trait]
-impl Directory for Slow {
+impl Directory for Records {
     async fn contact(&self, id: &Id<Contact>) -> Result<Option<Loaded<Contact>>, StoreError> {
-        self.1.advance(seconds(self.2));
-        self.0.contact(id).await
+        match self {
+            Self::Slow(_, clock, takes) => clock.advance(seconds(*takes)),
+            Self::Silent(_) if id.as_str() == "eve" => std::future::pending::<()>().await,
+            Self::Silent(_) => {}
+        }
+        self.memory().contact(id).await
     }
 
     async fn order(&self, id: &Id<Order>) -> Result<Option<Loaded<OrderDetails>>, StoreError> {
-        self.0.order(id).await
+        self.memory().order(id).await
     }
 
     async fn orders(&self, of: &Id<Contact>, page: &Page) -> Result<Listing<Order>, StoreError> {
-        self.0.orders(of, page).await
+        self.memory().orders(of, page).await
+    }
+}
+
+impl Office {
+    /// The same office; whoever is looked up is so in these records.
+    fn reads(&mut self, records: Records) {
+        let store = Arc::new(self.memory.clone());
+        self.portal = Portal::builder(store, Arc::new(records))
+            .clock(Arc::new(self.clock.clone()))
+            .mail_writer(Arc::new(self.writer.clone()))
+            .mailer(Arc::new(self.post.clone()))
+            .build()
+            .unwrap();
     }
 }
 
@@ -198,14 +228,8 @@ async fn a_message_that_took_half_the_lease_to_write_is_not_sent_but_tried_again
  {
     let mut office = Office::new();
     office.owe_someone("ana").await;
-    let records = Slow(office.memory.clone(), office.clock.clone(), 70);
-    let store = Arc::new(office.memory.clone());
-    office.portal = Portal::builder(store, Arc::new(records))
-        .clock(Arc::new(office.clock.clone()))
-        .mail_writer(Arc::new(PlainWriter::default()))
-        .mailer(Arc::new(office.post.clone()))
-        .build()
-        .unwrap();
+    let (memory, clock) = (office.memory.clone(), office.clock.clone());
+    office.reads(Records::Slow(memory, clock, 70));
     assert_eq!(office.round().await.put_off, 1);
     let (_, tries, why) = office.state("ana").await;
     assert_eq!((tries, office.post.asked()), (1, 0));
@@ -216,42 +240,13 @@ async fn a_message_that_took_half_the_lease_to_write_is_not_sent_but_tried_again
     assert_eq!((tries, office.post.asked()), (10, 0));
 }
 
-/// Records that never answer about one reader.
-#[derive(Debug)]
-struct Stuck(Memory);
-
-#[async_trait]
-impl Directory for Stuck {
-    async fn contact(&self, id: &Id<Contact>) -> Result<Option<Loaded<Contact>>, StoreError> {
-        if id.as_str() == "eve" {
-            std::future::pending::<()>().await;
-        }
-        self.0.contact(id).await
-    }
-
-    async fn order(&self, id: &Id<Order>) -> Result<Option<Loaded<OrderDetails>>, StoreError> {
-        self.0.order(id).await
-    }
-
-    async fn orders(&self, of: &Id<Contact>, page: &Page) -> Result<Listing<Order>, StoreError> {
-        self.0.orders(of, page).await
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn records_that_never_answer_are_no_fault_of_the_post() {
     let mut office = Office::new();
     for reader in ["eve", "ana"] {
         office.owe_someone(reader).await;
     }
-    let records = Stuck(office.memory.clone());
-    let store = Arc::new(office.memory.clone());
-    office.portal = Portal::builder(store, Arc::new(records))
-        .clock(Arc::new(office.clock.clone()))
-        .mail_writer(Arc::new(PlainWriter::default()))
-        .mailer(Arc::new(office.post.clone()))
-        .build()
-        .unwrap();
+    office.reads(Records::Silent(office.memory.clone()));
     let stop = tokio::time::sleep(std::time::Duration::from_mins(5));
     let dispatcher = office.portal.dispatcher();
     dispatcher
