@@ -8,7 +8,7 @@ use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{counted, told};
+use super::{LONGEST_ASKED, counted, spells::Spells, told, waits::step};
 
 /// The post waits: what keeps it from one message would keep it from all of them.
 ///
@@ -26,13 +26,13 @@ struct State {
     /// Which messages were put off by the other end, each as if for its own sake, since one got through.
     put_off: BTreeSet<Uuid>,
     /// What was put off while it put off everybody, and was not counted for it.
-    spared: BTreeMap<Uuid, Spared>,
-}
-
-/// Since when a message was not counted, and when it was tried last.
-struct Spared {
-    since: DateTime<Utc>,
-    last: DateTime<Utc>,
+    spared: Spells,
+    /// What could not be written.
+    unwritten: Spells,
+    /// How many got through.
+    sent: u64,
+    /// At which messages the post was held up, and how many had got through by then.
+    blamed: BTreeMap<Uuid, u64>,
 }
 
 /// What becomes of a message that was put off.
@@ -42,9 +42,9 @@ pub(super) enum PutOff {
     /// It may be about all of them. It uses up a try every hour.
     WithOthers {
         counts: bool,
-        /// The others wait until then.
-        until: Option<DateTime<Utc>>,
-        /// Those of this round are left alone.
+        /// The others wait.
+        holds: bool,
+        /// Those of this round do too.
         stops: bool,
     },
 }
@@ -78,8 +78,8 @@ const COUNTED_EVERY: Duration = Duration::hours(1);
 /// For so long after the post was held up, what is put off is so with the others.
 const AFTERMATH: Duration = Duration::hours(1);
 
-/// More are not remembered: some are spared once more.
-const MOST_SPARED: usize = 20_000;
+/// More are not remembered: some hold up the post once more.
+const MOST_BLAMED: usize = 1_000;
 
 impl Hold {
     /// How many messages may be taken.
@@ -87,7 +87,8 @@ impl Hold {
         let state = self.state();
         match &state.held {
             None => batch,
-            Some(held) if held.until > now => 0,
+            // A clock that was set back since says nothing of when it is over.
+            Some(held) if held.until > now && state.troubled <= Some(now) => 0,
             Some(_) if state.put_off.len() >= TOO_MANY_PUT_OFF => batch.min(TRIED_TOGETHER),
             Some(_) => 1,
         }
@@ -99,19 +100,35 @@ impl Hold {
         self.state().held.clone()
     }
 
-    /// One got through.
-    pub(super) fn lift(&self) {
+    /// This one got through, or was read and refused.
+    pub(super) fn lift(&self, message: Uuid) {
         let mut state = self.state();
-        let after = State {
-            spared: std::mem::take(&mut state.spared),
-            troubled: state.troubled,
-            ..State::default()
-        };
-        let before = std::mem::replace(&mut *state, after);
-        if before.held.is_some() {
-            told::lifted();
-            counted::lifted();
+        state.sent = state.sent.saturating_add(1);
+        state.blamed.remove(&message);
+        state.times = 0;
+        state.put_off.clear();
+        state.goes_on();
+    }
+
+    /// There is nothing to try it with: whether it is over will be seen when there is.
+    pub(super) fn forget(&self) {
+        self.state().goes_on();
+    }
+
+    /// Whether what would hold up the post did so with this very message before, and others got through since: then it is about this one.
+    pub(super) fn is_alone(&self, message: Uuid) -> bool {
+        let mut state = self.state();
+        if state.blamed.len() >= MOST_BLAMED {
+            state.blamed.clear();
         }
+        let sent = state.sent;
+        let before = state.blamed.insert(message, sent);
+        before.is_some_and(|before| before < sent)
+    }
+
+    /// For how long this message could not be written.
+    pub(super) fn unwritten_for(&self, message: Uuid, now: DateTime<Utc>) -> Duration {
+        self.state().unwritten.lasts(message, now)
     }
 
     /// The other end takes nothing. Answers until when to wait.
@@ -141,16 +158,13 @@ impl Hold {
             state.put_off.insert(message);
         }
         if state.put_off.len() < TOO_MANY_PUT_OFF {
-            if state.held.take().is_some() {
-                told::lifted();
-                counted::lifted();
-            }
+            state.goes_on();
             // What has just come back is not taken at its word.
             let troubled = state.troubled.is_some_and(|at| now - at < AFTERMATH);
             return if troubled {
                 PutOff::WithOthers {
                     counts: state.counts(message, now),
-                    until: None,
+                    holds: false,
                     stops: false,
                 }
             } else {
@@ -158,13 +172,12 @@ impl Hold {
             };
         }
         // Those that are tried together after a wait are one try of the other end.
-        let until = match &state.held {
-            Some(held) if waited && held.until > now => held.until,
-            _ => state.hold(now, &PUTS_OFF, None, (why, false)),
-        };
+        if !(waited && state.held.as_ref().is_some_and(|held| held.until > now)) {
+            state.hold(now, &PUTS_OFF, None, (why, false));
+        }
         PutOff::WithOthers {
             counts: state.counts(message, now),
-            until: Some(until),
+            holds: true,
             stops: !waited,
         }
     }
@@ -178,23 +191,18 @@ impl Hold {
 impl State {
     /// Whether it uses up a try: every hour for as long as it goes on.
     fn counts(&mut self, message: Uuid, now: DateTime<Utc>) -> bool {
-        if self.spared.len() >= MOST_SPARED {
-            self.spared.clear();
-        }
-        let begins = || Spared {
-            since: now,
-            last: now,
-        };
-        let spared = self.spared.entry(message).or_insert_with(begins);
-        if now - spared.last >= COUNTED_EVERY {
-            *spared = begins();
-        }
-        spared.last = now;
-        let counts = now - spared.since >= COUNTED_EVERY;
+        let counts = self.spared.lasts(message, now) >= COUNTED_EVERY;
         if counts {
-            spared.since = now;
+            self.spared.begin(message, now);
         }
         counts
+    }
+
+    fn goes_on(&mut self) {
+        if self.held.take().is_some() {
+            told::lifted();
+            counted::lifted();
+        }
     }
 
     fn hold(
@@ -204,7 +212,8 @@ impl State {
         asked: Option<Duration>,
         (why, misconfigured): (&str, bool),
     ) -> DateTime<Utc> {
-        let wait = step(waits, self.times).max(asked.unwrap_or_default());
+        let asked = asked.unwrap_or_default().min(LONGEST_ASKED);
+        let wait = step(waits, self.times).max(asked);
         self.times = self.times.saturating_add(1);
         self.troubled = Some(now);
         let until = now.checked_add_signed(wait);
@@ -218,12 +227,6 @@ impl State {
         counted::held(misconfigured);
         until
     }
-}
-
-/// The `n`-th of these waits, in seconds; the last for ever after.
-pub(super) fn step(waits: &[i64], n: u32) -> Duration {
-    let nth = usize::try_from(n).ok().and_then(|n| waits.get(n));
-    Duration::seconds(nth.or(waits.last()).copied().unwrap_or_default())
 }
 
 impl fmt::Debug for Hold {

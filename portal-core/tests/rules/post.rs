@@ -8,11 +8,12 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use portal_core::{
-    Ask, Clock as _, Decision, Error, Id, Page, Portal, RecordRef, Settings, Store as _,
-    effect::{MailKind, Recipient},
+    Ask, Clock as _, Decision, EffectKind, Error, Id, Page, Portal, PortalBuilder, RecordRef,
+    Settings, Store,
+    effect::{MailKind, Recipient, StaffTask},
     mail::Mailer,
     memory::Memory,
-    outbox::Round,
+    outbox::{Held, Round},
     settings::MoneyActions,
     staff::{Staff, StaffRole},
     store::{MessageLog as _, QueueState},
@@ -23,6 +24,7 @@ use uuid::Uuid;
 use super::support::*;
 
 mod explained;
+mod mishaps;
 mod outage;
 mod troubled;
 
@@ -88,6 +90,36 @@ impl Office {
     async fn owe_someone(&mut self, reader: &str) -> Uuid {
         self.memory.put_contact(contact(reader));
         self.owe(reader).await
+    }
+
+    /// The host is owed word of something.
+    async fn owe_the_host(&mut self) {
+        self.commands += 1;
+        let by = viewer(&contact("ana"));
+        let ask = Ask::new(&by, self.clock.now(), command(self.commands));
+        let about = RecordRef::Order(Id::new("o1"));
+        let task = EffectKind::StaffTask {
+            kind: StaffTask::RefundReview,
+            about: about.clone(),
+        };
+        let decision = Decision::new(&ask, "test.owed", about).effect("task", task);
+        self.memory.commit(decision).await.unwrap();
+    }
+
+    /// The same office in another process, or over another store.
+    fn over(&self, store: Arc<dyn Store>) -> PortalBuilder {
+        let mut settings = Settings::default();
+        settings.orders.money_actions = MoneyActions::AnyViewer;
+        Portal::builder(store, Arc::new(self.memory.clone()))
+            .settings(settings)
+            .clock(Arc::new(self.clock.clone()))
+            .mail_writer(Arc::new(self.writer.clone()))
+            .mailer(Arc::new(self.post.clone()))
+    }
+
+    fn held(&self) -> Option<Held> {
+        let desk = self.portal.staff(Staff::new("olga", StaffRole::Support));
+        desk.post_held().unwrap()
     }
 
     async fn round(&self) -> Round {

@@ -90,14 +90,14 @@ async fn where_the_server_says_when_to_come_back_each_message_says_so() {
     let mut office = Office::new();
     office.owe_someone("ana").await;
     office.owe_someone("ben").await;
-    let hours = Duration::from_hours(3);
-    office.post.answer_next(PostAnswer::TooMany(hours));
+    let half_an_hour = Duration::from_mins(30);
+    office.post.answer_next(PostAnswer::TooMany(half_an_hour));
     office.round().await;
     for reader in ["ana", "ben"] {
         let all = shown(&office, reader).await;
         let held = all[0].held.as_ref().unwrap();
         assert!(!held.misconfigured, "it passes");
-        assert_eq!(held.until, office.clock.now() + seconds(3 * 3_600));
+        assert_eq!(held.until, office.clock.now() + seconds(1_800));
         assert!(all[0].known.why.is_some(), "it was claimed, and given back");
     }
 }
