@@ -1,4 +1,5 @@
-//! An outbox of 10,000 effects worked off, on each store, told to the host and sent as mail; and on `PostgreSQL` by four dispatchers beside one.
+//! An outbox of 10,000 effects worked off, on each store, told to the host and sent as mail; on `PostgreSQL` by four dispatchers beside one; and messages that
+//! wait in line for their readers beside messages that do not.
 use portal_benches::{
     drain::{Ours, Owes, bare},
     postgres::is_here,
@@ -13,6 +14,15 @@ fn main() {
         let rates = compare_filled(effort, n, &mut ours, &mut floor);
         let what = format!("{n} {things} worked off on SQLite");
         println!("{}", Row::new(what, rates, ">= 0.7"));
+        if owes == Owes::Messages {
+            in_line(
+                effort,
+                n,
+                "SQLite",
+                &mut Ours::on_sqlite(IN_LINE),
+                &mut ours,
+            );
+        }
         if !is_here() {
             continue;
         }
@@ -26,6 +36,20 @@ fn main() {
             let what =
                 format!("{n} {things} worked off on PostgreSQL, four dispatchers beside one");
             println!("{}", Row::new(what, rates, ">= 2"));
+        } else {
+            let mut lined = Ours::on_postgres(IN_LINE, 1);
+            in_line(effort, n, "PostgreSQL", &mut lined, &mut ours);
         }
     }
+}
+
+const IN_LINE: Owes = Owes::MessagesInLine;
+
+/// Whoever waits for another is passed over each time the first are looked for.
+fn in_line(effort: Effort, n: usize, on: &str, lined: &mut Ours, free: &mut Ours) {
+    let rates = compare_filled(effort, n, lined, free);
+    let what = format!(
+        "{n} messages worked off on {on}, five to a reader, beside as many to as many readers"
+    );
+    println!("{}", Row::new(what, rates, ">= 0.7"));
 }

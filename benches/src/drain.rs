@@ -1,6 +1,6 @@
 //! An outbox worked off into a sink that takes everything and does nothing. Ours is the dispatcher; the floor claims as many at a time, and settles each,
 //! with the same statements. What is owed is told to the host, or sent as mail: then ours looks up whom each message is to and what it is about, puts it into
-//! words of a line, and has it remembered.
+//! words of a line, and has it remembered. And messages that wait in line for their readers go beside as many for as many readers: finding who is first must not cost.
 pub mod bare;
 mod null;
 mod owes;
@@ -119,7 +119,7 @@ fn dispatcher(owes: Owes, store: &Arc<dyn Store>, tables: impl Directory) -> Dis
     let store = Arc::clone(store);
     let builder = match owes {
         Owes::PlacesFreed => Portal::builder(store, Arc::new(tables)).host(Arc::new(Sink)),
-        Owes::Messages => Portal::builder(store, Arc::new(Readers))
+        Owes::Messages | Owes::MessagesInLine => Portal::builder(store, Arc::new(Readers))
             .mail_writer(Arc::new(PlainWriter::default()))
             .mailer(Arc::new(NullPost)),
     };
@@ -159,7 +159,8 @@ impl Outbox {
         for pair in (0..n).collect::<Vec<_>>().chunks(2) {
             self.commands += 1;
             let command = CommandId(Uuid::from_u128(self.commands));
-            let ask = Ask::new(&by, today(), command);
+            let at = self.owes.given_at(self.commands, today());
+            let ask = Ask::new(&by, at, command);
             let decision = self.owes.decision(&ask, pair);
             let store = Arc::clone(&self.store);
             tasks.spawn(async move { store.commit(decision).await.unwrap() });

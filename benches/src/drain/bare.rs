@@ -1,6 +1,7 @@
 //! Claim and settle, bare.
 use std::hint::black_box;
 
+use portal_core::Topic;
 use portal_store::postgres::{
     Postgres,
     sqlx::{self, PgPool},
@@ -33,7 +34,7 @@ pub struct OnPostgres {
 /// What the store's own statements are, word for word.
 const IN_LINE: &str = "select ready_at, row, n from portal_outbox o
          where tenant = ?1 and topic = ?2 and dead = 0 and ready_at <= ?3
-             and not exists (select 1 from portal_outbox e where e.tenant = ?1 and e.line = o.line and e.dead = 0 and (e.row, e.n) < (o.row, o.n))
+             and not exists (select 1 from portal_outbox e indexed by portal_outbox_line where e.tenant = ?1 and e.line = o.line and e.dead = 0 and (e.row, e.n) < (o.row, o.n))
          order by ready_at, row, n limit ?4";
 const TAKE: &str = "update portal_outbox set tries = tries + 1, claimed = 1, ready_at = ?2
              where tenant = ?1 and (row, n) in (select value ->> 0, value ->> 1 from json_each(?3))
@@ -111,7 +112,7 @@ impl Filled for OnSqlite {
             let taken = self.durable(Self::claim);
             for (id, tries) in &taken {
                 self.durable(|bare| {
-                    if bare.outbox.owes == Owes::Messages {
+                    if bare.outbox.owes.topic() == Topic::Mail {
                         let mut sent = bare.db.prepare_cached(REMEMBER).unwrap();
                         let values = params![TENANT, id, tries, NOW, None::<&str>];
                         assert_eq!(sent.execute(values).unwrap(), 1);
@@ -176,7 +177,7 @@ async fn claim(pool: &PgPool, owes: Owes) -> Vec<(i64, i64, String, String, i64)
 async fn settle(pool: &PgPool, owes: Owes, id: &str, tries: i64) {
     let (settle, at) = match owes {
         Owes::PlacesFreed => (SETTLE, None),
-        Owes::Messages => (REMEMBER_THERE, Some(NOW)),
+        Owes::Messages | Owes::MessagesInLine => (REMEMBER_THERE, Some(NOW)),
     };
     let settled: bool = sqlx::query_scalar(settle)
         .bind(TENANT)

@@ -1,4 +1,5 @@
 //! What commands owe.
+use chrono::{DateTime, TimeDelta, Utc};
 use portal_core::{
     Ask, Decision, Id, RecordRef, Topic, Viewer,
     effect::{EffectKind, MailKind, Recipient},
@@ -12,7 +13,12 @@ pub enum Owes {
     PlacesFreed,
     /// Messages, each to another reader.
     Messages,
+    /// Messages, five to each reader, due in another order than they were owed in: as what was put off is in the morning after an outage.
+    MessagesInLine,
 }
+
+/// How many messages wait for one reader.
+const IN_LINE: usize = 5;
 
 impl Owes {
     pub(super) fn decision(self, ask: &Ask<'_, Viewer>, numbers: &[usize]) -> Decision {
@@ -28,11 +34,16 @@ impl Owes {
                 }
                 decision
             }
-            Self::Messages => {
+            Self::Messages | Self::MessagesInLine => {
                 let about = RecordRef::Order(Id::new("o1"));
                 let decision = Decision::new(ask, "order.invoice", about);
                 numbers.iter().fold(decision, |decision, n| {
-                    let to = Recipient::Contact(Id::new(format!("reader-{n}")));
+                    let reader = if self == Self::Messages {
+                        *n
+                    } else {
+                        n / IN_LINE
+                    };
+                    let to = Recipient::Contact(Id::new(format!("reader-{reader}")));
                     decision.mail(MailKind::InvoiceCopy, to)
                 })
             }
@@ -42,7 +53,18 @@ impl Owes {
     pub(super) fn topic(self) -> Topic {
         match self {
             Self::PlacesFreed => Topic::Host,
-            Self::Messages => Topic::Mail,
+            Self::Messages | Self::MessagesInLine => Topic::Mail,
+        }
+    }
+
+    /// When a command is given: what it owes is due from then on.
+    pub(super) fn given_at(self, command: u128, last: DateTime<Utc>) -> DateTime<Utc> {
+        match self {
+            Self::PlacesFreed | Self::Messages => last,
+            Self::MessagesInLine => {
+                let before = command.wrapping_mul(7_919) % 10_007;
+                last - TimeDelta::seconds(i64::try_from(before).unwrap())
+            }
         }
     }
 }

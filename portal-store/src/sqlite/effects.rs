@@ -77,6 +77,8 @@ impl Taken {
 }
 
 /// Topic by topic, so that a long line for one that nobody works off costs the others nothing. Of the messages to one recipient the first stands in it, and no other.
+///
+/// The index is named because the planner would look for who stands before among all of the tenant's messages, for each of them.
 fn in_line(
     tx: &Connection,
     tenant: &str,
@@ -87,7 +89,7 @@ fn in_line(
     tx.prepare_cached(
         "select ready_at, row, n from portal_outbox o
          where tenant = ?1 and topic = ?2 and dead = 0 and ready_at <= ?3
-             and not exists (select 1 from portal_outbox e where e.tenant = ?1 and e.line = o.line and e.dead = 0 and (e.row, e.n) < (o.row, o.n))
+             and not exists (select 1 from portal_outbox e indexed by portal_outbox_line where e.tenant = ?1 and e.line = o.line and e.dead = 0 and (e.row, e.n) < (o.row, o.n))
          order by ready_at, row, n limit ?4",
     )
     .and_then(|mut statement| {
