@@ -16,7 +16,9 @@ use crate::adapter::AdapterError;
 /// * [`Rejected`](crate::adapter::AdapterErrorKind::Rejected): this message, or its recipient, will never be taken. It is given up.
 /// * [`Disposition::Unknown`](crate::adapter::Disposition::Unknown): it may have been taken. It is sent again, under the same Message-ID,
 ///   ten times at most.
-/// * Everything else is about this message, now: it comes again later.
+/// * Everything else is about this message, now: it comes again later, ten times at most.
+///
+/// What holds up the post is believed once of a message: where the same one would do so again and others got through since, it is about that one.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Mailer: fmt::Debug + Send + Sync + 'static {
