@@ -13,10 +13,10 @@ use portal_core::{
 /// use portal_mail::{Capture, EmailAddress, Guard};
 ///
 /// let post = Guard::before(Arc::new(Capture::default()))
-///     .allow_domain("acme.example")
+///     .allow_domain("acme.example")?
 ///     .redirect_all_to(EmailAddress::parse("testers@acme.example")?)
 ///     .mark_subjects("[staging]");
-/// # Ok::<(), portal_core::mail::BadEmail>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
 #[must_use]
@@ -34,6 +34,12 @@ enum Allowed {
     /// Everybody there; of its subdomains, nobody.
     Domain(String),
 }
+
+/// Not a domain that mail can be sent to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a domain of e-mail addresses: write what stands after the @, such as acme.example")]
+#[non_exhaustive]
+pub struct BadDomain;
 
 impl Guard {
     /// Lets everything through until told otherwise.
@@ -53,11 +59,18 @@ impl Guard {
         self
     }
 
-    /// Everybody in this domain may be written to, and nobody who is not allowed as well.
-    pub fn allow_domain(mut self, domain: &str) -> Self {
+    /// Everybody in this domain may be written to, and nobody who is not allowed as well. It is read
+    /// as in addresses: `bücher.example` is `xn--bcher-kva.example`.
+    ///
+    /// # Errors
+    /// Anything that no address is in, such as `@acme.example` or a host without a dot: nobody would be written to.
+    pub fn allow_domain(mut self, domain: &str) -> Result<Self, BadDomain> {
+        let anybody = EmailAddress::parse(&format!("anybody@{}", domain.trim()));
+        let anybody = anybody.map_err(|_| BadDomain)?;
+        let domain = domain_of(&anybody).to_owned();
         let allowed = self.allowed.get_or_insert_default();
-        allowed.push(Allowed::Domain(domain.to_ascii_lowercase()));
-        self
+        allowed.push(Allowed::Domain(domain));
+        Ok(self)
     }
 
     /// What goes to nobody who is allowed by name goes here instead; the name it is addressed to says whose it was. No answer goes to anybody
@@ -77,12 +90,17 @@ impl Guard {
         let Some(allowed) = &self.allowed else {
             return self.redirect.is_none();
         };
-        let domain = to.as_str().rsplit_once('@').map(|(_, domain)| domain);
         allowed.iter().any(|allowed| match allowed {
             Allowed::Address(address) => address == to,
-            Allowed::Domain(name) => domain == Some(name),
+            Allowed::Domain(name) => domain_of(to) == name,
         })
     }
+}
+
+fn domain_of(address: &EmailAddress) -> &str {
+    let address = address.as_str();
+    let parts = address.rsplit_once('@');
+    parts.map_or(address, |(_, domain)| domain)
 }
 
 #[async_trait]

@@ -35,7 +35,7 @@ pub use capture::Capture;
 pub use dkim::{BadKey, Dkim};
 #[cfg(feature = "file")]
 pub use file::EmlFolder;
-pub use guard::Guard;
+pub use guard::{BadDomain, Guard};
 pub use portal_core::{
     adapter::{AdapterError, AdapterErrorKind, Disposition},
     mail::{EmailAddress, Mail, Mailbox, Mailer},

@@ -47,6 +47,7 @@ async fn a_test_installation_writes_to_nobody_it_should_not() {
     let post = Capture::default();
     let guard = Guard::before(Arc::new(post.clone()))
         .allow_domain("Acme.example")
+        .unwrap()
         .allow(address("bob@other.example"));
     for fine in ["ana@acme.example", "bob@other.example"] {
         guard.send(&mail(1, fine)).await.unwrap();
@@ -67,6 +68,31 @@ async fn a_test_installation_writes_to_nobody_it_should_not() {
         assert!(!refused.to_string().contains('@'), "{refused}");
     }
     assert!(post.sent().is_empty());
+}
+
+#[tokio::test]
+async fn a_domain_that_is_allowed_is_read_as_in_addresses_or_refused() {
+    for domain in [
+        "bücher.example",
+        " BÜCHER.example ",
+        "xn--bcher-kva.example",
+    ] {
+        let post = Capture::default();
+        let guard = Guard::before(Arc::new(post.clone())).allow_domain(domain);
+        let to_ana = mail(1, "ana@bücher.example");
+        guard.unwrap().send(&to_ana).await.unwrap();
+        assert_sent!(post, "ana@xn--bcher-kva.example", MailKind::InvoiceCopy);
+    }
+    for not in [
+        "@acme.example",
+        "ana@acme.example",
+        "*.acme.example",
+        "localhost",
+        "",
+    ] {
+        let guard = Guard::before(Arc::new(Capture::default())).allow_domain(not);
+        assert!(guard.is_err(), "{not:?}");
+    }
 }
 
 #[tokio::test]
