@@ -15,7 +15,7 @@ use tokio::net::TcpSocket;
 use super::sender;
 
 /// What it answers to a command, or to the content, which is `.`; to all else it says what all servers do. Without words it hangs up; without a
-/// greeting, which is what goes with no command, it goes on waiting.
+/// greeting, which is what goes with no command, it goes on waiting. After `afterwards`, which it says when it has taken a message, it hangs up in any case.
 pub(crate) type Lines = Vec<(&'static str, Vec<u8>)>;
 
 /// A port where nobody listens, and where nobody else comes to listen as long as this is there.
@@ -76,6 +76,11 @@ fn speak(mut stream: &TcpStream, lines: &Lines) -> std::io::Result<()> {
             return Ok(());
         }
         stream.write_all(words)?;
+        if command == "."
+            && let Some(last) = told("afterwards")
+        {
+            return stream.write_all(last);
+        }
     }
     Ok(())
 }
