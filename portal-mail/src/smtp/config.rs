@@ -1,6 +1,7 @@
 use std::{fmt, time::Duration};
 
 use secrecy::SecretString;
+use tokio::sync::Semaphore;
 
 use crate::{Dkim, Sender};
 
@@ -99,9 +100,9 @@ impl SmtpConfig {
         self
     }
 
-    /// How many connections there are at once, at most; four unless told otherwise.
+    /// How many connections there are at once, at most; four unless told otherwise. One there is always.
     pub fn connections(mut self, most: usize) -> Self {
-        self.connections = most.max(1);
+        self.connections = most.clamp(1, Semaphore::MAX_PERMITS);
         self
     }
 }

@@ -143,12 +143,21 @@ impl Pool {
 fn encrypted(config: &SmtpConfig) -> Result<TlsParameters, AdapterError> {
     let mut tls = TlsParameters::builder(config.server.clone());
     for pem in &config.roots {
-        let root = Certificate::from_pem(pem);
-        let root = root.map_err(|_| misconfigured("a root certificate is not in PEM"))?;
+        let root = Certificate::from_pem(pem).ok();
+        let root = root.filter(|_| has_a_certificate(pem));
+        let root = root.ok_or_else(|| misconfigured(NO_ROOT))?;
         tls = tls.add_root_certificate(root);
     }
     let built = tls.build_rustls();
     built.map_err(|e| misconfigured("encryption cannot be set up").with_source(e))
+}
+
+const NO_ROOT: &str = "what to trust is no certificate in PEM: give trusting(..) the content of a file with a line BEGIN CERTIFICATE, and not its path";
+
+/// Whoever reads the PEM passes over all that is something else, and is content with nothing.
+fn has_a_certificate(pem: &[u8]) -> bool {
+    let mut lines = pem.split(|byte| matches!(byte, b'\r' | b'\n'));
+    lines.any(|line| line.trim_ascii_end() == b"-----BEGIN CERTIFICATE-----")
 }
 
 fn misconfigured(what: &str) -> AdapterError {

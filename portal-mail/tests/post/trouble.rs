@@ -1,6 +1,7 @@
 //! What a mail server's answers mean: what is about the recipient or the content is about the message, and the rest is not.
 use std::{net::TcpListener, time::Duration};
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use portal_core::{
     adapter::{AdapterErrorKind as Kind, Disposition},
     mail::Mailer as _,
@@ -11,7 +12,7 @@ use super::{
     mail, mailbox,
     scripted::{Nobody, between, smtp},
     sender,
-    sink::Sink,
+    sink::{Sink, key},
 };
 
 async fn refused(smtp: &Smtp, to: &str) -> (Kind, Disposition, String) {
@@ -139,6 +140,43 @@ fn a_password_is_never_sent_unencrypted() {
     assert!(!format!("{config:?}").contains("sesame"));
     let error = Smtp::new(config).unwrap_err();
     assert_eq!(error.kind(), Kind::Misconfigured);
+}
+
+/// Nobody learns of it from a certificate that is not accepted, once messages wait.
+#[test]
+fn what_is_to_be_trusted_and_is_no_certificate_is_refused_at_once() {
+    let trusting = |root: Vec<u8>| Smtp::new(SmtpConfig::tls("localhost", sender()).trusting(root));
+    let pem = key("authority.pem");
+    let body: String = pem
+        .lines()
+        .filter(|line| !line.starts_with("-----"))
+        .collect();
+    for not in [
+        b"/etc/ssl/authority.pem".to_vec(),
+        BASE64_STANDARD.decode(body).unwrap(),
+        pem.replace("CERTIFICATE", "TRUSTED CERTIFICATE")
+            .into_bytes(),
+        key("dkim.pem").into_bytes(),
+        pem.replace("-----END", "").into_bytes(),
+        vec![],
+    ] {
+        let error = trusting(not).unwrap_err();
+        assert_eq!(error.kind(), Kind::Misconfigured);
+        assert!(error.to_string().contains("PEM"), "{error}");
+    }
+    let windows = format!("The school's own\n{pem}{pem}").replace('\n', "\r\n");
+    for fine in [pem, windows] {
+        trusting(fine.into_bytes()).unwrap();
+    }
+}
+
+/// Whoever wants no limit may say so.
+#[test]
+fn there_may_be_any_number_of_connections() {
+    for most in [0, usize::MAX] {
+        let config = SmtpConfig::unencrypted("127.0.0.1", sender());
+        Smtp::new(config.connections(most)).unwrap();
+    }
 }
 
 #[tokio::test]
