@@ -92,6 +92,7 @@ impl SmtpConfig {
     }
 
     /// How long one message may take from beginning to end; fifty seconds unless told otherwise.
+    /// Each address of the server has ten of them to answer a call, or fewer where there are many.
     ///
     /// A portal is not built with half of its [`outbox_lease`](portal_core::PortalBuilder::outbox_lease) or more, which is two minutes unless told otherwise: a message that takes longer could be
     /// sent by another process as well.

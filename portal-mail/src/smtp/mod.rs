@@ -2,6 +2,7 @@
 mod careful;
 mod config;
 mod pool;
+mod reach;
 mod trouble;
 mod wording;
 

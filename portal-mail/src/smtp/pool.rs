@@ -12,14 +12,13 @@ use lettre::transport::smtp::{
 use portal_core::adapter::{AdapterError, AdapterErrorKind, Disposition};
 use secrecy::ExposeSecret as _;
 use tokio::{
-    net::TcpStream,
     sync::{Semaphore, SemaphorePermit},
     time::Instant,
 };
 
 use super::{
-    Progress, SmtpConfig, SmtpError, careful::Careful, config::Encryption, exactly, trouble,
-    trouble::Step,
+    Progress, SmtpConfig, SmtpError, careful::Careful, config::Encryption, exactly,
+    reach::Addresses, trouble, trouble::Step,
 };
 
 /// Connections that were good a moment ago. Whoever takes one puts it back only if it is still good.
@@ -91,10 +90,9 @@ impl Pool {
 
     /// A new connection, encrypted and signed in as configured.
     pub(super) async fn connect(&self, at: &Progress) -> Result<AsyncSmtpConnection, AdapterError> {
-        let mut connection = match &self.starttls {
-            Some(tls) => self.encrypt_later(tls).await?,
-            None => self.call().await?,
-        };
+        let (server, port) = &self.address;
+        let found = Addresses::of(server, *port, self.patience).await;
+        let mut connection = self.reach(&found.map_err(trouble::unreached)?).await?;
         if let Some(credentials) = &self.sign_in {
             at.reach(Step::SignIn);
             let answer = connection.auth(DEFAULT_MECHANISMS, credentials).await;
@@ -103,12 +101,18 @@ impl Pool {
         Ok(connection)
     }
 
+    async fn reach(&self, server: &Addresses) -> Result<AsyncSmtpConnection, AdapterError> {
+        match &self.starttls {
+            Some(tls) => self.encrypt_later(server, tls).await,
+            None => self.call(server).await,
+        }
+    }
+
     /// As it stays: encrypted from the beginning, or not at all.
-    async fn call(&self) -> Result<AsyncSmtpConnection, AdapterError> {
-        let (server, port) = &self.address;
+    async fn call(&self, server: &Addresses) -> Result<AsyncSmtpConnection, AdapterError> {
         let connected = AsyncSmtpConnection::connect_tokio1(
-            (server.as_str(), *port),
-            Some(self.patience),
+            server.all(),
+            Some(server.share()),
             &self.hello,
             self.implicit.clone(),
             None,
@@ -120,11 +124,11 @@ impl Pool {
     /// Encrypted once the server has said that it can.
     async fn encrypt_later(
         &self,
+        server: &Addresses,
         tls: &TlsParameters,
     ) -> Result<AsyncSmtpConnection, AdapterError> {
-        let (server, port) = &self.address;
-        let stream = TcpStream::connect((server.as_str(), *port)).await;
-        let stream = Careful::new(stream.map_err(trouble::unreached)?);
+        let stream = server.call().await.map_err(trouble::unreached)?;
+        let stream = Careful::new(stream);
         let said = |e: SmtpError| trouble::of(Step::Connect, e.into(), NOBODY);
         let connected =
             AsyncSmtpConnection::connect_with_transport(Box::new(stream), &self.hello).await;
@@ -173,5 +177,82 @@ fn misconfigured(what: &str) -> AdapterError {
 impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pool").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{SocketAddr, TcpStream as Caller};
+
+    use portal_core::mail::{EmailAddress, Mailbox};
+    use tokio::net::{TcpListener, TcpSocket};
+
+    use super::*;
+    use crate::Sender;
+
+    /// An address where nothing is answered, for as long as this is there: the queue of those who wait for somebody to listen is full.
+    struct Hole {
+        address: SocketAddr,
+        _deaf: TcpListener,
+        _waiting: Vec<Caller>,
+    }
+
+    fn hole() -> Hole {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let deaf = socket.listen(0).unwrap();
+        let address = deaf.local_addr().unwrap();
+        let enough = Duration::from_millis(300);
+        let waiting = std::iter::from_fn(|| Caller::connect_timeout(&address, enough).ok());
+        Hole {
+            address,
+            _waiting: waiting.collect(),
+            _deaf: deaf,
+        }
+    }
+
+    fn sender() -> Sender {
+        let from = EmailAddress::parse("portal@portal.example").unwrap();
+        Sender::new(Mailbox::new(from))
+    }
+
+    const PATIENCE: Duration = Duration::from_secs(3);
+
+    /// A firewall that swallows what goes to a server by IPv6 does not keep anybody from it.
+    #[tokio::test]
+    async fn a_server_whose_first_address_never_answers_is_reached_at_the_next() {
+        let hole = hole();
+        for config in [
+            SmtpConfig::tls("localhost", sender()),
+            SmtpConfig::starttls("localhost", sender()),
+            SmtpConfig::unencrypted("localhost", sender()),
+        ] {
+            let there = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let config = config.give_up_after(PATIENCE);
+            let pool = Pool::new(&config).unwrap();
+            let all = vec![hole.address, there.local_addr().unwrap()];
+            let server = Addresses::among(all, pool.patience);
+            let called = tokio::select! {
+                called = there.accept() => called.is_ok(),
+                _ = pool.reach(&server) => false,
+                () = tokio::time::sleep(PATIENCE) => false,
+            };
+            assert!(called, "{config:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_answers_at_no_address_is_called_out_of_reach() {
+        let hole = hole();
+        let server = Addresses::among(vec![hole.address], Duration::from_secs(1));
+        for config in [
+            SmtpConfig::tls("localhost", sender()),
+            SmtpConfig::starttls("localhost", sender()),
+        ] {
+            let pool = Pool::new(&config).unwrap();
+            let error = pool.reach(&server).await.err().unwrap();
+            assert_eq!(error.disposition(), Disposition::NeverSent);
+            assert!(error.to_string().contains("cannot be reached"), "{error}");
+        }
     }
 }

@@ -79,6 +79,7 @@ pub(super) fn of(step: Step, fault: Fault, recipient: &str) -> AdapterError {
             }
             Kind::Misconfigured => "the server's certificate is not accepted".to_owned(),
             _ if is_unreadable(&error) => unreadable(step).to_owned(),
+            _ if step == Step::Connect && error.is_timeout() => UNREACHED.to_owned(),
             _ => "the connection broke off".to_owned(),
         },
     };
@@ -189,6 +190,8 @@ pub(super) fn hung_up(fault: &Fault) -> bool {
     }
 }
 
+const UNREACHED: &str = "the server cannot be reached";
+
 /// Nobody answered the call.
 pub(super) fn unreached(error: io::Error) -> AdapterError {
     AdapterError::new(
@@ -196,7 +199,7 @@ pub(super) fn unreached(error: io::Error) -> AdapterError {
         Disposition::NeverSent,
         "smtp",
         Step::Connect.name(),
-        "the server cannot be reached",
+        UNREACHED,
     )
     .with_source(error)
 }
