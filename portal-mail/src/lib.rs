@@ -5,7 +5,7 @@
 //! * [`Capture`] keeps them in memory, for tests: see [`assert_sent!`].
 //! * [`Guard`] stands before any of them: it redirects, allows only some recipients, and marks subjects.
 //! * [`Templates`] puts every message into words, in English and Spanish (feature `templates`); [`samples`] are letters to try it on. What nobody has as a paper they write as a
-//!   page to print: [`papers`] are samples of those.
+//!   page to print: [`papers`] are samples of those. `previews` (with feature `file`) writes each to a folder, by the host's own templates.
 //!
 //! To write your own transport, implement [`Mailer`]: everything it needs comes from `portal-core`, and `mailer_conformance!` of `portal-testkit` proves it.
 #![cfg_attr(
@@ -22,6 +22,8 @@ mod file;
 mod guard;
 #[cfg(any(feature = "file", feature = "smtp"))]
 mod mime;
+#[cfg(all(feature = "file", feature = "templates"))]
+mod previews;
 #[cfg(feature = "templates")]
 mod samples;
 mod sender;
@@ -40,6 +42,8 @@ pub use portal_core::{
     adapter::{AdapterError, AdapterErrorKind, Disposition},
     mail::{EmailAddress, Mail, Mailbox, Mailer},
 };
+#[cfg(all(feature = "file", feature = "templates"))]
+pub use previews::previews;
 pub use sender::Sender;
 #[cfg(feature = "smtp")]
 pub use smtp::{Smtp, SmtpConfig};

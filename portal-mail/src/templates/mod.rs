@@ -4,7 +4,7 @@
 //! are [`Wording`](portal_core::mail::Wording)s, which are no templates at all.
 //!
 //! Our own pages fetch nothing, fit a phone and have colours for the night: axe is asked of each in Chromium. How they look in Outlook, Gmail or Apple Mail nobody has tried; whoever
-//! replaces a template looks at it there, from the files that the example `previews` writes.
+//! replaces a template looks at it there, from the files that `previews` writes of the host's own templates.
 mod builder;
 mod check;
 mod engine;
@@ -30,7 +30,7 @@ pub use builder::{BadTemplates, Part, TemplatesBuilder};
 use formats::Formats;
 pub use papers::PaperKind;
 
-/// Puts letters into words, and [writes papers](portal_core::documents::PaperWriter) as pages to print.
+/// Puts letters into words, and [writes papers](portal_core::documents::PaperWriter) as pages to print. `previews` (feature `file`) writes all of them to a folder, to look at.
 ///
 /// ```
 /// use portal_core::{Language, mail::MailWriter};

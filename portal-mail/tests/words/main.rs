@@ -18,6 +18,8 @@ mod page;
 mod papers;
 mod payloads;
 mod planted;
+#[cfg(feature = "file")]
+mod previews;
 mod texts;
 
 use portal_core::{
