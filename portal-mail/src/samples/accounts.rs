@@ -2,6 +2,7 @@ use portal_core::{
     Language,
     accounts::Applicant,
     chrono_tz::Tz,
+    details::Phone,
     effect::MailKind,
     mail::{
         AccountChanged, AccountWanted, Instructions, Letter, MailedPassword, OneTimeLink,
@@ -32,6 +33,7 @@ impl Desk {
         let mut applicant = Applicant::new(self.somebody.address.clone(), "Mika", "Sato");
         let sparse = AccountWanted::of(&applicant, at);
         applicant.organisation = Some("Sato & Daughters".to_owned());
+        applicant.phone = Phone::parse("+34 600 123 456", None).ok();
         applicant.message = Some("We bought from you before.\nWhen can we start?".to_owned());
         let wanted = AccountWanted::of(&applicant, at);
         for wanted in [wanted, sparse] {
@@ -59,8 +61,17 @@ impl Desk {
             access.text = Wording::parse(text).ok();
             let mut theirs = Instructions::new();
             theirs.event.clone_from(&told.event);
-            theirs.access = Some(access);
-            for says in [ours, theirs, told.clone(), Instructions::new()] {
+            theirs.access = Some(access.clone());
+            let mut anywhere = Instructions::new();
+            anywhere.event.clone_from(&told.event);
+            if let Some(event) = &mut anywhere.event {
+                event.venue = "".into();
+            }
+            let mut portal_alone = Instructions::new();
+            access.text = None;
+            portal_alone.access = Some(access);
+            let none = Instructions::new();
+            for says in [ours, theirs, told.clone(), none, anywhere, portal_alone] {
                 letters.push(self.letter(kind, &self.ana, Says::Instructions(says)));
             }
         }

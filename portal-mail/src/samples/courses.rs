@@ -19,6 +19,10 @@ impl Desk {
         let mut paid = cancelled.clone();
         paid.paid = Some(self.eur(300_00));
         let free = CancelledPlace::new("Ana Cruz", Event::new("Welding", from, to));
+        let mut nowhere = bare.clone();
+        let before = moment((2027, 10, 2), (18, 0), Tz::America__New_York)?;
+        let ended = moment((2027, 10, 4), (12, 30), Tz::America__New_York)?;
+        nowhere.from = Some(Event::new("Welding", before, ended));
         let mut letters = vec![];
         for (kind, to) in [
             (MailKind::RegistrationTransferred, &self.ana),
@@ -26,6 +30,7 @@ impl Desk {
         ] {
             letters.push(self.about_order(kind, to, Says::Moved(moved.clone())));
             letters.push(self.letter(kind, to, Says::Moved(bare.clone())));
+            letters.push(self.letter(kind, to, Says::Moved(nowhere.clone())));
         }
         for (kind, to, full) in [
             (MailKind::RegistrationCancelled, &self.ana, &cancelled),
@@ -34,6 +39,9 @@ impl Desk {
         ] {
             letters.push(self.about_order(kind, to, Says::Cancelled(full.clone())));
             letters.push(self.letter(kind, to, Says::Cancelled(free.clone())));
+            if full.paid.is_some() {
+                letters.push(self.about_order(kind, to, Says::Cancelled(cancelled.clone())));
+            }
         }
         Some(letters)
     }

@@ -28,6 +28,10 @@ impl Desk {
         let one = InvoiceLine::new(&*event.course, self.eur(24_69));
         let mut long = InvoiceCopy::new(self.order(1_234_50)?, vec![one; 50]);
         long.paper = Enclosure::Behind(self.portal.clone());
+        let mut listed = long.clone();
+        listed.lines = vec![ana.clone(); 201];
+        listed.paper = Enclosure::Nothing;
+        ana.registrant = None;
         let mut large = InvoiceCopy::new(self.order(1_234_50)?, vec![ana]);
         large.paper = Enclosure::Behind(self.portal.clone());
         let paper = Attachment::new("invoice SO-1042.pdf", "application/pdf", *PDF);
@@ -49,6 +53,7 @@ impl Desk {
             self.about_order(MailKind::InvoiceCopy, to, Says::Invoice(settled)),
             self.about_order(MailKind::InvoiceCopy, to, Says::Invoice(large)),
             self.about_order(MailKind::InvoiceCopy, to, Says::Invoice(long)),
+            self.about_order(MailKind::InvoiceCopy, to, Says::Invoice(listed)),
             self.about_order(MailKind::PaymentReceipt, to, Says::MoneyCame(came)),
             self.about_order(MailKind::PaymentReceipt, to, Says::MoneyCame(part)),
             self.about_order(MailKind::RefundNotice, to, Says::MoneyBack(back)),

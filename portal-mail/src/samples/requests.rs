@@ -50,11 +50,18 @@ impl Desk {
         );
         let brought = Says::CallOff(CallOffAsked::new(nobodys("CO-319")?, bare.clone()));
         let sometime = bare.picked_up(PickUp::from(at(5, (8, 0))?.to_utc()));
+        // More than a message shows, of somebody without an address, who names somebody without a number.
+        let mut many = sometime
+            .clone()
+            .asking_for(SiteContact::new("Ben Okafor", None));
+        many.items = vec![CalledOff::new(fence, 24); 51];
+        let many = Says::CallOff(CallOffAsked::new(self.unreached("CO-321")?, many));
         let sometime = Says::CallOff(CallOffAsked::new(self.head("CO-320")?, sometime));
         Some(vec![
             self.answering(kind, full),
             self.letter(kind, &self.staff, brought),
             self.answering(kind, sometime),
+            self.letter(kind, &self.staff, many),
         ])
     }
 
@@ -70,13 +77,17 @@ impl Desk {
                 "Armchair, green",
             ),
         };
-        let about = OrderItem::order(Id::new("1042"), "SO-1042").item(item);
-        let full = Help::new(words).with(about);
+        let order = OrderItem::order(Id::new("1042"), "SO-1042");
+        // Nothing of what they wrote can be seen.
+        let blank = Help::new(" ").with(order.clone());
+        let blank = Says::Help(HelpAsked::new(self.unreached("H-79")?, blank));
+        let full = Help::new(words).with(order.item(item));
         let full = Says::Help(HelpAsked::new(self.head("H-77")?, full));
         let bare = Says::Help(HelpAsked::new(nobodys("H-78")?, Help::new(words)));
         Some(vec![
             self.answering(kind, full),
             self.letter(kind, &self.staff, bare),
+            self.letter(kind, &self.staff, blank),
         ])
     }
 
@@ -102,14 +113,20 @@ impl Desk {
         let old = Some("Calle Mayor 5, Madrid".to_owned());
         let new = Some("Gran Vía 12, Madrid".to_owned());
         let full = Review::new(order.clone().item(item), status, rule)
-            .editing(Edit::new(address, old, new))
+            .editing(Edit::new(address, old.clone(), new.clone()))
             .noting(note);
         let full = Says::Review(ReviewAsked::new(self.head("R-5")?, full));
-        let bare = Review::new(order, status, rule);
+        let bare = Review::new(order.clone(), status, rule);
         let bare = Says::Review(ReviewAsked::new(nobodys("R-6")?, bare));
+        // More than a message shows, and a host that says neither status nor rule.
+        let mut many = Review::new(order, "", "");
+        many.edits = vec![Edit::new(address, old, None); 25];
+        many.edits.extend(vec![Edit::new(address, None, new); 26]);
+        let many = Says::Review(ReviewAsked::new(self.unreached("R-7")?, many));
         Some(vec![
             self.about_order(kind, &self.staff, full),
             self.about_order(kind, &self.staff, bare),
+            self.about_order(kind, &self.staff, many),
         ])
     }
 
@@ -117,6 +134,12 @@ impl Desk {
         let name = self.ana.name.clone()?;
         let by = AskedBy::new(name, Some(self.ana.address.clone()));
         Some(nobodys(number)?.by(by))
+    }
+
+    /// By somebody whom no mail reaches.
+    fn unreached(&self, number: &str) -> Option<RequestHead> {
+        let name = self.ana.name.clone()?;
+        Some(nobodys(number)?.by(AskedBy::new(name, None)))
     }
 
     /// To staff, who answer to the customer.

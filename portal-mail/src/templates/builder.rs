@@ -49,7 +49,8 @@ pub(super) struct Replaced {
 impl TemplatesBuilder {
     /// The host's own template for one part of one message in one language. The last one given counts.
     ///
-    /// The facts it may name are those of our own template; it may be built on ours with `{% extends layout %}` and the blocks `subject` and `body`.
+    /// The facts it may name are those of our own template; it may be built on ours with `{% extends layout %}` and the blocks `subject` and `body`. What is not known is none and
+    /// cannot be shown: `{% if portal is not none %}` asks first.
     pub fn replace(
         mut self,
         kind: MailKind,
@@ -70,7 +71,7 @@ impl TemplatesBuilder {
     /// The host's own template for one paper in one language. The last one given counts.
     ///
     /// The facts it may name are those of our own template; it may be built on ours with `{% extends page %}` and the blocks `title` and `body`. It is a page to print that fetches
-    /// nothing: pictures are part of it (`data:image/..`).
+    /// nothing: pictures are part of it (`data:image/..`). One that is not built on ours begins its head with the same `Content-Security-Policy`, which holds it to that.
     pub fn replace_paper(
         mut self,
         kind: PaperKind,
@@ -108,7 +109,7 @@ impl TemplatesBuilder {
             for (language, text) in [("en", source.english), ("es", source.spanish)] {
                 for part in Part::ALL {
                     let name = format!("{}.{language}.{}", source.kind, part.as_str());
-                    let added = engine.add_template_owned(name.clone(), text);
+                    let added = engine::add(&mut engine, &name, text);
                     added.map_err(|e| BadTemplates::of(at(&name, &e)))?;
                 }
             }
@@ -116,8 +117,7 @@ impl TemplatesBuilder {
         for replaced in &self.replaced {
             let name = replaced.name();
             problems.extend(check::before(&name, &replaced.source));
-            let source = replaced.source.clone();
-            if let Err(e) = engine.add_template_owned(name.clone(), source) {
+            if let Err(e) = engine::add(&mut engine, &name, &replaced.source) {
                 problems.push(at(&name, &e));
             }
         }

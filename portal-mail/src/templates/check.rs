@@ -2,7 +2,10 @@
 use std::collections::BTreeSet;
 
 use minijinja::{Environment, Value, value::ValueKind};
-use portal_core::{effect::MailKind, mail::NotWritten};
+use portal_core::{
+    effect::MailKind,
+    mail::{Letter, NotWritten},
+};
 
 use super::{
     Part, Templates,
@@ -15,49 +18,98 @@ use crate::samples;
 /// The most a template may be, in bytes.
 const LONGEST: usize = 64 * 1024;
 
+/// Tags that would have what customers typed shown as it is: another template is escaped by its own name, not by that of whoever takes it in.
+const UNESCAPED: [&str; 4] = ["autoescape", "include", "import", "from"];
+
+/// What a letter is without, and how it comes to be without it.
+type Lacking = (&'static str, fn(&mut Letter));
+
+/// What any message may be without, whatever it says.
+const LACKING: [Lacking; 4] = [
+    ("`portal`", |letter| letter.portal = None),
+    ("`organiser`", |letter| letter.organiser = None),
+    ("`name` and no `given_name`", unnamed),
+    ("`portal`, `organiser` or `name`", |letter| {
+        (letter.portal, letter.organiser) = (None, None);
+        unnamed(letter);
+    }),
+];
+
+fn unnamed(letter: &mut Letter) {
+    (letter.to.name, letter.to.given_name) = (None, None);
+}
+
 /// What is wrong with it before it is read as a template.
 pub(super) fn before(name: &str, source: &str) -> Option<NotWritten> {
     let wrong = |line, why: String| Some(NotWritten::new(name, line, why));
     if source.len() > LONGEST {
         return wrong(0, format!("longer than {LONGEST} bytes"));
     }
-    let tags = source.match_indices("{%").map(|(at, _)| at);
-    let switches = |at: &usize| {
-        let rest = source.get(at + 2..).unwrap_or_default();
-        rest.trim_start_matches(['-', '+'])
-            .trim_start()
-            .starts_with("autoescape")
-    };
-    let at = tags.into_iter().find(switches)?;
-    let line = source.get(..at).unwrap_or_default().lines().count().max(1);
+    let mut tags = source.match_indices("{%").filter_map(|(at, _)| {
+        let (before, rest) = source.split_at_checked(at)?;
+        let tag = rest.trim_start_matches(['{', '%', '-', '+']).trim_start();
+        Some((before, tag.split(|c: char| !c.is_alphanumeric()).next()?))
+    });
+    let (before, tag) = tags.find(|(_, tag)| UNESCAPED.contains(tag))?;
     wrong(
-        line,
-        "what customers typed is always escaped: take the autoescape tag out".to_owned(),
+        before.matches('\n').count() + 1,
+        format!("what customers typed is always escaped: take the {tag} tag out"),
     )
 }
 
 /// What is wrong with it on the samples of its message.
 pub(super) fn tried(templates: &Templates, replaced: &Replaced) -> Vec<NotWritten> {
     let name = replaced.name();
-    let all = samples(replaced.language);
-    let letters: Vec<_> = all
-        .into_iter()
-        .filter(|letter| letter.kind == replaced.kind)
-        .collect();
+    let mut letters = samples(replaced.language);
+    letters.retain(|letter| letter.kind == replaced.kind);
     let formats = templates.formats(replaced.language);
-    let known: Vec<_> = letters
-        .iter()
-        .map(|letter| facts::of(letter, formats))
-        .collect();
+    let known = letters.iter().map(|letter| facts::of(letter, formats));
+    let known: Vec<_> = known.collect();
     let mut problems = unknown(&templates.engine, &name, &replaced.source, &known);
-    for (letter, facts) in letters.iter().zip(&known) {
-        match templates.part(letter, replaced.part, facts) {
-            Err((_, e)) => problems.push(at(&name, &e)),
-            Ok(_) if replaced.part == Part::Subject => {}
-            Ok(text) => problems.extend(missing(&name, needed(replaced.kind), facts, &text)),
+    let wrong_with = |letter: &Letter| wrong_with(templates, replaced, letter);
+    problems.extend(letters.iter().flat_map(wrong_with));
+    let mut problems = once_each(problems);
+    let mut told = problems.clone();
+    for (lacking, take) in LACKING {
+        for letter in &letters {
+            let mut letter = letter.clone();
+            take(&mut letter);
+            for problem in wrong_with(&letter) {
+                if !told.contains(&problem) {
+                    let why = format!("{} (where there is no {lacking})", problem.why);
+                    problems.push(NotWritten::new(&*name, problem.line, why));
+                    told.push(problem);
+                }
+            }
         }
     }
-    once_each(problems)
+    problems
+}
+
+/// What is wrong with it on one letter.
+fn wrong_with(templates: &Templates, replaced: &Replaced, letter: &Letter) -> Vec<NotWritten> {
+    let (name, source) = (replaced.name(), &replaced.source);
+    let facts = facts::of(letter, templates.formats(replaced.language));
+    match templates.part(letter, replaced.part, &facts) {
+        Err((_, e)) => vec![at(&name, &e)],
+        Ok(text) => {
+            let mut problems = says_none(&name, source, &text);
+            if replaced.part != Part::Subject {
+                problems.extend(missing(&name, needed(replaced.kind), &facts, &text));
+            }
+            problems
+        }
+    }
+}
+
+/// The engine's word for nothing, where it is not the template's own: it was put together with what is missing.
+pub(super) fn says_none(name: &str, source: &str, text: &str) -> Vec<NotWritten> {
+    const NOTHING: &str = "None";
+    if source.contains(NOTHING) || !text.contains(NOTHING) {
+        return vec![];
+    }
+    let why = "something that is not known is shown as `None`: ask `is not none` first";
+    vec![NotWritten::new(name, 0, why)]
 }
 
 /// What several samples show is told once.

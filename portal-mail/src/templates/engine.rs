@@ -2,10 +2,10 @@
 use std::{fmt::Write as _, io};
 
 use minijinja::{
-    AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, Value, filters,
+    AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehavior, Value, escape_formatter,
 };
 
-use super::{Part, written};
+use super::{Part, filters, written};
 
 /// Instructions one rendering may take: our longest message takes a few thousand.
 const FUEL: u64 = 200_000;
@@ -38,13 +38,12 @@ pub(super) fn engine() -> Result<Environment<'static>, Error> {
             AutoEscape::None
         }
     });
+    engine.set_formatter(|out, state, value| {
+        filters::there(value)?;
+        escape_formatter(out, state, value)
+    });
     // Whatever is not named here a template cannot do: nothing dumps what it was given, pads to a width, or marks text as safe.
-    engine.add_filter("escape", filters::escape);
-    engine.add_filter("e", filters::escape);
-    engine.add_filter("upper", filters::upper);
-    engine.add_filter("lower", filters::lower);
-    engine.add_filter("trim", filters::trim);
-    engine.add_filter("length", filters::length);
+    filters::add(&mut engine);
     engine.add_filter("paragraphs", |text: &str| {
         Value::from_safe_string(paragraphs(text))
     });
@@ -55,10 +54,16 @@ pub(super) fn engine() -> Result<Environment<'static>, Error> {
     engine.add_function("written", written::written);
     engine.add_function("listed", listed);
     engine.add_function("quote", quote);
-    engine.add_template("layout.html", include_str!("layout.html"))?;
-    engine.add_template("layout.txt", include_str!("layout.txt"))?;
-    engine.add_template("layout.subject", "{% block subject %}{% endblock %}")?;
+    add(&mut engine, "layout.html", include_str!("layout.html"))?;
+    add(&mut engine, "layout.txt", include_str!("layout.txt"))?;
+    let subject = "{% block subject %}{% endblock %}";
+    add(&mut engine, "layout.subject", subject)?;
     Ok(engine)
+}
+
+/// Takes a template in. However its lines end, an empty one parts two paragraphs.
+pub(super) fn add(engine: &mut Environment<'_>, name: &str, source: &str) -> Result<(), Error> {
+    engine.add_template_owned(name.to_owned(), source.replace("\r\n", "\n"))
 }
 
 /// Renders no further than a part of a message may go.

@@ -55,11 +55,14 @@ impl Formats {
     /// From one instant to another, on the clocks where they are told.
     pub(super) fn between(&self, from: DateTime<Tz>, to: DateTime<Tz>) -> String {
         let (first, starts, zone) = (self.day(from), self.time(from), self.zone(from));
-        let (last, ends) = (self.day(to), self.time(to));
-        if from.date_naive() == to.date_naive() {
-            return format!("{first}, {starts}–{ends} ({zone})");
+        let (last, ends, zone_then) = (self.day(to), self.time(to), self.zone(to));
+        // The clocks change meanwhile: each end is on its own.
+        match (from.date_naive() == to.date_naive(), zone == zone_then) {
+            (true, true) => format!("{first}, {starts}–{ends} ({zone})"),
+            (true, false) => format!("{first}, {starts} ({zone}) – {ends} ({zone_then})"),
+            (false, true) => format!("{first}, {starts} – {last}, {ends} ({zone})"),
+            (false, false) => format!("{first}, {starts} ({zone}) – {last}, {ends} ({zone_then})"),
         }
-        format!("{first}, {starts} – {last}, {ends} ({zone})")
     }
 
     /// An amount, with its currency by the three letters: `$` is the sign of twenty of them.

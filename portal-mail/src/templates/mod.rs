@@ -9,6 +9,7 @@ mod builder;
 mod check;
 mod engine;
 mod facts;
+mod filters;
 mod formats;
 mod labels;
 mod orders;

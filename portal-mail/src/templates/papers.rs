@@ -9,7 +9,12 @@ use portal_core::{
     mail::NotWritten,
 };
 
-use super::{BadTemplates, Templates, builder::at, check, engine, facts::Facts};
+use super::{
+    BadTemplates, Templates,
+    builder::at,
+    check, engine,
+    facts::{Facts, none},
+};
 use crate::samples::papers;
 use sheet::Sheet;
 
@@ -59,7 +64,7 @@ const SOURCES: [(PaperKind, [&str; 2]); 3] = [
 ];
 
 /// What a page must not hold, in small letters: it would be fetched, or would do something.
-const FETCHES: [&str; 12] = [
+const FETCHES: [&str; 11] = [
     "<script",
     "<link",
     "<iframe",
@@ -67,7 +72,6 @@ const FETCHES: [&str; 12] = [
     "<embed",
     "<form",
     "<base",
-    "<meta http-equiv=\"refresh",
     "@import",
     "@font-face",
     "src=",
@@ -77,16 +81,19 @@ const FETCHES: [&str; 12] = [
 /// Pictures may be part of the page.
 const INLINE: [&str; 3] = ["src=\"data:image/", "url(data:image/", "url(\"data:image/"];
 
+/// What a page begins its head with, in small letters: whatever else it names, nobody fetches and nothing runs. Only where it leads by itself is not in it.
+const POLICY: &str = "<meta http-equiv=\"content-security-policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'\">";
+
 /// An engine with the page that papers stand on and our own papers.
 pub(super) fn engine() -> Result<Environment<'static>, BadTemplates> {
     let mut engine = engine::engine().map_err(|e| BadTemplates::of(at("page", &e)))?;
     engine.set_fuel(Some(engine::FUEL_OF_PAPERS));
-    let added = engine.add_template(PAGE, include_str!("papers/page.html"));
+    let added = engine::add(&mut engine, PAGE, include_str!("papers/page.html"));
     added.map_err(|e| BadTemplates::of(at(PAGE, &e)))?;
     for (kind, sources) in SOURCES {
         for (language, source) in [Language::En, Language::Es].into_iter().zip(sources) {
             let name = name_of(kind, language);
-            let added = engine.add_template_owned(name.clone(), source);
+            let added = engine::add(&mut engine, &name, source);
             added.map_err(|e| BadTemplates::of(at(&name, &e)))?;
         }
     }
@@ -97,9 +104,9 @@ const PAGE: &str = "page.html";
 
 /// Takes a host's template in, or tells what is wrong with it as it stands.
 pub(super) fn take(engine: &mut Environment<'static>, replaced: &Replaced) -> Vec<NotWritten> {
-    let (name, source) = (replaced.name(), replaced.source.clone());
-    let mut problems: Vec<_> = check::before(&name, &source).into_iter().collect();
-    if let Err(e) = engine.add_template_owned(name.clone(), source) {
+    let (name, source) = (replaced.name(), &replaced.source);
+    let mut problems: Vec<_> = check::before(&name, source).into_iter().collect();
+    if let Err(e) = engine::add(engine, &name, source) {
         problems.push(at(&name, &e));
     }
     problems
@@ -117,11 +124,16 @@ pub(super) fn tried(templates: &Templates, replaced: &Replaced) -> Vec<NotWritte
         .collect();
     let mut problems = check::unknown(&templates.papers, &name, &replaced.source, &known);
     for facts in &known {
-        match render(templates, &name, facts) {
-            Err(e) => problems.push(at(&name, &e)),
-            Ok(page) => {
-                problems.extend(check::missing(&name, needed(replaced.kind), facts, &page));
-                problems.extend(fetches(&name, &page));
+        let mut unsigned = facts.clone();
+        unsigned.insert("organiser", none());
+        for facts in [facts, &unsigned] {
+            match render(templates, &name, facts) {
+                Err(e) => problems.push(at(&name, &e)),
+                Ok(page) => {
+                    problems.extend(check::missing(&name, needed(replaced.kind), facts, &page));
+                    problems.extend(check::says_none(&name, &replaced.source, &page));
+                    problems.extend(fetches(&name, &page));
+                }
             }
         }
     }
@@ -142,14 +154,48 @@ fn fetches(name: &str, page: &str) -> Vec<NotWritten> {
     let page = INLINE.iter().fold(page.to_lowercase(), |page, picture| {
         page.replace(picture, "")
     });
-    let found = FETCHES.iter().filter(|what| page.contains(*what));
-    let problem = |what: &&str| {
-        let why = format!(
-            "a paper fetches nothing and does nothing: take `{what}` out; pictures are data:image/.."
-        );
+    let mut found: Vec<_> = FETCHES
+        .into_iter()
+        .filter(|what| page.contains(what))
+        .map(|what| format!("take `{what}` out; pictures are data:image/.."))
+        .collect();
+    if leads_away(&page) {
+        found.push("take `http-equiv=refresh` out".to_owned());
+    }
+    if !begins_with_policy(&page) {
+        found.push(format!(
+            "build it on `page`, or begin its <head> with {POLICY}"
+        ));
+    }
+    let problem = |what| {
+        let why = format!("a paper fetches nothing and does nothing: {what}");
         NotWritten::new(name, 0, why)
     };
-    found.map(problem).collect()
+    found.into_iter().map(problem).collect()
+}
+
+/// Whether it opens another page by itself, which no policy forbids.
+fn leads_away(page: &str) -> bool {
+    let metas = page.split("<meta").skip(1);
+    let mut tags = metas.filter_map(|meta| meta.split('>').next());
+    tags.any(|tag| tag.contains("refresh"))
+}
+
+/// Whether the policy holds for all of the page: in a body, or after something else, it would not.
+fn begins_with_policy(page: &str) -> bool {
+    let Some((before, _)) = page.split_once(POLICY) else {
+        return false;
+    };
+    let mut tags = before.split('<');
+    let blank = tags.next().is_some_and(|text| text.trim().is_empty());
+    let opens = |tag: &str| {
+        let Some((tag, text)) = tag.split_once('>') else {
+            return false;
+        };
+        let name = tag.split_whitespace().next().unwrap_or_default();
+        text.trim().is_empty() && ["!doctype", "html", "head", "meta"].contains(&name)
+    };
+    blank && tags.all(opens)
 }
 
 fn render(templates: &Templates, name: &str, facts: &Facts) -> Result<String, minijinja::Error> {

@@ -20,10 +20,26 @@ fn every_message_reads_like_this_in_every_language() {
                 .map(|l| templates.write(l).unwrap())
                 .collect();
             let name = format!("{}.{}", kind.as_str(), language.tag());
-            let texts = all.iter().map(|w| format!("{}\n\n{}", w.subject, w.text));
+            let texts = all
+                .iter()
+                .map(|w| folded(&format!("{}\n\n{}", w.subject, w.text)));
             let texts: Vec<_> = texts.collect();
             insta::assert_snapshot!(format!("{name}.txt"), texts.join("\n--------\n\n"));
             insta::assert_snapshot!(format!("{name}.html"), all[0].html.as_ref().unwrap());
         }
     }
+}
+
+/// With what follows itself told once, and how often: a message may have two hundred lines alike.
+fn folded(text: &str) -> String {
+    each_once(text, "\n\n", |part| each_once(part, "\n", str::to_owned))
+}
+
+fn each_once(text: &str, between: &str, show: impl Fn(&str) -> String) -> String {
+    let parts: Vec<_> = text.split(between).collect();
+    let runs = parts.chunk_by(|a, b| a == b).map(|run| match run.len() {
+        1 => show(run[0]),
+        n => format!("{}{between}({n} times)", show(run[0])),
+    });
+    runs.collect::<Vec<_>>().join(between)
 }

@@ -1,5 +1,10 @@
-use portal_core::mail::MailWriter as _;
-use portal_core::{Language, effect::MailKind};
+use portal_core::{
+    Language,
+    chrono::TimeZone as _,
+    chrono_tz::Tz,
+    effect::MailKind,
+    mail::{MailWriter as _, Says},
+};
 use portal_mail::Templates;
 
 use crate::{full, letters, written};
@@ -25,7 +30,22 @@ fn dates_and_amounts_are_written_as_the_reader_writes_them_and_the_zone_is_named
 fn an_event_that_crosses_a_change_of_clocks_tells_both_of_its_days() {
     let far = &letters(MailKind::RegistrationTransferred, Language::En)[1];
     let text = written(far).text;
-    let line = "When: Saturday, 6 November 2027, 18:00 – Monday, 8 November 2027, 12:30 (Eastern Daylight Time)";
+    let line = "When: Saturday, 6 November 2027, 18:00 (Eastern Daylight Time) – Monday, 8 November 2027, 12:30 (Eastern Standard Time)";
+    assert!(text.contains(line), "{text}");
+}
+
+/// 003-19: the clocks change while it takes place.
+#[test]
+fn a_night_in_which_the_clocks_change_names_both_zones() {
+    let mut letter = full(MailKind::RegistrationTransferred, Language::En);
+    let Says::Moved(moved) = &mut letter.says else {
+        panic!("it is about a place that was moved")
+    };
+    let at = |hour| Tz::Europe__Madrid.with_ymd_and_hms(2027, 3, 28, hour, 0, 0);
+    moved.to.starts_at = at(1).unwrap();
+    moved.to.ends_at = at(5).unwrap();
+    let text = written(&letter).text;
+    let line = "When: Sunday, 28 March 2027, 01:00 (Central European Standard Time) – 05:00 (Central European Summer Time)";
     assert!(text.contains(line), "{text}");
 }
 

@@ -13,6 +13,7 @@ mod kept;
 mod links;
 mod locales;
 mod long;
+mod missing;
 mod overrides;
 mod page;
 mod papers;

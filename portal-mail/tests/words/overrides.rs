@@ -4,7 +4,7 @@ use portal_mail::{Part, Templates};
 use crate::{full, written};
 
 /// Everything that is wrong with one template of the host's, as `line: why`.
-fn refused(kind: MailKind, part: Part, source: &str) -> Vec<(usize, String)> {
+pub(crate) fn refused(kind: MailKind, part: Part, source: &str) -> Vec<(usize, String)> {
     let built = Templates::builder()
         .replace(kind, Language::En, part, source)
         .build();
@@ -39,8 +39,7 @@ fn a_hosts_own_template_takes_the_place_of_ours_and_of_no_other() {
 /// 000-05
 #[test]
 fn a_template_may_stand_on_our_page_and_change_its_body_alone() {
-    let source =
-        "{% extends layout %}{% block body %}{{ event.course }} is off, {{ name }}.{% endblock %}";
+    let source = "{% extends layout %}{% block body %}{{ event.course }} is off, {{ name or 'you' }}.{% endblock %}";
     let kind = MailKind::RegistrationCancelled;
     let templates = Templates::builder()
         .replace(kind, Language::En, Part::Html, source)
@@ -117,7 +116,7 @@ fn a_template_that_is_none_or_fails_on_a_sample_is_refused_with_the_line() {
             "https://",
         ),
         (
-            "{{ link }}\n{% include 'nowhere' %}",
+            "{{ link }}\n{% extends 'nowhere' %}",
             2,
             "template not found",
         ),
@@ -131,22 +130,31 @@ fn a_template_that_is_none_or_fails_on_a_sample_is_refused_with_the_line() {
 /// T15
 #[test]
 fn a_template_that_runs_away_is_stopped() {
-    let me = "{{ link }}{% include 'reset-link.en.txt' %}";
-    let loops = "{{ link }}{% for a in hello %}{% for b in link %}{% for c in link %}{% for d in link %}{% for e in link %}.{% endfor %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}";
+    // Nothing is written, so that nothing else stops it.
+    let loops = "{{ link }}{% for a in link %}{% for b in link %}{% for c in link %}{% endfor %}{% endfor %}{% endfor %}";
+    // Deeper than ours may be, and not as deep as the engine lets anybody's.
+    let opened: Vec<_> = (0..20).map(|n| format!("{{% block b{n} %}}")).collect();
+    let deep = format!(
+        "{{{{ link }}}}{}{}",
+        opened.concat(),
+        "{% endblock %}".repeat(20)
+    );
+    let me = "{{ link }}{% block me %}{{ self.me() }}{% endblock %}";
     let doubled = format!(
         "{{{{ link }}}}{{% set x = link %}}{}{{{{ x }}}}",
         "{% set x = x ~ x %}".repeat(14)
     );
     let long = format!("{{{{ link }}}}{}", "x".repeat(65 * 1024));
     for (source, why) in [
-        (me, "recursion"),
-        (loops, "fuel"),
-        (doubled.as_str(), "could not render"),
-        (long.as_str(), "longer than"),
+        (loops, "engine ran out of fuel"),
+        (deep.as_str(), "recursion limit exceeded"),
+        (me, "recursion limit exceeded"),
+        (doubled.as_str(), "failed to write output"),
+        (long.as_str(), "longer than 65536 bytes"),
     ] {
         let problems = refused(MailKind::ResetLink, Part::Text, source);
-        println!("{problems:?}");
-        assert!(!problems.is_empty(), "{why}");
+        let told = problems.iter().any(|(_, told)| told.contains(why));
+        assert!(told, "{why}: {problems:?}");
     }
 }
 
@@ -165,9 +173,41 @@ fn a_template_can_neither_dump_what_it_was_given_nor_undo_the_escaping() {
         "{{ link }}{%- autoescape 'none' %}{{ name }}{% endautoescape %}",
         "{{ link }}{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
         "{{ link }}{% import 'layout.html' as all %}",
+        "{{ link }}{% from 'layout.html' import all %}",
+        "{{ link }}{% include 'reset-link.en.txt' %}",
+        "{{ link }}{%+ include ['nowhere', 'reset-link.en.txt'] ignore missing %}",
     ] {
         let built =
             Templates::builder().replace(MailKind::ResetLink, Language::En, Part::Html, source);
         assert!(built.build().is_err(), "{source}");
     }
+}
+
+/// T15: a page that takes another template in would show what a stranger typed as that one does, which is no page.
+#[test]
+fn a_template_takes_no_other_in() {
+    for tag in ["autoescape", "include", "import", "from"] {
+        let source = format!("{{{{ link }}}}\n{{%-\n{tag} 'reset-link.en.txt' %}}");
+        let why = format!("what customers typed is always escaped: take the {tag} tag out");
+        let problems = refused(MailKind::ResetLink, Part::Html, &source);
+        assert!(problems.contains(&(2, why)), "{problems:?}");
+    }
+}
+
+/// 000-05: wherever the host's files were written.
+#[test]
+fn paragraphs_stay_paragraphs_where_lines_end_in_two_characters() {
+    let source = "{% extends layout %}\n{% block body %}\n{{ hello }}\n\nHere:\n{{ link }}\n{% endblock %}\n";
+    let kind = MailKind::ResetLink;
+    let written = |source: &str| {
+        let templates = Templates::builder()
+            .replace(kind, Language::En, Part::Html, source)
+            .replace(kind, Language::En, Part::Text, source);
+        let templates = templates.build().unwrap();
+        templates.write(&full(kind, Language::En)).unwrap()
+    };
+    let theirs = written(&source.replace('\n', "\r\n"));
+    assert_eq!(theirs, written(source));
+    let html = theirs.html.unwrap();
+    assert_eq!(html.matches("<p class=\"ink\"").count(), 2, "{html}");
 }

@@ -329,3 +329,59 @@ fn a_paper_that_is_wrong_is_refused_at_build() {
         assert!(told, "{source}: {problems:?}");
     }
 }
+
+/// T37: whatever a page names, nobody fetches it, since the page says so first.
+#[test]
+fn a_paper_without_the_policy_that_holds_it_is_refused() {
+    let refused = |source: &str| {
+        let built = Templates::builder().replace_paper(PaperKind::Invoice, Language::En, source);
+        let problems = built.build().err().map(|e| e.problems).unwrap_or_default();
+        problems.into_iter().map(|p| p.why).collect::<Vec<_>>()
+    };
+    let facts = "{{ order.number }} {{ order.total }} {{ order.due }}";
+    let policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'\">";
+    for source in [
+        format!("{facts}<img srcset=\"https://a.example/x 2x\">"),
+        format!("<body onload=\"fetch('https://a.example')\">{facts}"),
+        format!("{facts}<video poster=\"https://a.example/x\"></video>"),
+        format!("<body>{policy}{facts}"),
+        format!("{policy}{facts}").replace("'none'; style", "*; style"),
+        format!("<!DOCTYPE html><html><head><!-- {policy} --></head><body>{facts}"),
+        format!("<!DOCTYPE html><html><head><img srcset=\"x\">{policy}</head><body>{facts}"),
+        format!("Invoice{policy}{facts}"),
+    ] {
+        let problems = refused(&source);
+        let told =
+            |why: &String| why.contains("build it on `page`, or begin its <head> with <meta");
+        assert!(problems.iter().any(told), "{source}: {problems:?}");
+    }
+    let own = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n{policy}\n<title>Invoice</title>\n</head>\n<body>{facts}</body></html>"
+    );
+    assert_eq!(refused(&own), Vec::<String>::new());
+    for refresh in [
+        "http-equiv=refresh",
+        "HTTP-EQUIV='Refresh'",
+        "content=0 http-equiv=\"refresh\"",
+    ] {
+        let away = own.replace(
+            "<title>",
+            &format!("<meta {refresh} content=\"0;url=https://a.example\"><title>"),
+        );
+        let problems = refused(&away);
+        assert!(
+            problems.len() == 1 && problems[0].contains("refresh"),
+            "{problems:?}"
+        );
+    }
+}
+
+/// 000-05: an invoice may be nobody's in particular.
+#[test]
+fn a_paper_that_needs_to_be_signed_is_refused() {
+    let source = "{% extends page %}{% block body %}{{ order.number }} {{ order.total }} {{ order.due }}\n{% if billed_to is not none %}{{ organiser }}{% endif %}{% endblock %}";
+    let built = Templates::builder().replace_paper(PaperKind::Invoice, Language::En, source);
+    let problems = built.build().unwrap_err().problems;
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].line, 2);
+}
