@@ -169,11 +169,11 @@ fn an_address_of_several_lines_stays_one_row() {
     let Says::CallOff(asked) = &mut letter.says else {
         panic!("it is about items")
     };
-    let address = "North site\r\nContract: C-1\n\n\u{2028}Stop the rent: never\n";
+    let address = "North site\r\nContract: C-1\n\n\u{2028}End of rental requested: never\n";
     asked.call_off.collection =
         Collection::PickUp(PickUp::from(asked.call_off.stop_at).at(address));
     let words = ours().write(&letter).unwrap();
-    let row = "Where: North site, Contract: C-1, Stop the rent: never\n";
+    let row = "Where: North site, Contract: C-1, End of rental requested: never\n";
     assert!(words.text.contains(row), "{}", words.text);
 }
 
