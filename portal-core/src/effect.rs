@@ -319,6 +319,20 @@ impl MailKind {
         Self::ReviewNotice,
     ];
 
+    /// The kinds that nobody has to have: reminders, which change nothing and settle nothing. All others are about somebody's account, money or course, and go out whatever they want of mail.
+    pub const OPTIONAL: &'static [Self] = &[
+        #[cfg(feature = "payments")]
+        Self::CardExpiring,
+        #[cfg(feature = "payments")]
+        Self::CardExpired,
+    ];
+
+    /// Whether one can do without it: whoever wants none gets none.
+    #[must_use]
+    pub fn optional(self) -> bool {
+        Self::OPTIONAL.contains(&self)
+    }
+
     /// Stable key for templates, logs and tests.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -27,7 +27,7 @@ use crate::{
 #[cfg(feature = "mail")]
 use crate::{
     documents::PaperWriter,
-    mail::{MailWriter, Mailer},
+    mail::{MailChoices, MailWriter, Mailer},
     outbox::Hold,
     store::MessageLog,
 };
@@ -70,6 +70,8 @@ pub(crate) struct Wiring {
     pub(crate) requests: Option<Arc<dyn RequestRecords>>,
     #[cfg(feature = "mail")]
     pub(crate) mail_writer: Option<Arc<dyn MailWriter>>,
+    #[cfg(feature = "mail")]
+    pub(crate) mail_choices: Option<Arc<dyn MailChoices>>,
     #[cfg(feature = "mail")]
     pub(crate) paper_writer: Option<Arc<dyn PaperWriter>>,
     #[cfg(feature = "mail")]
@@ -126,6 +128,8 @@ impl Portal {
             requests: None,
             #[cfg(feature = "mail")]
             mail_writer: None,
+            #[cfg(feature = "mail")]
+            mail_choices: None,
             #[cfg(feature = "mail")]
             paper_writer: None,
             #[cfg(feature = "mail")]
@@ -282,6 +286,13 @@ impl PortalBuilder {
     #[cfg(feature = "mail")]
     pub fn mail_writer(mut self, writer: Arc<dyn MailWriter>) -> Self {
         self.0.mail_writer = Some(writer);
+        self
+    }
+
+    /// Who knows which reminders people want. Without, everybody has them all, and no message says how to have no more.
+    #[cfg(feature = "mail")]
+    pub fn mail_choices(mut self, choices: Arc<dyn MailChoices>) -> Self {
+        self.0.mail_choices = Some(choices);
         self
     }
 

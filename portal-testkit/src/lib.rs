@@ -192,8 +192,8 @@ mod world;
 pub use clock::StoppedClock;
 pub use fakes::{
     AnyCodes, AnyLedger, AnyProvider, Asked, Between, Calls, FlakyStore, LedgerCalls, Meddler,
-    PaperShelf, PlainHasher, PlainPapers, PlainWriter, PostAnswer, RecordingHost, RecordingPost,
-    Switches,
+    PaperShelf, PlainHasher, PlainPapers, PlainWriter, PostAnswer, RecordingChoices, RecordingHost,
+    RecordingPost, Switches,
 };
 #[cfg(unix)]
 pub use postgres::PostgresServer;

@@ -2,7 +2,9 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use super::{Attachment, EmailAddress, Link, Mail, Mailbox, Says, Thread, TooLarge, Written};
+use super::{
+    Attachment, EmailAddress, Link, Mail, Mailbox, Says, Thread, TooLarge, Unsubscribe, Written,
+};
 use crate::{Language, effect::MailKind};
 
 /// One message that is owed, with everything it says, ready to be put into words.
@@ -23,6 +25,8 @@ pub struct Letter {
     pub thread: Option<Thread>,
     /// Where an answer goes, when not to where the transport says.
     pub reply_to: Option<Mailbox>,
+    /// How its reader has no more of these, where the host says: of a kind that is [optional](MailKind::optional).
+    pub unsubscribe: Option<Unsubscribe>,
     /// What it says.
     pub says: Says,
     paper: Option<Attachment>,
@@ -54,6 +58,7 @@ impl Letter {
             portal: None,
             thread: None,
             reply_to: None,
+            unsubscribe: None,
             says,
             paper: None,
         }
@@ -87,6 +92,13 @@ impl Letter {
         self
     }
 
+    /// How to have no more of these.
+    #[must_use]
+    pub fn with_unsubscribe(mut self, how: Option<Unsubscribe>) -> Self {
+        self.unsubscribe = how;
+        self
+    }
+
     /// The paper that goes with it.
     ///
     /// # Errors
@@ -106,7 +118,7 @@ impl Letter {
         self.paper.as_ref()
     }
 
-    /// The finished message. Whatever the words are, it goes to whom the letter is for.
+    /// The finished message. Whatever the words are, it goes to whom the letter is for; and whatever the letter is given, nobody unsubscribes from what they have to have.
     #[must_use]
     pub fn finished(&self, words: &Written) -> Mail {
         let to = self.to.mailbox();
@@ -119,6 +131,9 @@ impl Letter {
         }
         if let Some(to) = &self.reply_to {
             mail = mail.with_reply_to(to.clone());
+        }
+        if let Some(how) = self.unsubscribe.as_ref().filter(|_| self.kind.optional()) {
+            mail = mail.with_unsubscribe(how.clone());
         }
         match &self.thread {
             Some(thread) => mail.in_thread(thread.clone()),

@@ -3,6 +3,8 @@
 //! An effect in the outbox says which message is owed to whom about what. The facts are looked up when it is written, so that it tells how things stand then: that is a [`Letter`].
 //! A [`MailWriter`] puts it into words, and a [`Mailer`] sends them. Writers and transports live in `portal-mail` and in crates of their own.
 #[cfg(feature = "mail")]
+mod choices;
+#[cfg(feature = "mail")]
 mod draft;
 #[cfg(feature = "mail")]
 mod letter;
@@ -25,6 +27,10 @@ mod writer;
 pub use crate::details::{BadEmail, EmailAddress};
 #[cfg(feature = "mail")]
 pub use crate::documents::{ContentType, DocumentFile as Attachment, FileName};
+#[cfg(all(feature = "mail", feature = "mock"))]
+pub use choices::MockMailChoices;
+#[cfg(feature = "mail")]
+pub use choices::{Choice, MailChoices};
 #[cfg(feature = "mail")]
 pub use draft::{Draft, Unwritten};
 #[cfg(feature = "mail")]

@@ -55,4 +55,6 @@ mod surnames;
 mod told;
 mod transfer;
 mod waiting;
+#[cfg(feature = "mail")]
+mod wanted;
 mod words;

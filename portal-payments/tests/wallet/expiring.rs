@@ -12,14 +12,14 @@ use portal_testkit::facts::*;
 
 use super::scene::Scene;
 
-fn scene(edit: impl FnOnce(&mut Settings)) -> Scene {
+pub(crate) fn scene(edit: impl FnOnce(&mut Settings)) -> Scene {
     let mut settings = Settings::default();
     settings.url = Some("https://portal.example".to_owned());
     edit(&mut settings);
     Scene::set(settings)
 }
 
-fn in_days(days: u64) -> NaiveDate {
+pub(crate) fn in_days(days: u64) -> NaiveDate {
     today().date_naive() + Days::new(days)
 }
 
@@ -30,7 +30,7 @@ async fn owed(scene: &Scene) -> Vec<Effect> {
     queued.filter(told).collect()
 }
 
-async fn tell(scene: &Scene) -> (u32, u32) {
+pub(crate) async fn tell(scene: &Scene) -> (u32, u32) {
     let (mut all, mut left) = ((0, 0), None);
     loop {
         let done = scene.portal.tell_of_expiring_cards(left).await.unwrap();

@@ -10,3 +10,4 @@ mod payer;
 mod removing;
 mod scene;
 mod seeing;
+mod wanted;

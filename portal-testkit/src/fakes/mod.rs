@@ -1,5 +1,6 @@
 //! Fakes of ports. They have switches, not expectations: a test turns one, and looks at what became of it.
 mod between;
+mod choices;
 mod flaky;
 mod hasher;
 mod host;
@@ -11,6 +12,7 @@ mod provider;
 mod vault;
 
 pub use between::{Asked, Between, Meddler};
+pub use choices::RecordingChoices;
 pub use flaky::{Calls, FlakyStore, Switches};
 pub use hasher::PlainHasher;
 pub use host::RecordingHost;

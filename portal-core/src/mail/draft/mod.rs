@@ -46,6 +46,8 @@ pub enum Unwritten {
     RecordGone,
     /// Its link or password is good no longer: it was used, ran out, or another was sent.
     Overtaken,
+    /// Its reader wants none of these, and nobody has to have them.
+    NotWanted,
     /// The paper it is for cannot go with it, and there is no portal to sign in to for it.
     PaperTooLarge,
     /// It invites into the portal, and the portal is off.
@@ -102,7 +104,8 @@ impl Wiring {
             .from_organiser(self.settings.mail.organiser.clone())
             .with_portal(self.front())
             .in_thread(reader.thread)
-            .with_reply_to(reader.reply_to);
+            .with_reply_to(reader.reply_to)
+            .with_unsubscribe(reader.unsubscribe);
         let letter = match reader.paper {
             Some(paper) => letter.enclosing(paper),
             None => Ok(letter),
@@ -232,6 +235,7 @@ impl Unwritten {
             Self::NoStaffAddress => "no-staff-address",
             Self::RecordGone => "record-gone",
             Self::Overtaken => "overtaken",
+            Self::NotWanted => "not-wanted",
             Self::PaperTooLarge => "paper-too-large",
             Self::PortalOff => "portal-off",
             Self::NotWired => "not-wired",

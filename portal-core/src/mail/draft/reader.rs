@@ -6,8 +6,8 @@ use crate::accounts::AccountKey;
 use crate::request::Request;
 use crate::{
     Contact, Id, Language, Order, StoreError,
-    effect::Recipient,
-    mail::{Addressee, Attachment, EmailAddress, Mailbox, Thread},
+    effect::{MailKind, Recipient},
+    mail::{Addressee, Attachment, Choice, EmailAddress, Mailbox, Thread, Unsubscribe},
     portal::Wiring,
 };
 
@@ -22,6 +22,8 @@ pub(super) struct Reader {
     pub(super) paper: Option<Attachment>,
     /// Where an answer goes, when not to where the transport says.
     pub(super) reply_to: Option<Mailbox>,
+    /// How they have no more of these.
+    pub(super) unsubscribe: Option<Unsubscribe>,
     /// What it is about, where that said which desk reads it.
     #[cfg(feature = "requests")]
     pub(super) request: Option<Request>,
@@ -35,6 +37,7 @@ impl Reader {
             thread: None,
             paper: None,
             reply_to: None,
+            unsubscribe: None,
             #[cfg(feature = "requests")]
             request: None,
         }
@@ -47,7 +50,6 @@ impl Reader {
 }
 
 impl Wiring {
-    #[cfg_attr(not(feature = "requests"), expect(unused_variables))]
     pub(super) async fn reader(&self, owed: Owed<'_>, to: &Recipient) -> Result<Reader, Stop> {
         match to {
             #[cfg(feature = "requests")]
@@ -61,7 +63,10 @@ impl Wiring {
                 let address = read(address.ok_or(Unwritten::NoAddress)?)?;
                 let to = Addressee::new(address, language);
                 let to = to.called(person.full_name(), person.given_name);
-                Ok(Reader::at(to, Some(person.id)))
+                let unsubscribe = self.how_to_stop(owed.kind, &person.id).await?;
+                let mut reader = Reader::at(to, Some(person.id));
+                reader.unsubscribe = unsubscribe;
+                Ok(reader)
             }
             Recipient::Staff => self.staff(None),
             #[cfg(feature = "accounts")]
@@ -69,6 +74,21 @@ impl Wiring {
                 let to = Addressee::new(email.clone(), self.settings.language);
                 Ok(Reader::at(to, None))
             }
+        }
+    }
+
+    /// How they have no more of these, where that can be said. Nobody is asked about what one has to have.
+    async fn how_to_stop(
+        &self,
+        kind: MailKind,
+        who: &Id<Contact>,
+    ) -> Result<Option<Unsubscribe>, Stop> {
+        let Some(choices) = self.mail_choices.as_ref().filter(|_| kind.optional()) else {
+            return Ok(None);
+        };
+        match choices.choice(who, kind).await? {
+            Choice::Wanted { unsubscribe } => Ok(unsubscribe),
+            Choice::Unwanted => Err(Unwritten::NotWanted.into()),
         }
     }
 

@@ -118,8 +118,9 @@ fn unwritten(why: Unwritten, now: DateTime<Utc>) -> EffectOutcome {
         | Unwritten::PaperTooLarge
         | Unwritten::NotWired
         | Unwritten::NotUnderstood => EffectOutcome::Dead(said),
-        Unwritten::RecordGone | Unwritten::Overtaken | Unwritten::PortalOff => {
-            EffectOutcome::Dropped(now, said)
-        }
+        Unwritten::RecordGone
+        | Unwritten::Overtaken
+        | Unwritten::NotWanted
+        | Unwritten::PortalOff => EffectOutcome::Dropped(now, said),
     }
 }
