@@ -62,6 +62,13 @@ pub enum EffectKind {
         /// Which session.
         session: Id<Session>,
     },
+    /// What this build does not understand: a newer release owes it, or a build with another feature. It is listed, and nobody is handed it before a
+    /// build that understands it claims it; the messages behind it to the same reader wait.
+    #[serde(skip_deserializing)]
+    Unknown {
+        /// Who works it off.
+        topic: Topic,
+    },
 }
 
 /// Who works an effect off. A dispatcher claims only topics that somebody is wired for.
@@ -243,6 +250,7 @@ impl Effect {
             EffectKind::Accounting(_) => Topic::Accounting,
             #[cfg(feature = "courses")]
             EffectKind::PlaceFreed { .. } => Topic::Host,
+            EffectKind::Unknown { topic } => topic,
         }
     }
 }

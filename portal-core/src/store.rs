@@ -38,6 +38,9 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// Takes effects that are due, those first that have been due for longest, and hides them from others until the lease is over. A claim counts as a try.
     ///
     /// Of the messages that are owed to one recipient only the oldest is ever taken: the next waits until that one is sent or given up.
+    ///
+    /// What this build does not understand, because a newer release owes it or a build with another feature, is passed over: it is put off until the lease
+    /// would be over, as no try, and never fails the others.
     async fn claim_effects(&self, claim: &Claim) -> Result<Vec<ClaimedEffect>, StoreError>;
 
     /// Says how a try ended. Answers `false`, and changes nothing, when the effect is settled or has been claimed again since.
@@ -48,7 +51,8 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         outcome: EffectOutcome,
     ) -> Result<bool, StoreError>;
 
-    /// The effects that have not been done, oldest first: what is owed, and what was given up.
+    /// The effects that have not been done, oldest first: what is owed, and what was given up. What this build does not understand is
+    /// [`EffectKind::Unknown`](crate::EffectKind::Unknown), here as in a [`MessageLog`].
     async fn outbox(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError>;
 
     /// The audit trail, newest first.

@@ -27,6 +27,8 @@ mod chain;
 mod cursor;
 #[cfg(all(feature = "mirror", any(feature = "postgres", feature = "sqlite")))]
 mod import;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+mod owed;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 #[cfg(any(feature = "postgres", feature = "sqlite"))]

@@ -26,7 +26,6 @@ pub(crate) fn word(value: &impl Serialize) -> Result<String, StoreError> {
 }
 
 /// A word read back.
-#[cfg(feature = "accounts")]
 pub(crate) fn parse_word<T: DeserializeOwned>(word: String) -> Result<T, StoreError> {
     serde_json::from_value(serde_json::Value::String(word))
         .map_err(|e| StoreError::Corrupt(Box::new(e)))

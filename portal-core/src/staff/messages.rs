@@ -63,7 +63,8 @@ impl StaffDesk {
     /// Has what was given up tried again, once whatever it was has been mended.
     ///
     /// # Errors
-    /// `account.not-your-role`; [`Error::NotFound`] for what is not given up, and for what providers are owed: that is looked after where it is shown.
+    /// `account.not-your-role`; [`Error::NotFound`] for what is not given up, for what this build does not understand, and for what providers are owed: that is looked after
+    /// where it is shown.
     pub async fn retry(&self, command: CommandId, effect: Uuid) -> Result<Done, Error> {
         self.must(StaffAction::RetryMessages)?;
         let log = self.message_log()?;
@@ -148,5 +149,6 @@ fn about(effect: &Effect) -> Option<RecordRef> {
         EffectKind::Payment(_) => None,
         #[cfg(feature = "accounting")]
         EffectKind::Accounting(_) => None,
+        EffectKind::Unknown { .. } => None,
     }
 }

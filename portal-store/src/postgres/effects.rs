@@ -1,23 +1,27 @@
 use chrono::{DateTime, Utc};
 use portal_core::{
-    StoreError, Topic,
+    Effect, StoreError, Topic,
     store::{Claim, ClaimedEffect, EffectOutcome},
 };
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{outbox::effect, store_error};
-use crate::wire::{instant, parse_instant};
+use super::store_error;
+use crate::{
+    owed::{self, NOT_UNDERSTOOD},
+    wire::{instant, parse_instant},
+};
 
 /// `of_row`, `n`, `id`, `kind`, `tries`, `since`.
 type Taken = (i64, i64, String, String, i64, Option<String>);
 
-/// Takes what is ready, and hides it until the lease is over. What another dispatcher is taking at the moment is left to it.
+/// Takes what is ready, and hides it until the lease is over. What another dispatcher is taking at the moment is left to it. Nothing is answered where only such
+/// was ready as this build does not understand: that is put off now, and others may stand behind it.
 pub(super) async fn claim(
     pool: &PgPool,
     tenant: &str,
     claim: &Claim,
-) -> Result<Vec<ClaimedEffect>, StoreError> {
+) -> Result<Option<Vec<ClaimedEffect>>, StoreError> {
     let mut topics: Vec<_> = claim.topics.iter().copied().map(Topic::as_str).collect();
     topics.sort_unstable();
     topics.dedup();
@@ -36,12 +40,20 @@ pub(super) async fn claim(
     .await
     .map_err(store_error)?;
     taken.sort_unstable();
-    let claimed = |(_, _, id, kind, tries, since): Taken| {
+    let (nothing, mut claimed) = (taken.is_empty(), vec![]);
+    for (_, _, id, kind, tries, since) in taken {
+        let id = owed::id(&id)?;
         let tries = u32::try_from(tries).unwrap_or(u32::MAX);
+        let Some(kind) = owed::kind(&kind) else {
+            let put_off = EffectOutcome::Untried(until, NOT_UNDERSTOOD.to_owned());
+            // The others are taken already. Where this fails it is hidden all the same, and has lost a try.
+            let _ = settle(pool, tenant, id, tries, &put_off).await;
+            continue;
+        };
         let since = since.as_deref().map(parse_instant).transpose()?;
-        Ok(ClaimedEffect::new(effect(&id, &kind)?, tries).owed_since(since))
-    };
-    taken.into_iter().map(claimed).collect()
+        claimed.push(ClaimedEffect::new(Effect::new(id, kind), tries).owed_since(since));
+    }
+    Ok(Some(claimed).filter(|claimed| nothing || !claimed.is_empty()))
 }
 
 /// Says how a claimed try ended: once, and only for the try it names. What is done leaves the table; of messages it goes where they are remembered.

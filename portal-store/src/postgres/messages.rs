@@ -35,16 +35,14 @@ impl MessageLog for PostgresStore {
             Some([row, n]) => (number(&row)?, number(&n)?),
         };
         let found = sqlx::query(
-            "select found.*
+            "select found.*, (select at from portal_command c where c.tenant = $1 and c.row = found.row) as since
              from set_config('portal.tenant', $1, true) as me (tenant)
              cross join lateral (
-                 (select o.row, n, id, kind, at as since, due_at, tries, dead, why, null as ended_at from portal_outbox o
-                  join portal_command c on c.tenant = o.tenant and c.row = o.row
-                  where o.tenant = me.tenant and o.line = md5($2) and (o.row, n) < ($3, $4) order by o.row desc, n desc limit $5)
+                 (select row, n, id, topic, kind, due_at, tries, dead, why, null as ended_at from portal_outbox
+                  where tenant = me.tenant and line = md5($2) and (row, n) < ($3, $4) order by row desc, n desc limit $5)
                  union all
-                 (select p.row, n, id, kind, at as since, null as due_at, tries, false as dead, why, ended_at from portal_post p
-                  join portal_command c on c.tenant = p.tenant and c.row = p.row
-                  where p.tenant = me.tenant and p.line = md5($2) and (p.row, n) < ($3, $4) order by p.row desc, n desc limit $5)
+                 (select row, n, id, 'mail' as topic, kind, null as due_at, tries, false as dead, why, ended_at from portal_post
+                  where tenant = me.tenant and line = md5($2) and (row, n) < ($3, $4) order by row desc, n desc limit $5)
              ) found
              order by found.row desc, n desc limit $5",
         )
@@ -62,12 +60,11 @@ impl MessageLog for PostgresStore {
 
     async fn next_message(&self, to: &Recipient) -> Result<Option<QueuedEffect>, StoreError> {
         let found = sqlx::query(
-            "select found.*
+            "select found.*, (select at from portal_command c where c.tenant = $1 and c.row = found.row) as since
              from set_config('portal.tenant', $1, true) as me (tenant)
              cross join lateral (
-                 select o.row, n, id, kind, at as since, due_at, tries, dead, why, null as ended_at from portal_outbox o
-                 join portal_command c on c.tenant = o.tenant and c.row = o.row
-                 where o.tenant = me.tenant and o.line = md5($2) and not dead order by o.row, n limit 1
+                 select row, n, id, topic, kind, due_at, tries, dead, why, null as ended_at from portal_outbox
+                 where tenant = me.tenant and line = md5($2) and not dead order by row, n limit 1
              ) found",
         )
         .bind(self.tenant())
@@ -76,7 +73,7 @@ impl MessageLog for PostgresStore {
         .fetch_optional(self.pool())
         .await
         .map_err(store_error)?;
-        found.map(Queued::effect).transpose()
+        found.map_or(Ok(None), Queued::effect)
     }
 
     async fn given_up(&self, page: &Page) -> Result<Listing<QueuedEffect>, StoreError> {
@@ -85,12 +82,11 @@ impl MessageLog for PostgresStore {
             Some([row, n]) => (number(&row)?, number(&n)?),
         };
         let found = sqlx::query(
-            "select found.*
+            "select found.*, (select at from portal_command c where c.tenant = $1 and c.row = found.row) as since
              from set_config('portal.tenant', $1, true) as me (tenant)
              cross join lateral (
-                 select o.row, n, id, kind, at as since, due_at, tries, dead, why, null as ended_at from portal_outbox o
-                 join portal_command c on c.tenant = o.tenant and c.row = o.row
-                 where o.tenant = me.tenant and dead and (o.row, n) > ($2, $3) order by o.row, n limit $4
+                 select row, n, id, topic, kind, due_at, tries, dead, why, null as ended_at from portal_outbox
+                 where tenant = me.tenant and dead and (row, n) > ($2, $3) order by row, n limit $4
              ) found
              order by found.row, n",
         )
@@ -107,12 +103,11 @@ impl MessageLog for PostgresStore {
 
     async fn given_up_effect(&self, id: Uuid) -> Result<Option<QueuedEffect>, StoreError> {
         let found = sqlx::query(
-            "select found.*
+            "select found.*, (select at from portal_command c where c.tenant = $1 and c.row = found.row) as since
              from set_config('portal.tenant', $1, true) as me (tenant)
              cross join lateral (
-                 select o.row, n, id, kind, at as since, due_at, tries, dead, why, null as ended_at from portal_outbox o
-                 join portal_command c on c.tenant = o.tenant and c.row = o.row
-                 where o.tenant = me.tenant and o.id = $2 and dead limit 1
+                 select row, n, id, topic, kind, due_at, tries, dead, why, null as ended_at from portal_outbox
+                 where tenant = me.tenant and id = $2 and dead limit 1
              ) found",
         )
         .bind(self.tenant())
@@ -121,7 +116,7 @@ impl MessageLog for PostgresStore {
         .fetch_optional(self.pool())
         .await
         .map_err(store_error)?;
-        found.map(Queued::effect).transpose()
+        found.map_or(Ok(None), Queued::effect)
     }
 
     async fn revive(&self, id: Uuid, at: DateTime<Utc>) -> Result<bool, StoreError> {
@@ -166,5 +161,6 @@ fn listed(
         cursor::after(list, &[&row, &n])
     });
     let items = cut.items.into_iter().map(Queued::effect);
+    let items = items.filter_map(Result::transpose);
     Ok(Listing::new(items.collect::<Result<_, _>>()?, cut.next))
 }

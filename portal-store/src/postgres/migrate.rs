@@ -62,6 +62,10 @@ const STEPS: &[Step] = &[
         version: 9,
         sql: include_str!("schema/9/post.sql"),
     },
+    Step {
+        version: 10,
+        sql: include_str!("schema/10/outbox.sql"),
+    },
 ];
 
 const OWN_TABLE: &str = "create table if not exists portal_migration (version integer not null primary key, at timestamptz not null);";

@@ -1,26 +1,17 @@
 use portal_core::{
-    Effect, StoreError,
+    StoreError,
     store::{Listing, Page, QueueState, QueuedEffect},
 };
 use sqlx::{PgPool, Row, postgres::PgRow};
-use uuid::Uuid;
 
 use super::store_error;
-use crate::{
-    cursor,
-    wire::{parse, parse_instant},
-};
-
-/// An effect read back from its columns.
-pub(super) fn effect(id: &str, kind: &str) -> Result<Effect, StoreError> {
-    let id = Uuid::try_parse(id).map_err(|e| StoreError::Corrupt(Box::new(e)))?;
-    Ok(Effect::new(id, parse(kind)?))
-}
+use crate::{cursor, owed, wire::parse_instant};
 
 pub(super) struct Queued {
     pub(super) row: i64,
     pub(super) n: i64,
     id: String,
+    topic: String,
     kind: String,
     since: String,
     due_at: Option<String>,
@@ -36,6 +27,7 @@ impl Queued {
             row: row.try_get("row")?,
             n: row.try_get("n")?,
             id: row.try_get("id")?,
+            topic: row.try_get("topic")?,
             kind: row.try_get("kind")?,
             since: row.try_get("since")?,
             due_at: row.try_get("due_at")?,
@@ -46,7 +38,11 @@ impl Queued {
         })
     }
 
-    pub(super) fn effect(self) -> Result<QueuedEffect, StoreError> {
+    /// Nothing where a newer release owes it to somebody this one does not know.
+    pub(super) fn effect(self) -> Result<Option<QueuedEffect>, StoreError> {
+        let Some(effect) = owed::effect(&self.id, self.topic, &self.kind)? else {
+            return Ok(None);
+        };
         let why = self.why.clone();
         let state = match &self.ended_at {
             Some(ended) => {
@@ -61,10 +57,10 @@ impl Queued {
                 QueueState::Due(parse_instant(due)?)
             }
         };
-        let effect = effect(&self.id, &self.kind)?;
         let since = parse_instant(&self.since)?;
         let tries = u32::try_from(self.tries).unwrap_or(u32::MAX);
-        Ok(QueuedEffect::new(effect, since, tries, state).because(why))
+        let queued = QueuedEffect::new(effect, since, tries, state);
+        Ok(Some(queued.because(why)))
     }
 }
 
@@ -81,12 +77,11 @@ pub(super) async fn list(
         Some([row, n]) => (number(&row)?, number(&n)?),
     };
     let found = sqlx::query(
-        "select found.*
+        "select found.*, (select at from portal_command c where c.tenant = $1 and c.row = found.row) as since
          from set_config('portal.tenant', $1, true) as me (tenant)
          cross join lateral (
-             select o.row, n, id, kind, at as since, due_at, tries, dead, why, null as ended_at from portal_outbox o
-             join portal_command c on c.tenant = o.tenant and c.row = o.row
-             where o.tenant = me.tenant and (o.row, n) > ($2, $3) order by o.row, n limit $4
+             select row, n, id, topic, kind, due_at, tries, dead, why, null as ended_at from portal_outbox
+             where tenant = me.tenant and (row, n) > ($2, $3) order by row, n limit $4
          ) found
          order by found.row, n",
     )
@@ -94,6 +89,8 @@ pub(super) async fn list(
     .bind(row)
     .bind(n)
     .bind(cursor::one_more(page))
+    // Planned anew: the outbox is empty most of the time, and how it was read best then is not how a full one is.
+    .persistent(false)
     .try_map(|row: PgRow| Queued::read(&row))
     .fetch_all(pool)
     .await
@@ -103,6 +100,7 @@ pub(super) async fn list(
         cursor::after(LIST, &[&row, &n])
     });
     let items = cut.items.into_iter().map(Queued::effect);
+    let items = items.filter_map(Result::transpose);
     Ok(Listing::new(items.collect::<Result<_, _>>()?, cut.next))
 }
 

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     HostTables, Postgres, audit, commit, effects, outbox, retry::retried, tries, written::Written,
 };
+use crate::owed::PASSED_OVER;
 
 /// What the portal of one tenant keeps.
 ///
@@ -91,7 +92,13 @@ impl Store for PostgresStore {
     }
 
     async fn claim_effects(&self, claim: &Claim) -> Result<Vec<ClaimedEffect>, StoreError> {
-        retried(|| effects::claim(self.pool(), &self.tenant, claim)).await
+        for _ in 0..PASSED_OVER {
+            let claimed = retried(|| effects::claim(self.pool(), &self.tenant, claim));
+            if let Some(claimed) = claimed.await? {
+                return Ok(claimed);
+            }
+        }
+        Ok(vec![])
     }
 
     async fn settle_effect(

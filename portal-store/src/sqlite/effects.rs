@@ -1,23 +1,27 @@
 use chrono::{DateTime, Utc};
 use portal_core::{
-    StoreError, Topic,
+    Effect, StoreError, Topic,
     store::{Claim, ClaimedEffect, EffectOutcome},
 };
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
-use super::{outbox::effect, store_error};
-use crate::wire::{instant, json, parse_instant};
+use super::store_error;
+use crate::{
+    owed::{self, NOT_UNDERSTOOD},
+    wire::{instant, json, parse_instant},
+};
 
 /// Where an effect stands in line: when it became ready, then which command it belongs to.
 type Place = (String, i64, i64);
 
-/// Takes what is ready, and hides it until the lease is over.
+/// Takes what is ready, and hides it until the lease is over. Nothing is answered where only such was ready as this build does not understand: that is put off
+/// now, and others may stand behind it.
 pub(super) fn claim(
     tx: &Connection,
     tenant: &str,
     claim: &Claim,
-) -> Result<Vec<ClaimedEffect>, StoreError> {
+) -> Result<Option<Vec<ClaimedEffect>>, StoreError> {
     let now = instant(claim.now);
     let mut topics = claim.topics.clone();
     topics.sort_unstable();
@@ -27,14 +31,14 @@ pub(super) fn claim(
         ready.extend(in_line(tx, tenant, topic, &now, claim.limit)?);
     }
     if ready.is_empty() {
-        return Ok(vec![]);
+        return Ok(Some(vec![]));
     }
     ready.sort_unstable();
     ready.truncate(claim.limit.into());
     let keys: Vec<_> = ready.iter().map(|(_, row, n)| (row, n)).collect();
     let keys = json(&keys)?;
     let until = claim.now.checked_add_signed(claim.lease);
-    let until = instant(until.unwrap_or(DateTime::<Utc>::MAX_UTC));
+    let until = until.unwrap_or(DateTime::<Utc>::MAX_UTC);
     let mut taken: Vec<Taken> = tx
         .prepare_cached(
             "update portal_outbox set tries = tries + 1, claimed = 1, ready_at = ?2
@@ -43,17 +47,23 @@ pub(super) fn claim(
                  (select at from portal_command c where c.tenant = ?1 and c.row = portal_outbox.row) as since",
         )
         .and_then(|mut statement| {
-            let values = params![tenant, until, keys];
+            let values = params![tenant, instant(until), keys];
             statement.query_map(values, Taken::read)?.collect()
         })
         .map_err(store_error)?;
     taken.sort_unstable_by_key(|taken| taken.place);
-    let claimed = |taken: Taken| {
-        let effect = effect(&taken.id, &taken.kind)?;
+    let mut claimed = vec![];
+    for taken in taken {
+        let id = owed::id(&taken.id)?;
+        let Some(kind) = owed::kind(&taken.kind) else {
+            let put_off = EffectOutcome::Untried(until, NOT_UNDERSTOOD.to_owned());
+            settle(tx, tenant, id, taken.tries, &put_off)?;
+            continue;
+        };
         let since = taken.since.as_deref().map(parse_instant).transpose()?;
-        Ok(ClaimedEffect::new(effect, taken.tries).owed_since(since))
-    };
-    taken.into_iter().map(claimed).collect()
+        claimed.push(ClaimedEffect::new(Effect::new(id, kind), taken.tries).owed_since(since));
+    }
+    Ok(Some(claimed).filter(|claimed| !claimed.is_empty()))
 }
 
 struct Taken {

@@ -36,7 +36,7 @@ impl MessageLog for SqliteStore {
         self.read(move |db, tenant| {
             let found = db
                 .prepare_cached(
-                    "select o.row, n, id, kind, at as since, due_at, tries, dead, why, null as ended_at
+                    "select o.row, n, id, topic, kind, at as since, due_at, tries, dead, why, null as ended_at
                      from portal_outbox o indexed by portal_outbox_line
                      join portal_command c on c.tenant = o.tenant and c.row = o.row
                      where o.tenant = ?1 and o.line = ?2 and o.dead = 0 order by o.row, o.n limit 1",
@@ -46,7 +46,7 @@ impl MessageLog for SqliteStore {
                     statement.query_row(values, Queued::read).optional()
                 })
                 .map_err(store_error)?;
-            found.map(Queued::effect).transpose()
+            found.map_or(Ok(None), Queued::effect)
         })
         .await
     }
@@ -61,7 +61,7 @@ impl MessageLog for SqliteStore {
         self.read(move |db, tenant| {
             let found = db
                 .prepare_cached(
-                    "select o.row, n, id, kind, at as since, due_at, tries, dead, why, null as ended_at
+                    "select o.row, n, id, topic, kind, at as since, due_at, tries, dead, why, null as ended_at
                      from portal_outbox o indexed by portal_outbox_dead
                      join portal_command c on c.tenant = o.tenant and c.row = o.row
                      where o.tenant = ?1 and o.id = ?2 and o.dead = 1",
@@ -71,7 +71,7 @@ impl MessageLog for SqliteStore {
                     statement.query_row(values, Queued::read).optional()
                 })
                 .map_err(store_error)?;
-            found.map(Queued::effect).transpose()
+            found.map_or(Ok(None), Queued::effect)
         })
         .await
     }
@@ -138,13 +138,13 @@ fn messages(
             .map_err(store_error)
     };
     let mut found = read(
-        "select o.row, n, id, kind, at as since, due_at, tries, dead, why, null as ended_at
+        "select o.row, n, id, topic, kind, at as since, due_at, tries, dead, why, null as ended_at
          from portal_outbox o indexed by portal_outbox_line
          join portal_command c on c.tenant = o.tenant and c.row = o.row
          where o.tenant = ?1 and o.line = ?2 and (o.row, o.n) < (?3, ?4) order by o.row desc, o.n desc limit ?5",
     )?;
     found.extend(read(
-        "select p.row, n, id, kind, at as since, null as due_at, tries, 0 as dead, why, ended_at from portal_post p
+        "select p.row, n, id, 'mail' as topic, kind, at as since, null as due_at, tries, 0 as dead, why, ended_at from portal_post p
          join portal_command c on c.tenant = p.tenant and c.row = p.row
          where p.tenant = ?1 and p.line = ?2 and (p.row, p.n) < (?3, ?4) order by p.row desc, p.n desc limit ?5",
     )?);
@@ -163,7 +163,7 @@ fn given_up(
     };
     let found = tx
         .prepare_cached(
-            "select o.row, n, id, kind, at as since, due_at, tries, dead, why, null as ended_at
+            "select o.row, n, id, topic, kind, at as since, due_at, tries, dead, why, null as ended_at
              from portal_outbox o indexed by portal_outbox_given_up
              join portal_command c on c.tenant = o.tenant and c.row = o.row
              where o.tenant = ?1 and o.dead = 1 and (o.row, o.n) > (?2, ?3) order by o.row, o.n limit ?4",
@@ -186,5 +186,6 @@ fn listed(
         cursor::after(list, &[&row, &n])
     });
     let items = cut.items.into_iter().map(Queued::effect);
+    let items = items.filter_map(Result::transpose);
     Ok(Listing::new(items.collect::<Result<_, _>>()?, cut.next))
 }

@@ -1,26 +1,17 @@
 use portal_core::{
-    Effect, StoreError,
+    StoreError,
     store::{Listing, Page, QueueState, QueuedEffect},
 };
 use rusqlite::{Connection, Row, params};
-use uuid::Uuid;
 
 use super::store_error;
-use crate::{
-    cursor,
-    wire::{parse, parse_instant},
-};
-
-/// An effect read back from its columns.
-pub(super) fn effect(id: &str, kind: &str) -> Result<Effect, StoreError> {
-    let id = Uuid::try_parse(id).map_err(|e| StoreError::Corrupt(Box::new(e)))?;
-    Ok(Effect::new(id, parse(kind)?))
-}
+use crate::{cursor, owed, wire::parse_instant};
 
 pub(super) struct Queued {
     pub(super) row: i64,
     pub(super) n: i64,
     id: String,
+    topic: String,
     kind: String,
     since: String,
     due_at: Option<String>,
@@ -36,6 +27,7 @@ impl Queued {
             row: row.get("row")?,
             n: row.get("n")?,
             id: row.get("id")?,
+            topic: row.get("topic")?,
             kind: row.get("kind")?,
             since: row.get("since")?,
             due_at: row.get("due_at")?,
@@ -46,7 +38,11 @@ impl Queued {
         })
     }
 
-    pub(super) fn effect(self) -> Result<QueuedEffect, StoreError> {
+    /// Nothing where a newer release owes it to somebody this one does not know.
+    pub(super) fn effect(self) -> Result<Option<QueuedEffect>, StoreError> {
+        let Some(effect) = owed::effect(&self.id, self.topic, &self.kind)? else {
+            return Ok(None);
+        };
         let why = self.why.clone();
         let state = match &self.ended_at {
             Some(ended) => {
@@ -61,9 +57,9 @@ impl Queued {
                 QueueState::Due(parse_instant(due)?)
             }
         };
-        let effect = effect(&self.id, &self.kind)?;
         let since = parse_instant(&self.since)?;
-        Ok(QueuedEffect::new(effect, since, self.tries, state).because(why))
+        let queued = QueuedEffect::new(effect, since, self.tries, state);
+        Ok(Some(queued.because(why)))
     }
 }
 
@@ -81,7 +77,7 @@ pub(super) fn list(
     };
     let found = tx
         .prepare_cached(
-            "select o.row, n, id, kind, at as since, due_at, tries, dead, why, null as ended_at from portal_outbox o
+            "select o.row, n, id, topic, kind, at as since, due_at, tries, dead, why, null as ended_at from portal_outbox o
              join portal_command c on c.tenant = o.tenant and c.row = o.row
              where o.tenant = ?1 and (o.row, n) > (?2, ?3) order by o.row, n limit ?4",
         )
@@ -95,6 +91,7 @@ pub(super) fn list(
         cursor::after(LIST, &[&row, &n])
     });
     let items = cut.items.into_iter().map(Queued::effect);
+    let items = items.filter_map(Result::transpose);
     Ok(Listing::new(items.collect::<Result<_, _>>()?, cut.next))
 }
 

@@ -22,6 +22,7 @@ use super::{
     migrate::not_newer,
     outbox, tries,
 };
+use crate::owed::PASSED_OVER;
 
 /// What the portal of one tenant keeps.
 ///
@@ -109,9 +110,14 @@ impl Store for SqliteStore {
     }
 
     async fn claim_effects(&self, claim: &Claim) -> Result<Vec<ClaimedEffect>, StoreError> {
-        let claim = claim.clone();
-        self.write(move |db, tenant| effects::claim(db, tenant, &claim))
-            .await
+        for _ in 0..PASSED_OVER {
+            let claim = claim.clone();
+            let claimed = self.write(move |db, tenant| effects::claim(db, tenant, &claim));
+            if let Some(claimed) = claimed.await? {
+                return Ok(claimed);
+            }
+        }
+        Ok(vec![])
     }
 
     async fn settle_effect(

@@ -18,6 +18,7 @@ mod commits;
 mod host;
 mod imports;
 mod migrations;
+mod outbox;
 #[cfg(feature = "payments")]
 mod payments;
 #[cfg(feature = "accounts")]
@@ -26,6 +27,7 @@ mod people;
 mod plans;
 mod processes;
 mod proxy;
+mod releases;
 mod retries;
 #[path = "../postgres_server/mod.rs"]
 mod server;

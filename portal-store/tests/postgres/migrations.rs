@@ -17,7 +17,7 @@ async fn a_database_is_brought_up_once_however_many_try_at_once() {
     let mut from_nothing = 0;
     for task in tasks {
         let migrated = task.await.unwrap();
-        assert_eq!(migrated.to, 9);
+        assert_eq!(migrated.to, 10);
         from_nothing += u32::from(migrated.from == 0);
     }
     assert_eq!(from_nothing, 1);
@@ -32,14 +32,14 @@ async fn what_is_missing_can_be_pasted() {
     let MigrateError::Behind { found, known, sql } = behind else {
         panic!("{behind:?}")
     };
-    assert_eq!((found, known), (0, 9));
+    assert_eq!((found, known), (0, 10));
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
         .execute(db.pool())
         .await
         .unwrap();
     db.verify_migrated().await.unwrap();
     let again = db.migrate().await.unwrap();
-    assert_eq!((again.from, again.to), (9, 9));
+    assert_eq!((again.from, again.to), (10, 10));
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn a_newer_release_is_left_alone() {
             refused,
             MigrateError::Newer {
                 found: 99,
-                known: 9
+                known: 10
             }
         ));
     }

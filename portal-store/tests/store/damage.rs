@@ -93,7 +93,7 @@ async fn a_column_that_cannot_be_read_is_malformed_data() {
     place.store.commit(yes(1)).await.unwrap();
     place
         .raw()
-        .execute("update portal_outbox set kind = '{'", [])
+        .execute("update portal_outbox set id = '{'", [])
         .unwrap();
     let ended = place.store.outbox(&Page::first(10)).await;
     assert!(matches!(ended, Err(StoreError::Corrupt(_))));

@@ -24,6 +24,7 @@ mod pages;
 mod payments;
 #[cfg(feature = "accounts")]
 mod people;
+mod releases;
 mod statements;
 mod tenants;
 #[cfg(feature = "tokens")]
