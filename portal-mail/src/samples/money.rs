@@ -4,7 +4,7 @@ use portal_core::{
     effect::MailKind,
     mail::{
         Attachment, CardRunsOut, Enclosure, InvoiceCopy, InvoiceLine, Letter, MoneyBack, MoneyCame,
-        Says,
+        Says, Unsubscribe,
     },
 };
 
@@ -45,6 +45,9 @@ impl Desk {
         let some = MoneyBack::new(self.eur(100_00), self.eur(934_50));
         let last_day = NaiveDate::from_ymd_opt(2027, 3, 31)?;
         let card = Says::CardRunsOut(CardRunsOut::new("Visa 4242", last_day));
+        let there =
+            "https://courses.example/no-reminders/a-secret-of-forty-three-letters-that-is-none";
+        let stop = Unsubscribe::at(there).ok()?;
         let to = &self.ana;
         Some(vec![
             self.about_order(MailKind::InvoiceCopy, to, Says::Invoice(open))
@@ -58,8 +61,10 @@ impl Desk {
             self.about_order(MailKind::PaymentReceipt, to, Says::MoneyCame(part)),
             self.about_order(MailKind::RefundNotice, to, Says::MoneyBack(back)),
             self.letter(MailKind::RefundNotice, to, Says::MoneyBack(some)),
-            self.letter(MailKind::CardExpiring, to, card.clone()),
-            self.letter(MailKind::CardExpired, to, card),
+            self.letter(MailKind::CardExpiring, to, card.clone())
+                .with_unsubscribe(Some(stop.clone())),
+            self.letter(MailKind::CardExpired, to, card)
+                .with_unsubscribe(Some(stop)),
         ])
     }
 }

@@ -25,10 +25,11 @@ const UNESCAPED: [&str; 4] = ["autoescape", "include", "import", "from"];
 type Lacking = (&'static str, fn(&mut Letter));
 
 /// What any message may be without, whatever it says.
-const LACKING: [Lacking; 4] = [
+const LACKING: [Lacking; 5] = [
     ("`portal`", |letter| letter.portal = None),
     ("`organiser`", |letter| letter.organiser = None),
     ("`name` and no `given_name`", unnamed),
+    ("`unsubscribe`", |letter| letter.unsubscribe = None),
     ("`portal`, `organiser` or `name`", |letter| {
         (letter.portal, letter.organiser) = (None, None);
         unnamed(letter);

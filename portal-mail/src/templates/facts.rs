@@ -26,6 +26,10 @@ pub(super) fn of(letter: &Letter, formats: &Formats) -> Facts {
     let scribe = Scribe { letter, formats };
     let mut facts = scribe.says();
     let given = to.given_name.as_deref().or(to.name.as_deref()).map(line);
+    let unsubscribe = letter
+        .unsubscribe
+        .as_ref()
+        .filter(|_| letter.kind.optional());
     facts.extend([
         ("kind", letter.kind.as_str().into()),
         ("language", to.language.tag().into()),
@@ -39,6 +43,11 @@ pub(super) fn of(letter: &Letter, formats: &Formats) -> Facts {
         ),
         ("portal_label", labels.portal.into()),
         ("automatic", labels.automatic.into()),
+        (
+            "unsubscribe",
+            maybe(unsubscribe.map(|there| there.as_str().to_owned())),
+        ),
+        ("unsubscribe_label", labels.unsubscribe.into()),
         ("answers", letter.reply_to.is_some().into()),
     ]);
     facts

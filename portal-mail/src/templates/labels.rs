@@ -11,6 +11,8 @@ pub(super) struct Labels {
     pub(super) portal: &'static str,
     /// What every message ends with.
     pub(super) automatic: &'static str,
+    /// What a reminder ends with, before the address that stops them.
+    pub(super) unsubscribe: &'static str,
 }
 
 const ENGLISH: Labels = Labels {
@@ -18,6 +20,7 @@ const ENGLISH: Labels = Labels {
     hello_name: ("Hello ", ","),
     portal: "Customer portal",
     automatic: "This message was sent automatically.",
+    unsubscribe: "Stop these reminders",
 };
 
 const SPANISH: Labels = Labels {
@@ -25,6 +28,7 @@ const SPANISH: Labels = Labels {
     hello_name: ("Hola, ", ":"),
     portal: "Portal de clientes",
     automatic: "Este mensaje se ha enviado automáticamente.",
+    unsubscribe: "No recibir más estos avisos",
 };
 
 impl Labels {

@@ -39,6 +39,12 @@ fn a_template_that_needs_what_any_message_may_lack_is_refused() {
         assert_eq!(*line, 2, "{source}");
         assert!(why.contains(lacking), "{source}: {why}");
     }
+    let source = "{{ card }} <a href=\"{{ unsubscribe }}\">{{ unsubscribe_label }}</a>";
+    let problems = refused(MailKind::CardExpiring, Part::Html, source);
+    let [(1, why)] = problems.as_slice() else {
+        panic!("{problems:?}")
+    };
+    assert!(why.contains("no `unsubscribe`"), "{why}");
     let careful = "{% if portal is not none %}{{ button(portal, 'My courses') }}{% endif %}{% if organiser %}{{ organiser }}{% endif %}{{ name or 'you' }}";
     let built = Templates::builder().replace(
         MailKind::RegistrationTransferred,

@@ -1,8 +1,11 @@
-use portal_core::{Language, mail::Says};
+use portal_core::{
+    Language,
+    effect::MailKind,
+    mail::{MailWriter as _, Says, Unsubscribe},
+};
 use portal_mail::samples;
 
-use crate::{asks_nobody_for_anything, ours, written};
-use portal_core::mail::MailWriter as _;
+use crate::{asks_nobody_for_anything, full, ours, written};
 
 /// 003-19
 #[test]
@@ -174,4 +177,21 @@ pub(crate) fn unmarked(text: &str) -> String {
     marks.iter().fold(text.to_owned(), |text, (mark, plain)| {
         text.replace(mark, plain)
     })
+}
+
+/// 002-13: whatever a letter was given.
+#[test]
+fn reminders_say_where_they_are_stopped_and_nothing_that_one_has_to_have_does() {
+    let there = "https://courses.example/stop/7f3a";
+    for &language in Language::ALL {
+        for &kind in MailKind::ALL {
+            let stop = Unsubscribe::at(there).unwrap();
+            let letter = full(kind, language).with_unsubscribe(Some(stop));
+            let words = ours().write(&letter).unwrap();
+            let link = "href=\"https:&#x2f;&#x2f;courses.example&#x2f;stop&#x2f;7f3a\"";
+            assert_eq!(words.text.contains(there), kind.optional(), "{kind:?}");
+            let linked = words.html.unwrap().contains(link);
+            assert_eq!(linked, kind.optional(), "{kind:?}");
+        }
+    }
 }
