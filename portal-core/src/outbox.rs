@@ -27,6 +27,7 @@
 //!
 //! The last three are what the store says: `Portal::measure_outbox`, called once a minute, sets them. Alarm on `portal_outbox_given_up` above 0, on `portal_post_held` where `why` is
 //! `misconfigured`, and on `portal_outbox_oldest_seconds` above an hour.
+mod begin;
 #[cfg(feature = "metrics")]
 mod counted;
 #[cfg(not(feature = "metrics"))]

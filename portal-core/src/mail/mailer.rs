@@ -18,7 +18,7 @@ use crate::adapter::AdapterError;
 ///   ten times at most.
 /// * Everything else is about this message, now: it comes again later, ten times at most.
 ///
-/// What holds up the post is believed once of a message: where the same one would do so again and others got through since, it is about that one.
+/// What holds up the post is believed once of a message, but for a limit: where the same one would do so again and others got through since, it is about that one.
 #[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait Mailer: fmt::Debug + Send + Sync + 'static {

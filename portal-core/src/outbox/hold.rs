@@ -73,7 +73,17 @@ const PUTS_OFF: [i64; 3] = [5, 10, 20];
 const TRIED_TOGETHER: u16 = 20;
 
 /// How often a message is counted that is put off with the others: an outage of a night gives up none of them, and what is tried for ever is given up in the end.
-const COUNTED_EVERY: Duration = Duration::hours(1);
+pub(super) const COUNTED_EVERY: Duration = Duration::hours(1);
+
+/// One that was not put off for so long is so for the first time.
+const SPARED_UNTIL: Duration = Duration::hours(2);
+
+/// Other processes may see the same message tried, and this one only once a day.
+const UNWRITTEN_UNTIL: Duration = Duration::days(1);
+
+/// What is to show whether a wait is over may come a little later than its end; where everybody is put off, as late as they are.
+const GRACE: Duration = Duration::seconds(2);
+const GRACE_PUT_OFF: Duration = Duration::minutes(5);
 
 /// For so long after the post was held up, what is put off is so with the others.
 const AFTERMATH: Duration = Duration::hours(1);
@@ -110,9 +120,21 @@ impl Hold {
         state.goes_on();
     }
 
-    /// There is nothing to try it with: whether it is over will be seen when there is.
-    pub(super) fn forget(&self) {
-        self.state().goes_on();
+    /// There is nothing to try it with, and was not since the wait was over: whether the trouble is will be seen when there is.
+    pub(super) fn forget(&self, now: DateTime<Utc>) {
+        let mut state = self.state();
+        let grace = if state.put_off.len() >= TOO_MANY_PUT_OFF {
+            GRACE_PUT_OFF
+        } else {
+            GRACE
+        };
+        if state
+            .held
+            .as_ref()
+            .is_some_and(|held| now - held.until > grace)
+        {
+            state.goes_on();
+        }
     }
 
     /// Whether what would hold up the post did so with this very message before, and others got through since: then it is about this one.
@@ -128,7 +150,13 @@ impl Hold {
 
     /// For how long this message could not be written.
     pub(super) fn unwritten_for(&self, message: Uuid, now: DateTime<Utc>) -> Duration {
-        self.state().unwritten.lasts(message, now)
+        let mut state = self.state();
+        state.unwritten.lasts(message, now, UNWRITTEN_UNTIL)
+    }
+
+    /// This one could be written.
+    pub(super) fn written(&self, message: Uuid) {
+        self.state().unwritten.end(message);
     }
 
     /// The other end takes nothing. Answers until when to wait.
@@ -191,7 +219,7 @@ impl Hold {
 impl State {
     /// Whether it uses up a try: every hour for as long as it goes on.
     fn counts(&mut self, message: Uuid, now: DateTime<Utc>) -> bool {
-        let counts = self.spared.lasts(message, now) >= COUNTED_EVERY;
+        let counts = self.spared.lasts(message, now, SPARED_UNTIL) >= COUNTED_EVERY;
         if counts {
             self.spared.begin(message, now);
         }

@@ -3,7 +3,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::{Dispatcher, LONGEST_ASKED, MOST_TRIES, Patience, Round, settling::not_begun, told};
+use super::{
+    Dispatcher, LONGEST_ASKED, MOST_TRIES, Patience, Round,
+    begin::{self, looks, not_begun},
+    told,
+};
 #[cfg(feature = "payments")]
 use crate::{EffectKind, Error, payment::Worked};
 use crate::{
@@ -32,7 +36,12 @@ impl Dispatcher {
         let claim = Claim::new(wiring.clock.now(), wiring.lease, self.batch, topics);
         let ours = wiring.store.claim_effects(&claim).await?;
         told::claimed("others", ours.len());
-        for claimed in ours {
+        let mut ours = begin::dangerous_last(ours).into_iter();
+        while let Some(claimed) = ours.next() {
+            if begin::is_dangerous(&claimed) {
+                let rest = ours.by_ref();
+                round.give_back(wiring, patience, rest).await?;
+            }
             let trying = told::trying(&claimed);
             let work = async {
                 let now = wiring.clock.now();
@@ -143,12 +152,11 @@ fn after(error: &AdapterError, claimed: &ClaimedEffect, now: DateTime<Utc>) -> E
 }
 
 fn has_had_its_tries(error: &AdapterError, claimed: &ClaimedEffect) -> bool {
-    match (claimed.effect.topic(), error.is_temporary()) {
-        // What looks and looks again has many tries behind it, and hardly any of them failed.
-        (Topic::Payments | Topic::Accounting, true) => false,
-        (_, true) => claimed.tries >= MOST_TRIES_UNREACHED,
-        (_, false) => claimed.tries >= MOST_TRIES,
+    if !error.is_temporary() {
+        return claimed.tries >= MOST_TRIES;
     }
+    // What looks and looks again has many tries behind it, and hardly any of them failed.
+    !looks(&claimed.effect) && claimed.tries >= MOST_TRIES_UNREACHED
 }
 
 /// Doubles from five seconds to an hour. Between half and all of it, by the effect's id: those that failed together do not come back together.

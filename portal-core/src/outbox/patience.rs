@@ -15,6 +15,10 @@ pub(super) struct Patience(Option<Duration>);
 /// Why a delivery has no answer. What it did until then is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unanswered {
+    #[cfg_attr(
+        not(feature = "dispatcher"),
+        expect(dead_code, reason = "nobody has a timer")
+    )]
     TooLong,
     Panicked,
 }
@@ -43,6 +47,10 @@ impl Patience {
     }
 
     /// Waits before something is asked once more; not at all where nobody has a timer.
+    #[cfg_attr(
+        not(feature = "dispatcher"),
+        expect(clippy::unused_async, reason = "nobody has a timer")
+    )]
     pub(super) async fn rest(self, time: Duration) {
         #[cfg(feature = "dispatcher")]
         if self.0.is_some() {

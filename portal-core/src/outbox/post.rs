@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{
     Dispatcher, Patience, Round,
-    settling::{given_back, not_begun},
+    begin::{self, given_back, not_begun},
     told,
 };
 use crate::{
@@ -51,10 +51,15 @@ impl Dispatcher {
         let ours = wiring.store.claim_effects(&claim).await?;
         told::claimed(Topic::Mail.as_str(), ours.len());
         if ours.is_empty() {
-            wiring.hold.forget();
+            wiring.hold.forget(now);
         }
         let mut held: Option<String> = None;
-        for claimed in ours {
+        let mut ours = begin::dangerous_last(ours).into_iter();
+        while let Some(claimed) = ours.next() {
+            if begin::is_dangerous(&claimed) {
+                let rest = ours.by_ref();
+                round.give_back(wiring, patience, rest).await?;
+            }
             let trying = told::trying(&claimed);
             let work = async {
                 let now = wiring.clock.now();
@@ -69,6 +74,7 @@ impl Dispatcher {
                     match written.unwrap_or_else(late) {
                         Err(outcome) => outcome,
                         Ok(mail) => {
+                            wiring.hold.written(claimed.effect.id);
                             let sent = patience.wait_for(mailer.send(&mail)).await;
                             let sent = sent.unwrap_or_else(|why| Err(why.error()));
                             let ended = wiring.ended(sent, &claimed);

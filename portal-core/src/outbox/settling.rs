@@ -1,16 +1,14 @@
 //! How each try ended is written down.
-use std::{
-    sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
+use std::time::Duration;
+
+use super::{
+    Patience, Round,
+    begin::{GOES_ALONE, given_back},
+    counted, told,
 };
-
-use chrono::{DateTime, Utc};
-
-use super::{Patience, Round, counted, told};
 use crate::{
-    Topic,
     portal::Wiring,
-    store::{Claim, ClaimedEffect, EffectOutcome, StoreError},
+    store::{ClaimedEffect, EffectOutcome, StoreError},
 };
 
 /// What was done and is not written down would be done again: a store that cannot be reached is asked a few times.
@@ -19,14 +17,6 @@ const ONCE_MORE: [Duration; 3] = [
     Duration::from_millis(200),
     Duration::from_secs(1),
 ];
-
-/// What a worker died of so often would kill the next one too: nobody heard how these tries ended, so no error counts them.
-const MOST_BEGUN: u32 = 100;
-
-/// Why an effect that was claimed is not begun.
-const STOPPED: &str = "the dispatcher was stopped";
-const NO_TIME: &str = "those before it took the time there was";
-const NEVER_ENDED: &str = "begun a hundred times, and no worker came to an end with it";
 
 impl Round {
     /// Says how a try ended, and counts it.
@@ -54,9 +44,25 @@ impl Round {
         } += 1;
         Ok(())
     }
+
+    /// These are not begun, since one that is dangerous goes before them.
+    pub(super) async fn give_back(
+        &mut self,
+        wiring: &Wiring,
+        patience: Patience,
+        ours: impl Iterator<Item = ClaimedEffect>,
+    ) -> Result<(), StoreError> {
+        for claimed in ours {
+            let trying = told::trying(&claimed);
+            let outcome = given_back(&claimed, wiring.clock.now(), GOES_ALONE);
+            let settled = self.settle(wiring, patience, &trying, &claimed, outcome);
+            settled.await?;
+        }
+        Ok(())
+    }
 }
 
-/// The same answer twice is one answer: settling names the try.
+/// Settling names the try, so the same answer twice is one answer. Only what is given back is so once: the same try may be somebody else's by the time that is said again.
 async fn written_down(
     wiring: &Wiring,
     patience: Patience,
@@ -65,39 +71,19 @@ async fn written_down(
 ) -> Result<bool, StoreError> {
     let (id, tries) = (claimed.effect.id, claimed.tries);
     let settle = || wiring.store.settle_effect(id, tries, outcome.clone());
+    let first = settle().await;
+    let is_back = matches!(outcome, EffectOutcome::Untried(..));
+    if is_back || !matches!(first, Err(StoreError::Unavailable(_))) {
+        return first;
+    }
     for wait in ONCE_MORE {
+        patience.rest(wait).await;
         match settle().await {
-            Err(StoreError::Unavailable(_)) => patience.rest(wait).await,
-            answer => return answer,
+            Err(StoreError::Unavailable(_)) => {}
+            // If not now, then it was written down before, and only the answer was lost.
+            Ok(_) => return Ok(true),
+            failed => return failed,
         }
     }
-    settle().await
-}
-
-/// What becomes of an effect that is not begun, if it is not.
-pub(super) fn not_begun(
-    stopping: &AtomicBool,
-    claim: &Claim,
-    claimed: &ClaimedEffect,
-    now: DateTime<Utc>,
-) -> Option<EffectOutcome> {
-    let looks = matches!(claimed.effect.topic(), Topic::Payments | Topic::Accounting);
-    if !looks && claimed.tries > MOST_BEGUN {
-        return Some(EffectOutcome::Dead(NEVER_ENDED.to_owned()));
-    }
-    if stopping.load(Ordering::Relaxed) {
-        return Some(given_back(claimed, now, STOPPED));
-    }
-    too_late_to_begin(claim, now).then(|| given_back(claimed, now, NO_TIME))
-}
-
-/// Not begun, so no try was used up. It is due as it was: should the clock be wrong now, it does not wait until it is right.
-pub(super) fn given_back(claimed: &ClaimedEffect, now: DateTime<Utc>, why: &str) -> EffectOutcome {
-    let due = claimed.since.map_or(now, |since| since.min(now));
-    EffectOutcome::Untried(due, why.to_owned())
-}
-
-/// What takes as long as it may should end before the lease does: then nobody else has it already.
-pub(super) fn too_late_to_begin(claim: &Claim, now: DateTime<Utc>) -> bool {
-    now - claim.now >= claim.lease / 2
+    first
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
-/// For how long each message has had the same trouble. A message that was not heard of for [`OVER`] has none any more.
+/// For how long each message has had the same trouble.
 #[derive(Default)]
 pub(super) struct Spells(BTreeMap<Uuid, Spell>);
 
@@ -13,17 +13,14 @@ struct Spell {
     last: DateTime<Utc>,
 }
 
-/// Longer than a message that is in trouble waits before it is tried again.
-const OVER: Duration = Duration::hours(2);
-
 /// More are not remembered: theirs begin anew.
 const MOST: usize = 20_000;
 
 impl Spells {
-    /// It is in trouble now: for how long it has been.
-    pub(super) fn lasts(&mut self, message: Uuid, now: DateTime<Utc>) -> Duration {
+    /// It is in trouble now: for how long it has been. If nothing was heard of it for `over`, or the clock was set back, that begins anew.
+    pub(super) fn lasts(&mut self, message: Uuid, now: DateTime<Utc>, over: Duration) -> Duration {
         if self.0.len() >= MOST {
-            self.0.retain(|_, spell| now - spell.last < OVER);
+            self.0.retain(|_, spell| now - spell.last < over);
         }
         if self.0.len() >= MOST {
             self.0.clear();
@@ -33,11 +30,16 @@ impl Spells {
             last: now,
         };
         let spell = self.0.entry(message).or_insert_with(begins);
-        if now - spell.last >= OVER {
+        if now - spell.last >= over || now < spell.since {
             *spell = begins();
         }
         spell.last = now;
         now - spell.since
+    }
+
+    /// It is in trouble no more.
+    pub(super) fn end(&mut self, message: Uuid) {
+        self.0.remove(&message);
     }
 
     /// From now on it is counted anew.

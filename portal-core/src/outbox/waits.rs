@@ -2,7 +2,7 @@
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
 
-use super::MOST_TRIES;
+use super::{MOST_TRIES, hold::COUNTED_EVERY};
 use crate::store::{ClaimedEffect, EffectOutcome};
 
 /// How long a message waits before each try, in seconds, at most: servers that put one off for the first time take it minutes later, full mailboxes take a day.
@@ -23,7 +23,10 @@ pub(super) fn with_others(
     why: String,
     counts: bool,
 ) -> EffectOutcome {
-    if counts {
+    // Other processes count their own hours.
+    let hours = i32::try_from(claimed.tries).unwrap_or(i32::MAX);
+    let may_count = |since: DateTime<Utc>| now - since >= COUNTED_EVERY * hours;
+    if counts && claimed.since.is_none_or(may_count) {
         return again(claimed, now, why, &WAITS_TOGETHER);
     }
     let at = after_part_of(step(&WAITS_TOGETHER, 0), claimed, now);

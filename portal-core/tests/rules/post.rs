@@ -330,24 +330,6 @@ async fn what_is_refused_is_given_up_at_once() {
     assert_eq!(office.state("ana").await.1, 1);
 }
 
-/// The batch under way is not sent to its end: what is claimed goes back, and costs no try.
-#[tokio::test]
-async fn told_to_stop_it_gives_back_what_it_has_not_begun() {
-    let mut office = Office::new();
-    for n in 0..3 {
-        office.owe_someone(&format!("reader-{n}")).await;
-    }
-    let dispatcher = office.portal.dispatcher();
-    dispatcher
-        .run(Duration::from_secs(1), async {}, |_| {})
-        .await;
-    let owed = office.memory.outbox(&Page::first(100)).await.unwrap().items;
-    assert!(
-        owed.len() == 3 && owed.iter().all(|q| q.tries == 0),
-        "{owed:?}"
-    );
-}
-
 /// Staff see for a year what was sent, unless the host says otherwise; what was given up they see until it is sent.
 #[tokio::test]
 async fn what_was_sent_is_forgotten_after_a_year_and_what_was_given_up_is_not() {

@@ -2,7 +2,7 @@ use super::{Owed, Stop, Unwritten, reader::Reader};
 #[cfg(feature = "courses")]
 use crate::courses::RegistrationStatus;
 use crate::{
-    Error, Id, RecordRef,
+    Contact, Error, Id, RecordRef,
     accounts::{
         Access, AccountKey, AccountRequest, AccountState, Accounts, Pass, PassHolder, RequestState,
         Verified,
@@ -11,7 +11,7 @@ use crate::{
     },
     effect::MailKind,
     mail::{
-        AccountChanged, AccountWanted, Instructions, Link, MailedPassword, OneTimeLink,
+        AccountChanged, AccountWanted, Event, Instructions, Link, MailedPassword, OneTimeLink,
         PortalAccess, Says,
     },
     portal::Wiring,
@@ -30,23 +30,8 @@ impl Wiring {
             about => about.clone(),
         };
         let mut says = Instructions::new();
-        let mut whose = reader.contact.clone();
-        #[cfg(feature = "courses")]
-        if let RecordRef::Registration(_) = &about
-            && self.courses.is_some()
-        {
-            let r = self.registration(&about).await?;
-            if r.status != RegistrationStatus::Active {
-                return Err(Unwritten::Overtaken.into());
-            }
-            if whose.as_ref().is_some_and(|id| *id != r.registrant.id) {
-                return Err(Unwritten::Overtaken.into());
-            }
-            says.event = Some(super::courses::event(&r, &r.session));
-            whose = whose.or(Some(r.registrant.id));
-        }
-        #[cfg(not(feature = "courses"))]
-        let _ = about;
+        let whose;
+        (says.event, whose) = self.taking_part(&about, reader.contact.clone()).await?;
         let pass = match owed.about {
             RecordRef::Pass(id) => self.pass(id).await?,
             _ => None,
@@ -64,6 +49,38 @@ impl Wiring {
             says.access = self.way_in(&access, pass.as_ref(), front).await?;
         }
         Ok(Says::Instructions(says))
+    }
+
+    /// In what they take part, where it is about that, and who does.
+    #[cfg(feature = "courses")]
+    async fn taking_part(
+        &self,
+        about: &RecordRef,
+        reader: Option<Id<Contact>>,
+    ) -> Result<(Option<Event>, Option<Id<Contact>>), Stop> {
+        if !matches!(about, RecordRef::Registration(_)) || self.courses.is_none() {
+            return Ok((None, reader));
+        }
+        let r = self.registration(about).await?;
+        if r.status != RegistrationStatus::Active {
+            return Err(Unwritten::Overtaken.into());
+        }
+        if reader.is_some_and(|id| id != r.registrant.id) {
+            return Err(Unwritten::Overtaken.into());
+        }
+        let event = super::courses::event(&r, &r.session);
+        Ok((Some(event), Some(r.registrant.id)))
+    }
+
+    /// Without courses nobody takes part in any.
+    #[cfg(not(feature = "courses"))]
+    #[expect(clippy::unused_async, reason = "with courses it looks them up")]
+    async fn taking_part(
+        &self,
+        _: &RecordRef,
+        reader: Option<Id<Contact>>,
+    ) -> Result<(Option<Event>, Option<Id<Contact>>), Stop> {
+        Ok((None, reader))
     }
 
     /// The portal for whoever has an account, the link for whoever has none yet. None where it was taken back, or ran out: then another message has the one that is good, or staff send one.

@@ -1,5 +1,6 @@
 //! What becomes of a message that was not sent: whether it is about this one, or about all.
 use chrono::{DateTime, Duration, Utc};
+use uuid::Uuid;
 
 use super::{
     super::{
@@ -22,10 +23,7 @@ impl Wiring {
         now: DateTime<Utc>,
     ) -> Ended {
         let (why, id) = (error.to_string(), claimed.effect.id);
-        if is_of_all(error) {
-            if self.hold.is_alone(id) {
-                return Ended::only(later(claimed, now, why));
-            }
+        if is_of_all(error) && !self.is_alone(error, id) {
             let until = self.held_until(error, &why, now);
             let (outcome, held) = (behind_the_others(until, why.clone()), Some(why));
             return Ended { outcome, held };
@@ -49,6 +47,11 @@ impl Wiring {
         };
         let held = stops.then_some(why);
         Ended { outcome, held }
+    }
+
+    /// Whether it says so of this message and of no other. Of a limit that is never true: others got through before it was reached.
+    fn is_alone(&self, error: &AdapterError, message: Uuid) -> bool {
+        !matches!(error.kind(), Kind::RateLimited { .. }) && self.hold.is_alone(message)
     }
 
     fn held_until(&self, error: &AdapterError, why: &str, now: DateTime<Utc>) -> DateTime<Utc> {

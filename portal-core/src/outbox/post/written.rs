@@ -3,8 +3,8 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::super::{
     LONGEST_ASKED,
+    begin::too_late_to_begin,
     patience::Unanswered,
-    settling::too_late_to_begin,
     waits::{after_part_of, later},
 };
 use crate::{
@@ -21,6 +21,10 @@ const SOONEST: Duration = Duration::seconds(10);
 const LATEST_UNREAD: Duration = Duration::minutes(5);
 const LATEST_PAPER: Duration = Duration::hours(1);
 const UNWRITTEN_FOR: Duration = Duration::days(3);
+
+/// What is older than that is given up within hours, whichever processes have tried it since when.
+const OWED_FOR: Duration = Duration::days(7);
+const UNWRITTEN_STILL: Duration = Duration::hours(1);
 
 /// What a message says was looked up for so long that another process could have it before it is sent.
 const TOO_LONG: &str = "not written: the records and papers it needs took too long";
@@ -99,7 +103,8 @@ impl Wiring {
         why: String,
     ) -> EffectOutcome {
         let lasts = self.hold.unwritten_for(claimed.effect.id, now);
-        if lasts >= UNWRITTEN_FOR {
+        let is_old = claimed.since.is_some_and(|since| now - since >= OWED_FOR);
+        if lasts >= UNWRITTEN_FOR || is_old && lasts >= UNWRITTEN_STILL {
             return EffectOutcome::Dead(why);
         }
         let at = after_part_of(lasts.clamp(SOONEST, latest), claimed, now);

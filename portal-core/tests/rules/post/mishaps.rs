@@ -1,12 +1,15 @@
 //! Whoever panics, dies or cannot be reached for a moment: nobody else's messages suffer from it, and nothing goes twice that need not.
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    task::Poll,
 };
 
 use async_trait::async_trait;
 use portal_core::{
-    Clock as _, Commit, Decision, Effect, Portal, Store, StoreError, Topic,
+    Clock as _, Commit, Decision, Effect, Page, Portal, Store, StoreError, Topic,
     adapter::AdapterError,
     mail::{Mail, Mailer},
     outbox::HostLink,
@@ -200,7 +203,7 @@ async fn a_process_with_nothing_to_send_does_not_say_that_the_post_is_held() {
     let other = office.over(store).build().unwrap();
     office.post.answer_next(PostAnswer::Unauthorized);
     office.round().await;
-    office.clock.advance(seconds(62));
+    office.clock.advance(seconds(90));
     other.dispatcher().run_once().await.unwrap();
     assert_eq!(office.taken().len(), 1);
     office.round().await;
@@ -221,4 +224,97 @@ async fn what_could_not_be_written_for_hours_has_all_its_tries_left() {
     office.post.answer_next(PostAnswer::NotNow);
     office.rounds_for(minutes(10)).await;
     assert_eq!(office.taken().len(), 1);
+}
+
+/// Kills the process at what is for `eve`: whoever sends it never comes to an end.
+#[derive(Debug)]
+struct Deadly(RecordingPost);
+
+#[async_trait]
+impl Mailer for Deadly {
+    async fn send(&self, mail: &Mail) -> Result<(), AdapterError> {
+        if mail.to.address().as_str() == "eve@acme.example" {
+            std::future::pending::<()>().await;
+        }
+        self.0.send(mail).await
+    }
+}
+
+/// They were claimed with it each time.
+#[tokio::test(start_paused = true)]
+async fn a_message_that_kills_its_worker_takes_no_others_with_it() {
+    let mut office = Office::sending_by(|post, _| Arc::new(Deadly(post)));
+    for reader in ["eve", "ana", "ben"] {
+        office.owe_someone(reader).await;
+    }
+    for _ in 0..110 {
+        let dispatcher = office.portal.dispatcher();
+        let dies = std::time::Duration::from_secs(1);
+        drop(tokio::time::timeout(dies, dispatcher.run_once()).await);
+        office.clock.advance(minutes(2));
+    }
+    assert_eq!(office.taken().len(), 2);
+    for reader in ["ana", "ben"] {
+        let (state, tries, _) = office.state(reader).await;
+        assert!(matches!(state, QueueState::Sent(_)), "{reader}: {state:?}");
+        assert!(tries < 10, "{reader}: she had tries left: {tries}");
+    }
+    let (state, ..) = office.state("eve").await;
+    assert!(matches!(state, QueueState::Dead(_)), "{state:?}");
+}
+
+/// By the time it is said again, another process may have claimed it, as the same try.
+#[tokio::test]
+async fn what_is_given_back_is_so_once_whatever_the_store_answers() {
+    let mut office = Office::new();
+    office.owe_someone("ana").await;
+    let away = Arc::new(Away {
+        at: Asked::SettleEffect,
+        times: AtomicU32::new(9),
+    });
+    let store = Between::shared(Arc::new(office.memory.clone()), Arc::clone(&away));
+    let portal = office.over(Arc::new(store)).build().unwrap();
+    office.post.answer_next(PostAnswer::Unreached);
+    let failed = portal.dispatcher().run_once().await;
+    assert!(matches!(failed, Err(StoreError::Unavailable(_))));
+    assert_eq!(away.times.load(Ordering::Relaxed), 8);
+}
+
+/// Has the process told to stop while it sends.
+#[derive(Debug)]
+struct Leaving(RecordingPost, Arc<AtomicBool>);
+
+#[async_trait]
+impl Mailer for Leaving {
+    async fn send(&self, mail: &Mail) -> Result<(), AdapterError> {
+        self.1.store(true, Ordering::Relaxed);
+        tokio::task::yield_now().await;
+        self.0.send(mail).await
+    }
+}
+
+/// What is claimed goes back, and costs no try; what is being sent is sent.
+#[tokio::test]
+async fn told_to_stop_it_gives_back_what_it_has_not_begun() {
+    let leaves = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&leaves);
+    let mut office = Office::sending_by(|post, _| Arc::new(Leaving(post, told)));
+    for n in 0..3 {
+        office.owe_someone(&format!("reader-{n}")).await;
+    }
+    let stop = std::future::poll_fn(|_| {
+        if leaves.load(Ordering::Relaxed) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    });
+    let idle = std::time::Duration::from_secs(1);
+    office.portal.dispatcher().run(idle, stop, |_| {}).await;
+    assert_eq!(office.taken().len(), 1);
+    let owed = office.memory.outbox(&Page::first(9)).await.unwrap().items;
+    assert!(
+        owed.len() == 2 && owed.iter().all(|q| q.tries == 0 && q.why.is_some()),
+        "{owed:?}"
+    );
 }

@@ -1,18 +1,21 @@
 //! Posts that are not simply there or gone.
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use async_trait::async_trait;
 use portal_core::{
-    Contact, Directory, Id, Listing, Loaded, Order, OrderDetails, Page, Portal, Store as _,
-    StoreError,
+    Clock as _, Contact, Directory, Id, Listing, Loaded, Order, OrderDetails, Page, Portal,
+    Store as _, StoreError,
     adapter::{AdapterError, AdapterErrorKind as Kind, Disposition},
     mail::{Mail, Mailer},
     memory::Memory,
     staff::{Staff, StaffRole},
-    store::QueueState,
+    store::{MessageLog as _, QueueState},
 };
 use portal_testkit::{PostAnswer, RecordingPost, StoppedClock};
 
@@ -130,6 +133,128 @@ async fn a_message_that_holds_up_the_post_time_and_again_is_given_up_and_the_oth
         assert_eq!(tries, 10, "{kind:?}");
         assert_eq!(office.held(), None, "{kind:?}");
     }
+}
+
+/// Ten an hour, and for the next it is to be asked again in twenty minutes.
+#[derive(Debug)]
+struct Quota {
+    post: RecordingPost,
+    clock: StoppedClock,
+    hours: Arc<Mutex<BTreeMap<i64, u32>>>,
+}
+
+#[async_trait]
+impl Mailer for Quota {
+    async fn send(&self, mail: &Mail) -> Result<(), AdapterError> {
+        let hour = self.clock.now().timestamp() / 3_600;
+        let asked = {
+            let mut hours = self.hours.lock().unwrap();
+            let asked = hours.entry(hour).or_default();
+            *asked += 1;
+            *asked
+        };
+        if asked > 10 {
+            let retry_after = Some(std::time::Duration::from_mins(20));
+            let (kind, said) = (Kind::RateLimited { retry_after }, Disposition::NeverSent);
+            return Err(AdapterError::new(kind, said, "quota", "send", "too many"));
+        }
+        self.post.send(mail).await
+    }
+}
+
+#[tokio::test]
+async fn a_quota_costs_time_and_no_message_and_is_not_asked_more_often_than_it_said() {
+    let hours = Arc::default();
+    let asked = Arc::clone(&hours);
+    let mut office = Office::sending_by(|post, clock| Arc::new(Quota { post, clock, hours }));
+    for n in 0..200 {
+        office.owe_someone(&format!("reader-{n}")).await;
+    }
+    office.rounds_for(minutes(60 * 22)).await;
+    assert_eq!(office.taken().len(), 200);
+    let most = asked.lock().unwrap().values().max().copied();
+    assert!(
+        most <= Some(13),
+        "ten, and three who were told to wait: {most:?}"
+    );
+}
+
+/// A relay that takes mail for its own domain alone until somebody has mended it.
+#[derive(Debug)]
+struct OwnDomain(RecordingPost, Arc<AtomicBool>);
+
+#[async_trait]
+impl Mailer for OwnDomain {
+    async fn send(&self, mail: &Mail) -> Result<(), AdapterError> {
+        let to = mail.to.address().as_str();
+        if !to.starts_with("colleague") && !self.1.load(Ordering::Relaxed) {
+            let (kind, said) = (Kind::Misconfigured, Disposition::NeverSent);
+            return Err(AdapterError::new(
+                kind,
+                said,
+                "relay",
+                "send",
+                "no relaying",
+            ));
+        }
+        self.0.send(mail).await
+    }
+}
+
+#[tokio::test]
+async fn a_relay_that_passes_some_of_the_mail_costs_the_others_no_invoice_in_a_night() {
+    let mended = Arc::new(AtomicBool::new(false));
+    let said = Arc::clone(&mended);
+    let mut office = Office::sending_by(|post, _| Arc::new(OwnDomain(post, said)));
+    for n in 0..40 {
+        office.owe_someone(&format!("customer-{n}")).await;
+    }
+    for n in 0..16 {
+        office.owe_someone(&format!("colleague-{n}")).await;
+        office.rounds_for(minutes(30)).await;
+    }
+    let given_up = office.memory.given_up(&Page::first(50)).await.unwrap();
+    assert_eq!(given_up.items.len(), 0);
+    mended.store(true, Ordering::Relaxed);
+    office.rounds_for(minutes(20)).await;
+    assert_eq!(office.taken().len(), 56);
+}
+
+/// Each process counts its own hours.
+#[tokio::test]
+async fn a_night_in_which_everybody_is_put_off_gives_up_nothing_in_eight_processes() {
+    let mut office = Office::new();
+    for n in 0..30 {
+        office.owe_someone(&format!("reader-{n}")).await;
+    }
+    office.post.answer_all(Some(PostAnswer::NotNow));
+    let processes: Vec<_> = (0..8)
+        .map(|_| {
+            let store = Arc::new(office.memory.clone());
+            office.over(store).build().unwrap().dispatcher()
+        })
+        .collect();
+    let morning = office.clock.now() + minutes(60 * 8);
+    while office.clock.now() < morning {
+        for process in &processes {
+            process.run_once().await.unwrap();
+        }
+        office.clock.advance(seconds(5));
+    }
+    let given_up = office.memory.given_up(&Page::first(50)).await.unwrap();
+    assert_eq!(given_up.items.len(), 0);
+}
+
+/// What it would be tried with is due a moment after the wait is over.
+#[tokio::test]
+async fn the_post_is_held_until_it_was_tried_again() {
+    let mut office = Office::new();
+    office.owe_someone("ana").await;
+    office.post.answer_all(Some(PostAnswer::Unauthorized));
+    office.round().await;
+    office.clock.advance(seconds(60));
+    assert_eq!(office.round().await.put_off, 0, "nothing is due yet");
+    assert!(office.held().is_some());
 }
 
 /// Another process may begin what is not settled when the lease is over.
