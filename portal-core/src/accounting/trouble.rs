@@ -24,6 +24,9 @@ const RECONNECTED: Duration = Duration::minutes(10);
 /// How long books are left alone that asked for it and did not say for how long.
 const PAUSE: Duration = Duration::minutes(1);
 
+/// Quotas are of a day; whoever says more is mistaken, and it is remembered over restarts.
+const LONGEST_PAUSE: Duration = Duration::days(1);
+
 /// What to do about it.
 pub(super) enum Trouble {
     /// Nothing has happened there. Come back then.
@@ -77,7 +80,8 @@ impl Wiring {
         };
         if let AdapterErrorKind::RateLimited { retry_after } = error.kind() {
             let asked = retry_after.and_then(|wait| Duration::from_std(wait).ok());
-            let until = now.checked_add_signed(asked.unwrap_or(PAUSE).max(PAUSE / 60));
+            let wait = asked.unwrap_or(PAUSE).clamp(PAUSE / 60, LONGEST_PAUSE);
+            let until = now.checked_add_signed(wait);
             let until = until.unwrap_or(DateTime::<Utc>::MAX_UTC);
             self.change_connection(|known| LedgerConnection {
                 paused_until: known.paused_until.max(Some(until)),

@@ -2,6 +2,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
 use crate::{
     Effect, Topic,
@@ -10,27 +11,22 @@ use crate::{
 #[cfg(feature = "payments")]
 use crate::{EffectKind, payment::PaymentWork};
 
-/// After so many tries an effect is begun as the last of its round: a worker that it kills holds no others then, whose tries would be used up by deaths that are not theirs.
-const DANGEROUS: u32 = 5;
-
 /// What a worker died of so often would kill the next one too: nobody heard how these tries ended, so no error counts them.
 const MOST_BEGUN: u32 = 100;
 
 /// Why an effect that was claimed is not begun.
 const STOPPED: &str = "the dispatcher was stopped";
 const NO_TIME: &str = "those before it took the time there was";
-pub(super) const GOES_ALONE: &str = "one that was tried often goes alone";
-const NEVER_ENDED: &str = "begun a hundred times, and no worker came to an end with it";
+const NEVER_ENDED: &str = "claimed more than a hundred times, and no worker came to an end with it";
 
-/// In an order in which those that may end the worker take no others with them.
-pub(super) fn dangerous_last(mut ours: Vec<ClaimedEffect>) -> Vec<ClaimedEffect> {
-    ours.sort_by_key(is_dangerous);
+/// What was never tried first, as it stands; then the rest, in another order each time. One of them may be what the worker before died of, and whatever came after it was claimed with it and not
+/// begun: the next time about half of that comes first, and so on.
+pub(super) fn in_turn(mut ours: Vec<ClaimedEffect>) -> Vec<ClaimedEffect> {
+    ours.sort_by_cached_key(|claimed| {
+        let drawn = || Uuid::new_v5(&claimed.effect.id, &claimed.tries.to_be_bytes());
+        (claimed.tries > 1).then(drawn)
+    });
     ours
-}
-
-/// Whether the worker that begins it may never come to an end with it, as others may not have.
-pub(super) fn is_dangerous(claimed: &ClaimedEffect) -> bool {
-    claimed.tries > DANGEROUS && !looks(&claimed.effect)
 }
 
 /// What becomes of an effect that is not begun, if it is not.

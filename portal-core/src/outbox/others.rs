@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::{
     Dispatcher, LONGEST_ASKED, MOST_TRIES, Patience, Round,
-    begin::{self, looks, not_begun},
+    begin::{in_turn, looks, not_begun},
     told,
 };
 #[cfg(feature = "payments")]
@@ -36,12 +36,7 @@ impl Dispatcher {
         let claim = Claim::new(wiring.clock.now(), wiring.lease, self.batch, topics);
         let ours = wiring.store.claim_effects(&claim).await?;
         told::claimed("others", ours.len());
-        let mut ours = begin::dangerous_last(ours).into_iter();
-        while let Some(claimed) = ours.next() {
-            if begin::is_dangerous(&claimed) {
-                let rest = ours.by_ref();
-                round.give_back(wiring, patience, rest).await?;
-            }
+        for claimed in in_turn(ours) {
             let trying = told::trying(&claimed);
             let work = async {
                 let now = wiring.clock.now();

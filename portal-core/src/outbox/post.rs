@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{
     Dispatcher, Patience, Round,
-    begin::{self, given_back, not_begun},
+    begin::{given_back, in_turn, not_begun},
     told,
 };
 use crate::{
@@ -54,12 +54,7 @@ impl Dispatcher {
             wiring.hold.forget(now);
         }
         let mut held: Option<String> = None;
-        let mut ours = begin::dangerous_last(ours).into_iter();
-        while let Some(claimed) = ours.next() {
-            if begin::is_dangerous(&claimed) {
-                let rest = ours.by_ref();
-                round.give_back(wiring, patience, rest).await?;
-            }
+        for claimed in in_turn(ours) {
             let trying = told::trying(&claimed);
             let work = async {
                 let now = wiring.clock.now();

@@ -1,11 +1,7 @@
 //! How each try ended is written down.
 use std::time::Duration;
 
-use super::{
-    Patience, Round,
-    begin::{GOES_ALONE, given_back},
-    counted, told,
-};
+use super::{Patience, Round, counted, told};
 use crate::{
     portal::Wiring,
     store::{ClaimedEffect, EffectOutcome, StoreError},
@@ -42,22 +38,6 @@ impl Round {
             EffectOutcome::RetryAt(..) | EffectOutcome::Untried(..) => &mut self.put_off,
             EffectOutcome::Dead(_) => &mut self.given_up,
         } += 1;
-        Ok(())
-    }
-
-    /// These are not begun, since one that is dangerous goes before them.
-    pub(super) async fn give_back(
-        &mut self,
-        wiring: &Wiring,
-        patience: Patience,
-        ours: impl Iterator<Item = ClaimedEffect>,
-    ) -> Result<(), StoreError> {
-        for claimed in ours {
-            let trying = told::trying(&claimed);
-            let outcome = given_back(&claimed, wiring.clock.now(), GOES_ALONE);
-            let settled = self.settle(wiring, patience, &trying, &claimed, outcome);
-            settled.await?;
-        }
         Ok(())
     }
 }

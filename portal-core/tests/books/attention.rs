@@ -128,3 +128,17 @@ async fn an_order_that_is_gone_is_for_staff() {
     );
     assert!(at.ledger.documents().is_empty());
 }
+
+/// A proxy that says a year, or nonsense.
+#[tokio::test]
+async fn books_that_ask_to_be_left_alone_are_so_for_a_day_at_most() {
+    let at = Scene::new();
+    at.ledger
+        .limit_next(std::time::Duration::from_hours(24 * 365));
+    at.export().await.unwrap();
+    at.after(hours(1)).await;
+    assert_eq!(at.standing().await.state, ExportState::Exporting);
+    at.after(hours(25)).await;
+    assert_eq!(at.standing().await.state, ExportState::Connected);
+    assert_eq!(at.ledger.documents().len(), 1);
+}

@@ -12,6 +12,9 @@ pub(super) fn add(engine: &mut Environment<'_>) {
 
 /// What is missing is no text: nobody is to read the engine's word for nothing.
 pub(super) fn there(value: &Value) -> Result<(), Error> {
+    if value.is_undefined() {
+        return Err(Error::from(ErrorKind::UndefinedError));
+    }
     if value.is_none() {
         let why = "nothing is known here: ask `is not none` before it is shown";
         return Err(Error::new(ErrorKind::InvalidOperation, why));

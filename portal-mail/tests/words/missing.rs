@@ -177,6 +177,21 @@ fn what_is_not_known_is_never_shown_as_a_word() {
     }
 }
 
+/// A name with a typo is found through whatever changes it.
+#[test]
+fn what_there_is_not_is_no_empty_text() {
+    for shown in ["", "|upper", "|lower", "|trim", "|e"] {
+        let source = format!(
+            "{{{{ portal }}}}\n{{% for sold in lines %}}{{{{ sold.descripton{shown} }}}}{{% endfor %}}"
+        );
+        let problems = refused(MailKind::InvoiceCopy, Part::Text, &source);
+        assert!(
+            problems.iter().any(|(line, _)| *line == 2),
+            "{source}: {problems:?}"
+        );
+    }
+}
+
 /// 000-05: no sample is like every letter.
 #[test]
 fn a_letter_that_lacks_what_its_template_shows_is_not_written() {
