@@ -2,14 +2,14 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     env, thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use portal_core::{Store, uuid::Uuid};
 use serde_json::Value;
 
 use super::{
-    LONGEST, Way, Worker, hour, owe, owed,
+    Progress, Way, Worker, hour, owe, owed,
     place::{Place, postgres},
     reader, what_arrived,
 };
@@ -106,10 +106,14 @@ async fn until(mut child: Worker, sink: &Sink, moment: Moment, store: &dyn Store
             }
         }
         Moment::Idle => {
-            let since = Instant::now();
-            while !owed(store).await.is_empty() {
-                let in_time = since.elapsed() < LONGEST;
-                assert!(in_time, "it has not sent them all: {}", child.said());
+            let mut progress = Progress::begins();
+            loop {
+                let left = owed(store).await.len();
+                if left == 0 {
+                    break;
+                }
+                let more = progress.goes_on(left);
+                assert!(more, "it does not send the last {left}: {}", child.said());
                 sink.hears(Duration::from_millis(20))
                     .into_iter()
                     .for_each(|said| seen.note(said));
