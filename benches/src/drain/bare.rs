@@ -38,9 +38,10 @@ const IN_LINE: &str = "select ready_at, row, n from portal_outbox o
          order by ready_at, row, n limit ?4";
 const TAKE: &str = "update portal_outbox set tries = tries + 1, claimed = 1, ready_at = ?2
              where tenant = ?1 and (row, n) in (select value ->> 0, value ->> 1 from json_each(?3))
-             returning row, n, id, kind, tries";
-const DONE: &str =
-    "delete from portal_outbox where tenant = ?1 and id = ?2 and tries = ?3 and claimed = 1";
+             returning row, n, id, kind, tries,
+                 (select at from portal_command c where c.tenant = ?1 and c.row = portal_outbox.row) as since";
+const DONE: &str = "delete from portal_outbox indexed by portal_outbox_claimed
+                 where tenant = ?1 and id = ?2 and tries = ?3 and claimed = 1";
 const REMEMBER: &str = "insert into portal_post (tenant, row, n, id, line, kind, tries, ended_at, why)
          select tenant, row, n, id, line, kind, tries, ?4, ?5 from portal_outbox indexed by portal_outbox_claimed
          where tenant = ?1 and id = ?2 and tries = ?3 and claimed = 1";
