@@ -87,6 +87,13 @@ impl Office {
         id
     }
 
+    /// `reader-0` and on are each owed a message.
+    async fn owe_readers(&mut self, readers: usize) {
+        for n in 0..readers {
+            self.owe_someone(&format!("reader-{n}")).await;
+        }
+    }
+
     async fn owe_someone(&mut self, reader: &str) -> Uuid {
         self.memory.put_contact(contact(reader));
         self.owe(reader).await
@@ -270,9 +277,7 @@ async fn a_message_about_what_is_gone_is_dropped_and_not_given_up() {
 #[tokio::test]
 async fn while_nothing_can_be_sent_no_message_uses_up_a_try() {
     let mut office = Office::new();
-    for n in 0..50 {
-        office.owe_someone(&format!("reader-{n}")).await;
-    }
+    office.owe_readers(50).await;
     office.post.answer_all(Some(PostAnswer::Unauthorized));
     office.rounds_for(chrono::Duration::days(3)).await;
     let asked = office.post.asked();
@@ -300,9 +305,7 @@ async fn while_nothing_can_be_sent_no_message_uses_up_a_try() {
 #[tokio::test]
 async fn a_post_that_says_when_to_come_back_is_left_alone_until_then() {
     let mut office = Office::new();
-    for n in 0..3 {
-        office.owe_someone(&format!("reader-{n}")).await;
-    }
+    office.owe_readers(3).await;
     let hour = Duration::from_hours(1);
     office.post.answer_next(PostAnswer::TooMany(hour));
     office.rounds_for(minutes(59)).await;

@@ -19,7 +19,10 @@ use portal_testkit::{
     Asked, Between, Meddler, PostAnswer, RecordingHost, RecordingPost, facts::days,
 };
 
-use super::{Office, minutes, seconds, troubled::Records};
+use super::{
+    Office, minutes, seconds,
+    troubled::{Records, Silent},
+};
 
 /// Panics at what is for `eve`.
 #[derive(Debug)]
@@ -226,24 +229,10 @@ async fn what_could_not_be_written_for_hours_has_all_its_tries_left() {
     assert_eq!(office.taken().len(), 1);
 }
 
-/// Kills the process at what is for `eve`: whoever sends it never comes to an end.
-#[derive(Debug)]
-struct Deadly(RecordingPost);
-
-#[async_trait]
-impl Mailer for Deadly {
-    async fn send(&self, mail: &Mail) -> Result<(), AdapterError> {
-        if mail.to.address().as_str() == "eve@acme.example" {
-            std::future::pending::<()>().await;
-        }
-        self.0.send(mail).await
-    }
-}
-
-/// They were claimed with it each time.
+/// Whoever sends what is for `eve` never comes to an end with it; the others were claimed with it each time.
 #[tokio::test(start_paused = true)]
 async fn a_message_that_kills_its_worker_takes_no_others_with_it() {
-    let mut office = Office::sending_by(|post, _| Arc::new(Deadly(post)));
+    let mut office = Office::sending_by(|post, _| Arc::new(Silent(post)));
     for reader in ["eve", "ana", "ben"] {
         office.owe_someone(reader).await;
     }
@@ -299,9 +288,7 @@ async fn told_to_stop_it_gives_back_what_it_has_not_begun() {
     let leaves = Arc::new(AtomicBool::new(false));
     let told = Arc::clone(&leaves);
     let mut office = Office::sending_by(|post, _| Arc::new(Leaving(post, told)));
-    for n in 0..3 {
-        office.owe_someone(&format!("reader-{n}")).await;
-    }
+    office.owe_readers(3).await;
     let stop = std::future::poll_fn(|_| {
         if leaves.load(Ordering::Relaxed) {
             Poll::Ready(())

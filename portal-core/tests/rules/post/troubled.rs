@@ -14,7 +14,6 @@ use portal_core::{
     adapter::{AdapterError, AdapterErrorKind as Kind, Disposition},
     mail::{Mail, Mailer},
     memory::Memory,
-    staff::{Staff, StaffRole},
     store::{MessageLog as _, QueueState},
 };
 use portal_testkit::{PostAnswer, RecordingPost, StoppedClock};
@@ -58,9 +57,7 @@ fn office(takes: i64, to_eve: Option<(Kind, Disposition)>) -> Office {
 #[tokio::test]
 async fn messages_that_are_all_taken_unheard_are_given_up_after_ten_copies_each() {
     let mut office = Office::new();
-    for n in 0..8 {
-        office.owe_someone(&format!("reader-{n}")).await;
-    }
+    office.owe_readers(8).await;
     office.post.answer_all(Some(PostAnswer::TakenUnheard));
     office.rounds_for(chrono::Duration::days(3)).await;
     for n in 0..8 {
@@ -105,9 +102,7 @@ async fn one_reader_for_whom_nothing_seems_to_work_does_not_stop_the_others() {
     ] {
         let mut office = office(0, Some((kind, Disposition::NeverSent)));
         office.owe_someone("eve").await;
-        for n in 0..3 {
-            office.owe_someone(&format!("reader-{n}")).await;
-        }
+        office.owe_readers(3).await;
         office.rounds_for(minutes(3)).await;
         assert_eq!(office.taken().len(), 3, "{kind:?}");
         let owed = office.memory.outbox(&Page::first(9)).await.unwrap().items;
@@ -167,9 +162,7 @@ async fn a_quota_costs_time_and_no_message_and_is_not_asked_more_often_than_it_s
     let hours = Arc::default();
     let asked = Arc::clone(&hours);
     let mut office = Office::sending_by(|post, clock| Arc::new(Quota { post, clock, hours }));
-    for n in 0..200 {
-        office.owe_someone(&format!("reader-{n}")).await;
-    }
+    office.owe_readers(200).await;
     office.rounds_for(minutes(60 * 22)).await;
     assert_eq!(office.taken().len(), 200);
     let most = asked.lock().unwrap().values().max().copied();
@@ -224,9 +217,7 @@ async fn a_relay_that_passes_some_of_the_mail_costs_the_others_no_invoice_in_a_n
 #[tokio::test]
 async fn a_night_in_which_everybody_is_put_off_gives_up_nothing_in_eight_processes() {
     let mut office = Office::new();
-    for n in 0..30 {
-        office.owe_someone(&format!("reader-{n}")).await;
-    }
+    office.owe_readers(30).await;
     office.post.answer_all(Some(PostAnswer::NotNow));
     let processes: Vec<_> = (0..8)
         .map(|_| {
@@ -261,9 +252,7 @@ async fn the_post_is_held_until_it_was_tried_again() {
 #[tokio::test]
 async fn a_message_is_begun_while_there_is_half_the_lease_left_and_the_others_keep_their_tries() {
     let mut office = office(50, None);
-    for n in 0..5 {
-        office.owe_someone(&format!("reader-{n}")).await;
-    }
+    office.owe_readers(5).await;
     let round = office.round().await;
     assert_eq!((round.done, round.put_off), (2, 3), "{round:?}");
     let owed = office.memory.outbox(&Page::first(9)).await.unwrap().items;
@@ -285,14 +274,13 @@ async fn what_was_refused_before_it_left_says_nothing_of_the_other_end() {
         office.owe_someone("eve").await;
         office.clock.advance(seconds(10));
         assert_eq!(office.round().await.given_up, 1, "she is tried next");
-        let desk = office.portal.staff(Staff::new("olga", StaffRole::Support));
-        assert_eq!(desk.post_held().unwrap().is_some(), held, "{said:?}");
+        assert_eq!(office.held().is_some(), held, "{said:?}");
     }
 }
 
 /// A transport without a limit of its own, and a server that says nothing to one reader's messages.
 #[derive(Debug)]
-struct Silent(RecordingPost);
+pub(super) struct Silent(pub(super) RecordingPost);
 
 #[async_trait]
 impl Mailer for Silent {
