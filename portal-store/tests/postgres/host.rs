@@ -11,7 +11,7 @@ use portal_core::{
 };
 use portal_store::postgres::{
     HostTables, Postgres, PostgresStore,
-    sqlx::{self, PgConnection},
+    sqlx::{self, AssertSqlSafe, PgConnection, SqlSafeStr},
     store_error,
 };
 use uuid::Uuid;
@@ -122,6 +122,15 @@ impl Place {
 
     /// Somebody with `psql`, who works for one tenant.
     pub(crate) async fn run(&self, sql: &'static str) -> Result<(), sqlx::Error> {
+        self.run_any(sql).await
+    }
+
+    /// Has them change something that a test puts together.
+    pub(crate) async fn edit(&self, sql: &str) {
+        self.run_any(AssertSqlSafe(sql.to_owned())).await.unwrap();
+    }
+
+    async fn run_any(&self, sql: impl SqlSafeStr) -> Result<(), sqlx::Error> {
         let mut tx = self.db.pool().begin().await?;
         sqlx::query("select set_config('portal.tenant', 'acme', true)")
             .execute(&mut *tx)

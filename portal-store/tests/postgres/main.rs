@@ -27,6 +27,7 @@ mod people;
 mod plans;
 mod processes;
 mod proxy;
+#[path = "../releases/mod.rs"]
 mod releases;
 mod retries;
 #[path = "../postgres_server/mod.rs"]

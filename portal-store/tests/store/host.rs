@@ -123,6 +123,15 @@ impl Place {
         Connection::open(self.file()).unwrap()
     }
 
+    /// Has them change something.
+    #[expect(
+        clippy::unused_async,
+        reason = "what both stores' suites share waits for PostgreSQL"
+    )]
+    pub(crate) async fn edit(&self, sql: &str) {
+        self.raw().execute(sql, []).unwrap();
+    }
+
     pub(crate) fn count(&self, sql: &str) -> i64 {
         self.raw().query_row(sql, [], |row| row.get(0)).unwrap()
     }

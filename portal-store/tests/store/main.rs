@@ -24,6 +24,7 @@ mod pages;
 mod payments;
 #[cfg(feature = "accounts")]
 mod people;
+#[path = "../releases/mod.rs"]
 mod releases;
 mod statements;
 mod tenants;

@@ -1,4 +1,4 @@
-//! What a newer release owes, or a build with another feature: this one leaves it alone, and is not stopped by it.
+//! What a newer release owes, or a build with another feature: this one leaves it alone, and is not stopped by it. Each store runs these in its own suite, over its own `host`.
 use chrono::{DateTime, TimeDelta, Utc};
 use portal_core::{
     EffectKind, Id, Page, Store, Topic,
@@ -19,12 +19,8 @@ async fn owed(messages: u128, of_another: u16) -> Place {
     let theirs = format!(
         "update portal_outbox set kind = replace(kind, 'registration-transferred', 'registration-sung') where row <= {of_another}"
     );
-    run(&place, &theirs);
+    place.edit(&theirs).await;
     place
-}
-
-fn run(place: &Place, sql: &str) {
-    place.raw().execute(sql, []).unwrap();
 }
 
 /// What is claimed, so many at most: to whom, and in which try.
@@ -59,7 +55,7 @@ async fn what_this_build_does_not_understand_is_passed_over_until_one_that_does_
     assert!(first.iter().all(|(_, tries)| *tries == 1), "{first:?}");
     assert_eq!(claimed(&place, at, 4).await, []);
     let ours = "update portal_outbox set kind = replace(kind, 'registration-sung', 'registration-transferred')";
-    run(&place, ours);
+    place.edit(ours).await;
     let within = at + TimeDelta::seconds(119);
     assert_eq!(claimed(&place, within, 100).await, []);
     let over = claimed(&place, at + TimeDelta::minutes(2), 100).await;
@@ -84,8 +80,8 @@ async fn what_this_build_does_not_understand_is_listed_for_what_it_is() {
     let next = place.store.next_message(&reader).await.unwrap();
     assert_eq!(next.as_ref(), Some(&all[0]));
 
-    let given_up = "update portal_outbox set dead = 1, why = 'no such mailbox' where row = 1";
-    run(&place, given_up);
+    let given_up = "update portal_outbox set dead = true, why = 'no such mailbox' where row = 1";
+    place.edit(given_up).await;
     let given_up = place.store.given_up(&Page::default()).await.unwrap().items;
     assert_eq!(given_up.len(), 1);
     assert_eq!(given_up[0].effect, all[0].effect);
@@ -97,7 +93,7 @@ async fn what_this_build_does_not_understand_is_listed_for_what_it_is() {
 async fn what_is_owed_to_somebody_this_build_does_not_know_is_left_out_and_the_list_goes_on() {
     let place = owed(3, 2).await;
     let theirs = "update portal_outbox set topic = 'pigeons' where row = 2";
-    run(&place, theirs);
+    place.edit(theirs).await;
     let all = listed(&place).await;
     let unknown: Vec<_> = all.iter().map(|of| of.effect.kind == UNKNOWN).collect();
     assert_eq!(unknown, [true, false]);
