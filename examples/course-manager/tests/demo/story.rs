@@ -63,7 +63,7 @@ async fn the_first_run_shows_every_step_in_english() {
             "6,400.00 EUR cannot be paid online in one payment.",
             "690.00 EUR is due on this order by now; the page showed 1.00 EUR. Nothing was charged.",
             "690.00 EUR                               paid Visa 4242",
-            "Only 680.00 EUR of this payment can still be paid back.",
+            "Only 680.00 EUR of this payment can still be refunded.",
             "Paid by now                              680.00 EUR / 690.00 EUR",
             "Email invoice: 2026-00006                done",
             " 2026-00006.html, text/html, ",
