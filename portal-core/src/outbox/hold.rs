@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{LONGEST_ASKED, counted, spells::Spells, told, waits::step};
 
-/// The post waits: what keeps it from one message would keep it from all of them.
+/// What one process knows of the post: whether it waits, since what keeps it from one message would keep it from all of them; and what it could not send or write, and for how long.
 ///
 /// Each process finds out for itself, by what it tries when the time is over: one message, or a few where the other end takes some of them.
 #[derive(Default)]
@@ -137,8 +137,8 @@ impl Hold {
         }
     }
 
-    /// Whether what would hold up the post did so with this very message before, and others got through since: then it is about this one.
-    pub(super) fn is_alone(&self, message: Uuid) -> bool {
+    /// It was at this message that the post would be held up. Answers whether it is about this one: it was held up at it before, and others got through since.
+    pub(super) fn blame(&self, message: Uuid) -> bool {
         let mut state = self.state();
         if state.blamed.len() >= MOST_BLAMED {
             state.blamed.clear();

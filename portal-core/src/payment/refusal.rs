@@ -11,7 +11,7 @@ use crate::{
 #[non_exhaustive]
 pub enum PaymentRefusal {
     /// It is more than is left of the payment.
-    #[error("only {left} of the payment can still be paid back")]
+    #[error("only {left} of the payment can still be refunded")]
     #[serde(rename = "payment.more-than-is-left")]
     MoreThanIsLeft {
         /// What is left.

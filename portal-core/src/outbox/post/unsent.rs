@@ -23,7 +23,7 @@ impl Wiring {
         now: DateTime<Utc>,
     ) -> Ended {
         let (why, id) = (error.to_string(), claimed.effect.id);
-        if is_of_all(error) && !self.is_alone(error, id) {
+        if is_of_all(error) && !self.is_to_blame(error, id) {
             let until = self.held_until(error, &why, now);
             let (outcome, held) = (behind_the_others(until, why.clone()), Some(why));
             return Ended { outcome, held };
@@ -49,9 +49,9 @@ impl Wiring {
         Ended { outcome, held }
     }
 
-    /// Whether it says so of this message and of no other. Of a limit that is never true: others got through before it was reached.
-    fn is_alone(&self, error: &AdapterError, message: Uuid) -> bool {
-        !matches!(error.kind(), Kind::RateLimited { .. }) && self.hold.is_alone(message)
+    /// Whether it is about this message and no other, whatever it says. Of a limit that is never so: others got through before it was reached.
+    fn is_to_blame(&self, error: &AdapterError, message: Uuid) -> bool {
+        !matches!(error.kind(), Kind::RateLimited { .. }) && self.hold.blame(message)
     }
 
     fn held_until(&self, error: &AdapterError, why: &str, now: DateTime<Utc>) -> DateTime<Utc> {
